@@ -1,0 +1,33 @@
+# prospero_layer(NAME PREFIX DIR SOURCES ... [DEPENDS ...] [PRIVATE_DEPENDS ...])
+#
+# One layer of the project as a library whose headers are visible only to those who link to it: the layer's include
+# folder holds a single link, PREFIX -> DIR. A file that includes a layer which its target does not name therefore
+# fails to compile, so the target graph is the include rule.
+function(prospero_layer name prefix dir)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  set(root ${PROJECT_BINARY_DIR}/include/${name})
+  get_filename_component(parent ${root}/${prefix} DIRECTORY)
+  file(MAKE_DIRECTORY ${parent})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/${dir} ${root}/${prefix} SYMBOLIC)
+
+  if(arg_SOURCES)
+    add_library(${name} ${arg_SOURCES})
+    set(scope PUBLIC)
+    target_link_libraries(${name} PRIVATE ${arg_PRIVATE_DEPENDS})
+    target_compile_features(${name} PUBLIC cxx_std_20)
+    prospero_warnings(${name})
+  else()
+    add_library(${name} INTERFACE)
+    set(scope INTERFACE)
+    target_compile_features(${name} INTERFACE cxx_std_20)
+  endif()
+  target_include_directories(${name} ${scope} $<BUILD_INTERFACE:${root}>)
+  target_link_libraries(${name} ${scope} ${arg_DEPENDS})
+endfunction()
+
+# Warnings are errors for our own code, and only when it is not embedded in someone else's build.
+function(prospero_warnings target)
+  if(PROJECT_IS_TOP_LEVEL)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wconversion -Wshadow -Werror=switch -Werror)
+  endif()
+endfunction()

@@ -1,0 +1,47 @@
+// What the sender needs from outside, as interfaces: it does no I/O, reads no real clock, starts no thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "delivery/types.hpp"
+
+namespace mock::delivery {
+
+/// Time as the sender sees it. Real: the wall clock, moved on by a monotonic one (G7). Virtual: stands still (G6).
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Instant now() const = 0;
+  /// The start of an attempt that is due at `due` and got its slot at `freed` (the epoch if it never waited): the
+  /// real clock answers now(), the virtual one max(due, freed) (G6).
+  virtual Instant start_of(Instant due, Instant freed) const = 0;
+};
+
+/// What one attempt sends (D1, D2). The bytes are the same for every attempt of a delivery (R5).
+struct Push {
+  std::string url;
+  std::shared_ptr<const std::string> body;
+};
+
+/// Carries out one attempt: exactly one POST at most, within 5 s in all (D4).
+class Transport {
+ public:
+  using Done = std::function<void(AttemptResult)>;
+  virtual ~Transport() = default;
+  /// Never blocks. Calls `done` exactly once, later, never from inside this call, on the thread that drives the
+  /// sender. Destroying the transport drops what is under way without calling `done`.
+  virtual void post(Push push, Done done) = 0;
+};
+
+/// Is told of every change, after it happened, in order. The API's stream, the store and the simulator's checkers
+/// read this and nothing else.
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  virtual void delivery_changed(const Delivery& delivery) = 0;
+  virtual void webhook_changed(const WebhookId& webhook) = 0;
+};
+
+}  // namespace mock::delivery

@@ -1,0 +1,76 @@
+// From an HTTP request to the status that Prospero gets, without any HTTP library: the listener, the cpp-httplib
+// adapter and the in-process client of the test kit all end here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace prospero::webhooks {
+
+class Inbox;
+
+/// A path that pushes are accepted on. The path is a secret: pushes carry no signature (D2).
+struct Hook {
+  std::string path;   ///< for instance "/hook/6f1c..."; compared byte for byte with the target up to `?`
+  std::string label;  ///< reaches handlers as Delivery::source; empty is allowed
+};
+
+struct ReceiverOptions {
+  std::vector<Hook> hooks;                          ///< at least one, paths distinct
+  std::size_t body_bytes_max = 16u << 20;           ///< larger: 413
+  std::size_t parse_bytes_max = 1u << 20;           ///< larger: 200, kept aside unparsed (quarantined)
+  std::size_t parse_depth_max = 64;                 ///< deeper: 200, kept aside unparsed (quarantined)
+};
+
+/// What the receiver looks at in a request.
+struct Request {
+  std::string method;            ///< as sent, "POST"
+  std::string target;            ///< as sent, with the query
+  std::string content_encoding;  ///< value of Content-Encoding; empty if absent
+  std::string body;
+};
+
+struct Response {
+  int status = 500;
+  std::optional<int> retry_after_s;  ///< value of Retry-After
+  bool allow_post = false;           ///< 405: send `Allow: POST`
+  std::string body;                  ///< text/plain; never holds payload, path or software names
+};
+
+/// Thread-safe: any number of threads may call any member at once.
+class Receiver {
+ public:
+  using Done = std::function<void(Response)>;
+
+  /// Throws std::invalid_argument when there is no hook, a path does not start with `/`, or two paths are equal.
+  Receiver(Inbox& inbox, ReceiverOptions options);
+  ~Receiver();
+  Receiver(const Receiver&) = delete;
+  Receiver& operator=(const Receiver&) = delete;
+
+  /// The answer that can be given before the body is read: 404 for a path that is no hook (whatever the method), 405
+  /// for a method other than POST, 413 for a declared length over the limit; nothing when the body is wanted.
+  std::optional<Response> answer_to_head(std::string_view method, std::string_view target,
+                                         std::optional<std::uint64_t> content_length) const;
+
+  /// Calls `done` exactly once, perhaps from within, perhaps later from the inbox's thread: 200 after the payload is
+  /// durable (contract R3: no retry follows a 200), 503 with Retry-After when the inbox cannot store it.
+  void receive(Request request, Done done);
+
+  /// The same, waiting for the answer.
+  Response receive(Request request);
+
+  const ReceiverOptions& options() const noexcept;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace prospero::webhooks
