@@ -14,8 +14,8 @@ namespace mock::transport {
 namespace {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
 using asio::ip::tcp;
+using boost::system::error_code;
 
 class PlainStream : public Stream {
  public:
@@ -26,7 +26,7 @@ class PlainStream : public Stream {
   }
   void write(asio::const_buffer bytes, Done done) override { asio::async_write(socket_, bytes, std::move(done)); }
   void read_some(asio::mutable_buffer into, Done done) override { socket_.async_read_some(into, std::move(done)); }
-  void close() override {
+  void close(bool) override {
     error_code ignored;
     socket_.close(ignored);  // the attempt is over: nothing depends on it
   }
@@ -36,7 +36,7 @@ class PlainStream : public Stream {
   tcp::socket socket_;
 };
 
-class TlsStream : public Stream {
+class TlsStream : public Stream, public std::enable_shared_from_this<TlsStream> {
  public:
   TlsStream(tcp::socket socket, asio::ssl::context& context, const WebhookUrl& url)
       : stream_(std::move(socket), context), problem_(url.host()) {}
@@ -49,18 +49,14 @@ class TlsStream : public Stream {
   }
 
   void handshake(std::function<void(error_code)> done) override {
-    stream_.async_handshake(asio::ssl::stream_base::client, [this, then = std::move(done)](error_code error) {
-      established_ = !error;
-      then(error);
-    });
+    stream_.async_handshake(asio::ssl::stream_base::client, std::move(done));
   }
   void write(asio::const_buffer bytes, Done done) override { asio::async_write(stream_, bytes, std::move(done)); }
   void read_some(asio::mutable_buffer into, Done done) override { stream_.async_read_some(into, std::move(done)); }
 
-  // The close_notify goes out if the socket takes it at once; the peer's is not waited for.
-  void close() override {
-    if (established_) stream_.async_shutdown([](error_code) {});
-    established_ = false;
+  // The socket usually takes the close_notify from inside async_shutdown; the peer's own is not waited for.
+  void close(bool in_order) override {
+    if (in_order) stream_.async_shutdown([self = shared_from_this()](error_code) {});
     error_code ignored;
     stream_.next_layer().close(ignored);  // the attempt is over: nothing depends on it
   }
@@ -69,17 +65,16 @@ class TlsStream : public Stream {
  private:
   asio::ssl::stream<tcp::socket> stream_;
   CertificateProblem problem_;
-  bool established_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Stream> make_plain_stream(tcp::socket socket) {
-  return std::make_unique<PlainStream>(std::move(socket));
+std::shared_ptr<Stream> make_plain_stream(tcp::socket socket) {
+  return std::make_shared<PlainStream>(std::move(socket));
 }
 
-std::unique_ptr<Stream> make_tls_stream(tcp::socket socket, asio::ssl::context& context, const WebhookUrl& url) {
-  auto stream = std::make_unique<TlsStream>(std::move(socket), context, url);
+std::shared_ptr<Stream> make_tls_stream(tcp::socket socket, asio::ssl::context& context, const WebhookUrl& url) {
+  auto stream = std::make_shared<TlsStream>(std::move(socket), context, url);
   if (!stream->set_name(url)) return nullptr;
   return stream;
 }
@@ -88,6 +83,8 @@ bool is_end_of_stream(error_code error) {
   return error == asio::error::eof || error == asio::ssl::error::stream_truncated;
 }
 
-bool is_tls_failure(error_code error) { return error.category() == asio::error::get_ssl_category(); }
+bool is_tls_failure(error_code error) {
+  return error.category() == asio::error::get_ssl_category();
+}
 
 }  // namespace mock::transport

@@ -14,7 +14,7 @@
 namespace mock::transport {
 
 /// Callbacks never come from inside the call that starts them; after close() they come with an error. One read and one
-/// write may be under way at a time. The stream must outlive its callbacks.
+/// write may be under way at a time; whoever starts them keeps the stream until their callbacks came.
 class Stream {
  public:
   using Done = std::function<void(boost::system::error_code, std::size_t)>;
@@ -22,14 +22,15 @@ class Stream {
   virtual void handshake(std::function<void(boost::system::error_code)> done) = 0;
   virtual void write(boost::asio::const_buffer bytes, Done done) = 0;
   virtual void read_some(boost::asio::mutable_buffer into, Done done) = 0;
-  virtual void close() = 0;
+  /// Closes at once. With nothing under way, TLS says goodbye first if the socket takes it without waiting.
+  virtual void close(bool in_order) = 0;
   /// After a failed handshake: what is wrong with the certificate, or empty.
   virtual std::string certificate_problem() const = 0;
 };
 
-std::unique_ptr<Stream> make_plain_stream(boost::asio::ip::tcp::socket socket);
+std::shared_ptr<Stream> make_plain_stream(boost::asio::ip::tcp::socket socket);
 /// Empty if OpenSSL refuses the host's name.
-std::unique_ptr<Stream> make_tls_stream(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& context,
+std::shared_ptr<Stream> make_tls_stream(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& context,
                                         const WebhookUrl& url);
 
 /// The peer closed its side: in order, or in TLS without saying so.

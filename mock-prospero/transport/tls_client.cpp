@@ -29,7 +29,8 @@ std::string printable(const unsigned char* data, std::size_t size) {
 
 std::string name_text(const GENERAL_NAME* name) {
   if (name->type == GEN_DNS) {
-    return printable(ASN1_STRING_get0_data(name->d.dNSName), static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName)));
+    return printable(ASN1_STRING_get0_data(name->d.dNSName),
+                     static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName)));
   }
   if (name->type != GEN_IPADD) return {};
   const auto* bytes = ASN1_STRING_get0_data(name->d.iPAddress);
@@ -67,7 +68,8 @@ std::string describe(int error, X509* certificate, const std::string& host) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH: {
       const auto names = names_of(certificate);
-      return "certificate is not for " + host + (names.empty() ? " (it has no subjectAltName)" : " (it is for " + names + ")");
+      return "certificate is not for " + host +
+             (names.empty() ? " (it has no subjectAltName)" : " (it is for " + names + ")");
     }
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
       return "certificate is self-signed and not trusted";
@@ -88,12 +90,14 @@ Result<std::shared_ptr<ssl::context>> make_client_context(const std::vector<std:
   boost::system::error_code error;
   if (ca_files.empty()) {
     context->set_default_verify_paths(error);
-    if (error) return Refusal{"the system's trusted roots cannot be read: " + error.message() + "; name some with --ca"};
+    if (error)
+      return Refusal{"the system's trusted roots cannot be read: " + error.message() + "; name some with --ca"};
   }
   for (const auto& file : ca_files) {
     context->load_verify_file(file, error);
     if (error) {
-      return Refusal{"'" + file + "' cannot be read as trusted roots (" + error.message() + "): --ca takes a PEM file of certificates"};
+      return Refusal{"'" + file + "' cannot be read as trusted roots (" + error.message() +
+                     "): --ca takes a PEM file of certificates"};
     }
   }
   context->set_verify_mode(ssl::verify_peer);

@@ -13,8 +13,8 @@
 
 namespace mock::transport {
 
-/// TLS 1.2 and 1.3, certificates checked against `ca_files` (PEM) or, if there are none, the system's roots; ALPN offers
-/// http/1.1. Refuses a file that cannot be read or holds no certificate.
+/// TLS 1.2 and 1.3, certificates checked against `ca_files` (PEM) or, if there are none, the system's roots; ALPN
+/// offers http/1.1. Refuses a file that cannot be read or holds no certificate.
 Result<std::shared_ptr<boost::asio::ssl::context>> make_client_context(const std::vector<std::string>& ca_files);
 
 /// Sets the name (no SNI for an IP literal) and the name check of one connection. False if OpenSSL refuses the name.
