@@ -34,8 +34,9 @@ std::vector<Answer> push_unknown_names(Probe& probe) {
 Finding unknown_gets_200(const Case&, Probe& probe) {
   auto finding = expect_successes(push_unknown_names(probe));
   if (finding.kind == Finding::Kind::broken) {
-    finding.cause = "A webhook event that the consumer does not know is treated as an error. Prospero keeps adding "
-                    "some, and sends each refused one four times in all.";
+    finding.cause =
+        "A webhook event that the consumer does not know is treated as an error. Prospero keeps adding "
+        "some, and sends each refused one four times in all.";
     finding.fix = "Hand unknown names to a fallback, keep their payload, and answer 200.";
   }
   return finding;
