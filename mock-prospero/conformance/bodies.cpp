@@ -5,7 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <chrono>
 
-#include "contract/contract.hpp"
+#include "contract/values.hpp"
 #include "world/sample.hpp"
 
 namespace mock::conformance {
@@ -91,8 +91,8 @@ std::string Bodies::unicode_escaped(std::string_view event) {
 
 std::string Bodies::data_first(std::string_view event) {
   boost::json::object body;
-  body[contract::data_key] = entity(event);
-  body[contract::event_key] = event;
+  body[contract::body_keys.data] = entity(event);
+  body[contract::body_keys.event] = event;
   return boost::json::serialize(body);
 }
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "contract/contract.hpp"
+#include "contract/values.hpp"
 
 namespace mock::conformance {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "conformance/judge.hpp"
 #include "conformance/printable.hpp"
-#include "contract/contract.hpp"
+#include "contract/values.hpp"
 
 namespace mock::conformance {
 namespace {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "conformance/printable.hpp"
-#include "contract/contract.hpp"
+#include "contract/values.hpp"
 
 namespace mock::conformance {
 namespace {
@@ -65,11 +65,7 @@ void check_filters(const std::vector<Case>& cases, const std::vector<std::string
 }
 
 std::vector<std::string> known_event_names() {
-  std::vector<std::string> names;
-  for (const auto& known : contract::known_events) {
-    names.emplace_back(known.name);
-  }
-  return names;
+  return {contract::webhook_events.begin(), contract::webhook_events.end()};
 }
 
 void check_events(const std::vector<std::string>& events) {
