@@ -69,8 +69,8 @@ void TextReport::begin(const std::string& target, std::uint64_t seed, std::size_
 
 void TextReport::add(const CaseResult& result, std::uint64_t seed) {
   const auto note = result.status == Status::skipped ? result.reason : fmt::format("{} ms", result.ms);
-  out_ << fmt::format("  {} {:<24} {}  ({})\n", painted(result.status), result.definition->id,
-                      result.definition->title, note);
+  out_ << fmt::format("  {} {:<24} {}  ({})\n", painted(result.status), result.definition->id, result.definition->title,
+                      note);
   const bool passed = result.status == Status::passed || result.status == Status::skipped;
   if (!passed) {
     explain(result, seed);

@@ -8,7 +8,7 @@
 
 #include "conformance/judge.hpp"
 #include "conformance/printable.hpp"
-#include "contract/contract.hpp"
+#include "contract/values.hpp"
 
 namespace mock::conformance {
 namespace {
@@ -20,7 +20,10 @@ std::int64_t milliseconds(delivery::Duration took) {
 }
 
 CaseResult blank_result(const SelectedCase& selected) {
-  return {.definition = selected.definition, .strength = selected.strength};
+  CaseResult result;
+  result.definition = selected.definition;
+  result.strength = selected.strength;
+  return result;
 }
 
 std::optional<Unreached> reach(const Plan& plan, delivery::Transport& transport, Loop& loop) {
@@ -140,8 +143,12 @@ class Counter : public delivery::Transport, public Loop {
   delivery::Duration now() const override { return {}; }
   delivery::Duration take_lag() override { return {}; }
   bool run_until(const std::function<bool()>& ready, delivery::Duration) override {
+    Answer success;
+    success.outcome = Outcome::ok;
+    success.status = contract::success_status;
+    success.connected = true;
     for (auto& done : std::exchange(waiting_, {})) {
-      done({.outcome = Outcome::ok, .status = contract::success_status, .connected = true});
+      done(success);
     }
     return ready();
   }
@@ -156,7 +163,7 @@ class Counter : public delivery::Transport, public Loop {
 
 Report run(const Plan& plan, delivery::Transport& transport, Loop& loop, const Progress& progress) {
   Report report;
-  report.target = without_secret(plan.target.url);
+  report.target = plan.target.shown;
   report.seed = plan.seed;
   const bool nothing_to_run = std::ranges::all_of(plan.cases, &SelectedCase::left_out);
   if (!nothing_to_run) {
