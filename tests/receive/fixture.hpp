@@ -1,45 +1,23 @@
-// What the tests of the receiving end share: a folder that vanishes, arrivals, waiting for a commit.
+// What the tests of the receiving end share: arrivals, waiting for a commit.
 #pragma once
-
-#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <future>
 #include <memory>
 #include <optional>
 #include <prospero/webhooks/receive/inbox.hpp>
-#include <stdexcept>
 #include <string>
 
 #include "identity.hpp"
+#include "support/temp_folder.hpp"
 
 namespace receive_test {
 
 namespace pw = prospero::webhooks;
 
-class TempFolder {
- public:
-  TempFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "prospero-receive-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~TempFolder() {
-    std::error_code ignored;  // a folder left behind is no reason to end the test program from a destructor
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
+using test_support::TempFolder;
 
 inline pw::InboxTime at(std::int64_t milliseconds) {
   return pw::InboxTime{std::chrono::milliseconds{milliseconds}};

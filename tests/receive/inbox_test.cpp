@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(quarantined_arrival_is_kept_with_its_reason_and_never_taken
     BOOST_TEST(!inbox.take(at(5'000)));
     const auto page = inbox.list(std::nullopt, 10);
     BOOST_REQUIRE(page.rows.size() == 1u);
-    BOOST_TEST(to_string(page.rows[0].state) == "quarantined");
+    BOOST_TEST(to_text(page.rows[0].state) == "quarantined");
     BOOST_TEST(page.rows[0].error == "not JSON");
     BOOST_TEST(page.rows[0].copies == 1u);
     BOOST_TEST(!page.rows[0].event);
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(witness_sums_up_each_settled_identity) {
 
     std::vector<std::string> lines;
     inbox.witness([&lines](const pw::WitnessLine& line) {
-      lines.push_back(line.entity_id.value_or("-") + " " + std::string{to_string(line.result)} + " " +
+      lines.push_back(line.entity_id.value_or("-") + " " + std::string{to_text(line.result)} + " " +
                       std::to_string(line.times));
     });
     const std::vector<std::string> expected{"- quarantined 0", "a processed 2", "b dead 0"};

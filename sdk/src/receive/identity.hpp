@@ -1,7 +1,7 @@
 // Identities to and from bytes, and the digest that makes them.
 #pragma once
 
-#include <prospero/webhooks/payload/dispatcher.hpp>
+#include <prospero/webhooks/payload/delivery.hpp>
 #include <string_view>
 
 namespace prospero::webhooks {

@@ -4,7 +4,7 @@
 
 namespace prospero::webhooks {
 
-std::string_view to_string(InboxState state) noexcept {
+std::string_view to_text(InboxState state) noexcept {
   switch (state) {
     case InboxState::pending:
       return "pending";

@@ -17,7 +17,7 @@ constexpr std::array states{InboxState::pending, InboxState::processed, InboxSta
 
 InboxState state_from(std::string_view text) {
   for (const InboxState state : states)
-    if (to_string(state) == text) return state;
+    if (to_text(state) == text) return state;
   throw InboxError("the inbox holds an unknown state: it was written by another version");
 }
 
@@ -131,7 +131,7 @@ StoreResult InboxWrites::store(const Arrival& arrival, const Claimed& claimed) {
       .bind(3, arrival.event)
       .bind(4, entity)
       .bind(5, as_integer(arrival.received_at))
-      .bind(6, to_string(aside ? InboxState::quarantined : InboxState::pending))
+      .bind(6, to_text(aside ? InboxState::quarantined : InboxState::pending))
       .bind(7, std::int64_t{waits})
       .bind(8, std::string_view{arrival.quarantine_reason})
       .run();
@@ -141,7 +141,7 @@ StoreResult InboxWrites::store(const Arrival& arrival, const Claimed& claimed) {
 void InboxWrites::finish(std::uint64_t seq, const HandOver& result, InboxTime now) {
   const bool again = result.state == InboxState::pending;
   settle_.bind(1, as_integer(seq))
-      .bind(2, to_string(result.state))
+      .bind(2, to_text(result.state))
       .bind(3, std::int64_t{result.called})
       .bind(4, result.freshness)
       .bind(5, std::string_view{result.error})

@@ -22,7 +22,7 @@
 #include <string_view>
 #include <vector>
 
-#include <prospero/webhooks/payload/dispatcher.hpp>
+#include <prospero/webhooks/payload/delivery.hpp>
 
 namespace prospero::webhooks {
 
@@ -56,7 +56,7 @@ enum class InboxState {
 };
 
 /// "pending", "processed", ...: the names that `/inbox` shows.
-std::string_view to_string(InboxState state) noexcept;
+std::string_view to_text(InboxState state) noexcept;
 
 /// An arrival as it stands in the inbox, without its body.
 struct InboxRow {
