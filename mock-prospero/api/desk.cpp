@@ -18,9 +18,11 @@ using world::Refused;
 bool is_lost(State state) {
   switch (state) {
     case State::pending:
-    case State::delivered: return false;
+    case State::delivered:
+      return false;
     case State::abandoned:
-    case State::dropped: return true;
+    case State::dropped:
+      return true;
   }
   return false;
 }
@@ -117,6 +119,7 @@ const std::string& Desk::sha256_of(const Delivery& delivery) const {
 }
 
 json::object Desk::deliveries(const DeliveryFilter& filter, Page page) const {
+  if (filter.webhook) registry_.find(*filter.webhook);
   sender_->for_each([&](const Delivery& one) {
     page.offer(one.id, matches(one, filter), [&] { return delivery_json(one, sha256_of(one)); });
   });
@@ -133,6 +136,7 @@ std::shared_ptr<const std::string> Desk::body(const std::string& id) const {
 }
 
 json::object Desk::missed(const std::optional<std::string>& webhook, Page page) const {
+  if (webhook) registry_.find(*webhook);
   for (const auto& loss : losses_) {
     const auto& lost = find_delivery(loss.id);
     page.offer(lost.id, !webhook || lost.webhook_id == *webhook, [&] { return missed_json(lost, loss.at); });
@@ -154,7 +158,7 @@ json::object Desk::resend(const std::string& id) {
 }
 
 void Desk::delivery_changed(const Delivery& delivery) {
-  if (is_lost(delivery.state)) losses_.push_back({delivery.id, now()});
+  if (is_lost(delivery.state) && lost_.insert(delivery.id).second) losses_.push_back({delivery.id, now()});
 }
 
 }  // namespace mock::api

@@ -5,11 +5,13 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "api/output.hpp"
@@ -89,6 +91,7 @@ class Desk : public delivery::Journal {
   registry::Registry registry_;
   std::unordered_map<delivery::DeliveryId, std::string> sha256_;
   std::vector<Loss> losses_;  ///< in the order of their happening
+  std::unordered_set<delivery::DeliveryId> lost_;
 };
 
 }  // namespace mock::api

@@ -19,6 +19,7 @@ struct Request {
   std::string authorization;                 ///< the first Authorization field; empty if absent
   std::string content_type;                  ///< the first Content-Type field; empty if absent
   std::string body;
+  bool body_too_large = false;  ///< then `body` is empty
 };
 
 struct Response {

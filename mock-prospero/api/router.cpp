@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "api/input.hpp"
+
 namespace mock::api {
 namespace {
 
@@ -63,7 +65,10 @@ Response Router::answer(const Request& request) const {
   for (const auto& route : routes_) {
     const auto captures = match(route.segments, path);
     if (!captures) continue;
-    if (route.method == method) return route.handler(request, *captures);
+    if (route.method == method) {
+      if (method != "GET") require_json_type(request);
+      return route.handler(request, *captures);
+    }
     allowed.push_back(route.method);
   }
   if (allowed.empty()) throw Error{404, "no such path"};

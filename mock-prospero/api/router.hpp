@@ -22,7 +22,8 @@ class Router {
   void add(std::string method, std::string_view pattern, Handler handler);
 
   /// Finds the handler and calls it; HEAD counts as GET. A path that no pattern matches is Error 404. A method that
-  /// its patterns do not have is answered 405, with `Allow`.
+  /// its patterns do not have is answered 405, with `Allow`. Other calls than GET are refused with Error 415 for a body
+  /// that is not application/json.
   Response answer(const Request& request) const;
 
  private:

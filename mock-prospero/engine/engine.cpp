@@ -10,8 +10,7 @@
 #include <vector>
 
 #include "delivery/virtual_time.hpp"
-#include "engine/boot_timer.hpp"
-#include "engine/clocks.hpp"
+#include "transport/real_clock.hpp"
 
 namespace mock::engine {
 namespace {
@@ -21,6 +20,10 @@ using delivery::Duration;
 using delivery::NextStep;
 using delivery::VirtualClock;
 using delivery::VirtualTime;
+
+Duration monotonic() {
+  return std::chrono::floor<Duration>(transport::boot_time());
+}
 
 // An advance that waits for its turn, or is under way.
 struct Advance {
@@ -41,10 +44,10 @@ struct Engine::Impl {
   bool stopping = false;                    // under mutex
 
   std::optional<VirtualClock> virtual_clock;
-  RealClock real_clock;
+  transport::RealClock real_clock;
   std::unique_ptr<delivery::Transport> transport;
   std::optional<VirtualTime> virtual_time;
-  BootTimer timer{io, [this] { drive(); }};
+  transport::BootTimer timer{io};
   std::unique_ptr<delivery::Sender> sender;
 
   bool drive_posted = false;
@@ -57,7 +60,7 @@ struct Engine::Impl {
   Impl(EngineOptions options, const MakeTransport& make_transport, const MakeJournal& make_journal) {
     if (options.virtual_clock) virtual_clock.emplace(options.virtual_start);
     transport = make_transport(io);
-    if (virtual_clock) virtual_time.emplace(*virtual_clock, *transport, boot_time);
+    if (virtual_clock) virtual_time.emplace(*virtual_clock, *transport, monotonic);
     auto& used = virtual_time ? static_cast<delivery::Transport&>(*virtual_time) : *transport;
     sender = std::make_unique<delivery::Sender>(std::move(options.sender), clock(), used, make_journal(clock()),
                                                 [this] { drive_soon(); });
@@ -95,11 +98,15 @@ struct Engine::Impl {
     tell_idle();
   }
 
+  void wait(Duration at_most) {
+    timer.wait(at_most, [this] { drive(); });
+  }
+
   void drive_real() {
     sender->pump();
     const auto due = sender->next_due();
     if (due) {
-      timer.set(*due - clock().now());
+      wait(*due - clock().now());
     } else {
       timer.cancel();
     }
@@ -119,7 +126,7 @@ struct Engine::Impl {
           timer.cancel();
           return;
         case NextStep::Kind::wait_at_most:
-          timer.set(next.at_most);
+          wait(next.at_most);
           return;
       }
     }
