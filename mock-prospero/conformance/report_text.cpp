@@ -34,7 +34,7 @@ Look look_of(Status status) {
 std::string_view verdict(const Report& report) {
   switch (exit_code(report)) {
     case ExitCode::held:
-      return "every requirement that was tested holds";
+      return report.full ? "conforms: every requirement holds" : "every requirement that was tested holds";
     case ExitCode::failed:
       return "does not conform";
     case ExitCode::usage:
