@@ -5,7 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <chrono>
 
-#include "contract/contract.hpp"
+#include "contract/values.hpp"
 #include "world/sample.hpp"
 
 namespace mock::conformance {
@@ -29,7 +29,9 @@ std::uint64_t mix(std::uint64_t seed, std::string_view text) {
 // A fixed day instead of today, so that a seed repeats every byte.
 constexpr world::Instant first_instant = std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} + 10h;
 
-std::size_t utf8_length(unsigned char lead) { return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4; }
+std::size_t utf8_length(unsigned char lead) {
+  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
 
 std::uint32_t code_point(std::string_view bytes) {
   const auto lead = static_cast<unsigned char>(bytes[0]);
@@ -73,7 +75,9 @@ boost::json::object Bodies::entity(std::string_view event) {
   return sample;
 }
 
-std::string Bodies::ordinary(std::string_view event) { return world::make_body(event, entity(event)); }
+std::string Bodies::ordinary(std::string_view event) {
+  return world::make_body(event, entity(event));
+}
 
 std::string Bodies::unicode(std::string_view event) {
   auto data = entity(event);
@@ -81,12 +85,14 @@ std::string Bodies::unicode(std::string_view event) {
   return world::make_body(event, data);
 }
 
-std::string Bodies::unicode_escaped(std::string_view event) { return escape_non_ascii(unicode(event)); }
+std::string Bodies::unicode_escaped(std::string_view event) {
+  return escape_non_ascii(unicode(event));
+}
 
 std::string Bodies::data_first(std::string_view event) {
   boost::json::object body;
-  body[contract::data_key] = entity(event);
-  body[contract::event_key] = event;
+  body[contract::body_keys.data] = entity(event);
+  body[contract::body_keys.event] = event;
   return boost::json::serialize(body);
 }
 

@@ -34,22 +34,22 @@ struct Finding {
     unjudged,  ///< the tester could not see enough to say
   };
   Kind kind = Kind::held;
-  std::string actual;       ///< what the consumer did, in one line
-  std::string cause;        ///< broken: the likely cause; unjudged: why
-  std::string fix;          ///< broken: what to change
-  bool from_time = false;   ///< broken only because something took too long, so a lag of the tester may be to blame
+  std::string actual;      ///< what the consumer did, in one line
+  std::string cause;       ///< broken: the likely cause; unjudged: why
+  std::string fix;         ///< broken: what to change
+  bool from_time = false;  ///< broken only because something took too long, so a lag of the tester may be to blame
 };
 
 struct Case {
-  std::string id;       ///< clause, hyphen, words: `D3-exactly-200`; never reused for another meaning
-  std::string clause;   ///< `D3`
-  std::string title;
-  std::string requirement;
+  std::string id{};      ///< clause, hyphen, words: `D3-exactly-200`; never reused for another meaning
+  std::string clause{};  ///< `D3`
+  std::string title{};
+  std::string requirement{};
   Strength strength = Strength::must;
   Stage stage = Stage::basic;
-  std::string rests_on;  ///< id of a case without which this one proves nothing; empty: none
-  std::string event;     ///< the webhook event that it is about, if it is about one
-  std::vector<std::string> expected;  ///< every outcome that it accepts
+  std::string rests_on{};               ///< id of a case without which this one proves nothing; empty: none
+  std::string event{};                  ///< the webhook event that it is about, if it is about one
+  std::vector<std::string> expected{};  ///< every outcome that it accepts
   Finding (*run)(const Case& self, Probe& probe) = nullptr;
 };
 

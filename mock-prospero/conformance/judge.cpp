@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "contract/contract.hpp"
+#include "contract/values.hpp"
 
 namespace mock::conformance {
 namespace {
@@ -40,7 +40,8 @@ Advice about_client_error(int status) {
       return {"The body is over a size limit of the framework or of a proxy in front of it.",
               "Raise the limit for this path: what is too large to process is answered 200 and kept aside."};
     case 415:
-      return {"The endpoint does not take Content-Type: application/json.", "Accept application/json at this path (D2)."};
+      return {"The endpoint does not take Content-Type: application/json.",
+              "Accept application/json at this path (D2)."};
     case 429:
       return {"A rate limit stands before the endpoint.",
               "Exempt this path: a bulk change sends one push for each entity, all at once (D9)."};
@@ -71,17 +72,20 @@ Advice about_outcome(Outcome outcome) {
     case Outcome::bad_status:
       return {};
     case Outcome::timeout:
-      return {"The work is done before the answer, or the connection waits for a busy worker. Prospero gives it 5 s (D4).",
-              "Store the payload, answer 200 at once, and process it afterwards."};
+      return {
+          "The work is done before the answer, or the connection waits for a busy worker. Prospero gives it 5 s (D4).",
+          "Store the payload, answer 200 at once, and process it afterwards."};
     case Outcome::unreachable:
-      return {"The connection was refused, reset or closed before the response was complete: a crash, a restart, a "
-              "proxy's limit.",
-              "Look into the consumer's log at this moment; keep the process alive whatever a push holds."};
+      return {
+          "The connection was refused, reset or closed before the response was complete: a crash, a restart, a "
+          "proxy's limit.",
+          "Look into the consumer's log at this moment; keep the process alive whatever a push holds."};
     case Outcome::not_http:
       return {"What listens there does not speak HTTP/1.1.", "Check port and protocol of the URL."};
     case Outcome::tls_error:
-      return {"No TLS session: plain HTTP on this port, or a certificate that is not valid for the host or not trusted.",
-              "Serve TLS with the complete chain for this host; for a private test CA give --ca (D7)."};
+      return {
+          "No TLS session: plain HTTP on this port, or a certificate that is not valid for the host or not trusted.",
+          "Serve TLS with the complete chain for this host; for a private test CA give --ca (D7)."};
     case Outcome::refused_address:
       return {"The name leads to an address that Prospero refuses (D6).", "Use a public address; see --allow-local."};
     case Outcome::interrupted:
@@ -136,14 +140,22 @@ Finding broken_by(const Answer& answer, std::string actual) {
   return finding;
 }
 
-Finding expect_success(const Answer& answer) { return expect_successes({&answer, 1}); }
+Finding held(std::string actual) {
+  Finding finding;
+  finding.actual = std::move(actual);
+  return finding;
+}
+
+Finding expect_success(const Answer& answer) {
+  return expect_successes({&answer, 1});
+}
 
 Finding expect_successes(std::span<const Answer> answers) {
   const auto first_bad = std::ranges::find_if_not(answers, is_success);
   if (first_bad == answers.end()) {
     const auto slowest = std::ranges::max_element(answers, {}, &Answer::took);
     auto actual = describe(*slowest);
-    return {.actual = answers.size() == 1 ? actual : fmt::format("{} pushes, the slowest: {}", answers.size(), actual)};
+    return held(answers.size() == 1 ? actual : fmt::format("{} pushes, the slowest: {}", answers.size(), actual));
   }
   if (answers.size() == 1) {
     return broken_by(*first_bad, describe(*first_bad));
@@ -151,9 +163,8 @@ Finding expect_successes(std::span<const Answer> answers) {
   const auto good = std::ranges::count_if(answers, is_success);
   auto finding = broken_by(*first_bad, fmt::format("{} of {} pushes got 200 in time; the first other one: {}", good,
                                                    answers.size(), describe(*first_bad)));
-  finding.from_time = std::ranges::all_of(answers, [](const Answer& answer) {
-    return is_success(answer) || broken_by(answer, {}).from_time;
-  });
+  finding.from_time = std::ranges::all_of(
+      answers, [](const Answer& answer) { return is_success(answer) || broken_by(answer, {}).from_time; });
   return finding;
 }
 

@@ -18,6 +18,9 @@ bool complete_in_time(const Answer& answer);
 /// Success as Prospero sees it: exactly 200 (D3), in time (D4).
 bool is_success(const Answer& answer);
 
+/// A finding that holds.
+Finding held(std::string actual);
+
 /// Holds if the answer is a success.
 Finding expect_success(const Answer& answer);
 

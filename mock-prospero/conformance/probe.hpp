@@ -18,6 +18,7 @@ using Answer = delivery::AttemptResult;
 /// The consumer under test.
 struct Target {
   std::string url;                  ///< complete, with the secret path; only the transport ever sees it
+  std::string shown;                ///< the same for people, without the path
   std::vector<std::string> events;  ///< the known webhook events that it listens to (S2); at least one
 };
 

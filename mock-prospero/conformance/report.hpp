@@ -54,9 +54,9 @@ Summary summarize(const Report& report);
 enum class ExitCode : int {
   held = 0,
   failed = 1,
-  usage = 2,         ///< wrong arguments, or nothing ran
+  usage = 2,  ///< wrong arguments, or nothing ran
   unreachable = 3,
-  not_judged = 4,    ///< nothing failed, but something could not be judged
+  not_judged = 4,  ///< nothing failed, but something could not be judged
 };
 
 /// Skipped cases and advice never change the code, unless nothing ran at all.

@@ -75,7 +75,8 @@ std::string one_a_line(const Items& items) {
 
 std::string json_report(const Report& report) {
   return fmt::format(
-      "{{\n  \"schema\": {},\n  \"summary\": {},\n  \"full\": {},\n  \"target\": {},\n  \"seed\": {},\n  \"cases\": {}\n}}\n",
+      "{{\n  \"schema\": {},\n  \"summary\": {},\n  \"full\": {},\n  \"target\": {},\n  \"seed\": {},\n  \"cases\": "
+      "{}\n}}\n",
       schema, json::serialize(to_json(summarize(report))), report.full, json::serialize(json::string(report.target)),
       report.seed, one_a_line(report.cases));
 }

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "conformance/printable.hpp"
-#include "contract/contract.hpp"
+#include "contract/values.hpp"
 
 namespace mock::conformance {
 namespace {
@@ -65,19 +65,16 @@ void check_filters(const std::vector<Case>& cases, const std::vector<std::string
 }
 
 std::vector<std::string> known_event_names() {
-  std::vector<std::string> names;
-  for (const auto& known : contract::known_events) {
-    names.emplace_back(known.name);
-  }
-  return names;
+  return {contract::webhook_events.begin(), contract::webhook_events.end()};
 }
 
 void check_events(const std::vector<std::string>& events) {
   const auto names = known_event_names();
   for (const auto& event : events) {
     if (std::ranges::find(names, event) == names.end()) {
-      throw std::invalid_argument(fmt::format("--events {}: Prospero has no webhook event of this name; the nearest is {}",
-                                              printable(event), nearest(event, names)));
+      throw std::invalid_argument(
+          fmt::format("--events {}: Prospero has no webhook event of this name; the nearest is {}", printable(event),
+                      nearest(event, names)));
     }
   }
 }
@@ -87,7 +84,8 @@ bool any_matches(const Case& subject, const std::vector<std::string>& filters) {
 }
 
 Strength strength_in_run(const Case& subject, const std::vector<std::string>& events) {
-  const bool listened_to = events.empty() || subject.event.empty() || std::ranges::find(events, subject.event) != events.end();
+  const bool listened_to =
+      events.empty() || subject.event.empty() || std::ranges::find(events, subject.event) != events.end();
   return listened_to ? subject.strength : Strength::advice;
 }
 
@@ -113,7 +111,8 @@ std::vector<SelectedCase> select(const std::vector<Case>& cases, const Selection
 std::vector<std::string> events_to_push(const SelectionOptions& options) {
   auto names = known_event_names();
   if (!options.events.empty()) {
-    std::erase_if(names, [&](const auto& name) { return std::ranges::find(options.events, name) == options.events.end(); });
+    std::erase_if(names,
+                  [&](const auto& name) { return std::ranges::find(options.events, name) == options.events.end(); });
   }
   return names;
 }
