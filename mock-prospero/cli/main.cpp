@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "cli/serve.hpp"
+
 namespace {
 
 constexpr int usage_error = 2;
@@ -14,6 +16,7 @@ int run_command(int argc, char** argv) {
   app.set_version_flag("--version", "mock-prospero " MOCK_PROSPERO_VERSION);
   app.require_subcommand(1);
   std::function<int()> run;
+  mock::cli::add_serve_command(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
