@@ -1,5 +1,6 @@
 #include <prospero/webhooks/payload/dispatcher.hpp>
 
+#include <boost/describe.hpp>
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>
 #include <string>
@@ -34,6 +35,17 @@ std::string message_of(const auto& call) {
   }
   return "nothing thrown";
 }
+
+struct MyOffer {
+  pw::Uuid id;
+  std::string status;
+};
+BOOST_DESCRIBE_STRUCT(MyOffer, (), (id, status))
+
+struct Priced {
+  double price = 0;
+};
+BOOST_DESCRIBE_STRUCT(Priced, (), (price))
 
 const auto ignore_updated = [](const pw::EventUpdated&, pw::Delivery&) {};
 
@@ -131,6 +143,26 @@ BOOST_AUTO_TEST_CASE(what_a_handler_throws_comes_through, *label("E3")) {
   pw::Delivery how;
   BOOST_CHECK_EXCEPTION(dispatcher.dispatch(push("event.updated"), how), std::runtime_error,
                         [](const std::runtime_error& error) { return error.what() == std::string{"busy"}; });
+}
+
+BOOST_AUTO_TEST_CASE(a_typed_handler_gets_the_applications_type, *label("E7") * label("T4")) {
+  Calls calls;
+  pw::Dispatcher dispatcher = recording(calls);
+  dispatcher.on<pw::OfferCreated, MyOffer>([&](const MyOffer& offer, pw::Delivery&) { calls.push_back(offer.status); });
+  pw::Delivery how;
+  dispatcher.dispatch(push("offer.created"), how);
+  const Calls expected{"draft"};
+  BOOST_TEST(calls == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_entity_that_does_not_fit_the_type_is_told_and_no_handler_called, *label("E7") * label("T4")) {
+  Calls calls;
+  pw::Dispatcher dispatcher = recording(calls);
+  dispatcher.on<pw::OfferCreated, Priced>([&](const Priced&, pw::Delivery&) { calls.push_back("called"); });
+  pw::Delivery how;
+  BOOST_CHECK_EXCEPTION(dispatcher.dispatch(push("offer.created"), how), pw::PayloadException,
+                        [](const pw::PayloadException& e) { return e.error().pointer() == "/data/price"; });
+  BOOST_TEST(calls.empty());
 }
 
 BOOST_AUTO_TEST_CASE(handlers_may_change_their_delivery_and_move_with_the_dispatcher, *label("E3")) {

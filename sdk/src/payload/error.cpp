@@ -133,17 +133,16 @@ PayloadCondition condition_of(PayloadErrc code) noexcept {
   return PayloadCondition::does_not_fit;
 }
 
-ParseError::ParseError(PayloadErrc code, std::size_t offset, std::string pointer)
-    : code_(make_error_code(code)), offset_(offset), pointer_(std::move(pointer)) {}
+ParseError::ParseError(PayloadErrc code, std::size_t offset, std::string pointer, std::string detail)
+    : code_(make_error_code(code)), offset_(offset), pointer_(std::move(pointer)), detail_(std::move(detail)) {}
 
 std::string ParseError::message() const {
+  const bool has_byte = condition_of(errc()) != PayloadCondition::does_not_fit;
   std::string text = code_.message();
-  if (condition_of(errc()) == PayloadCondition::does_not_fit) {
-    return text + " (at " + (pointer_.empty() ? "the body" : pointer_) + ")";
-  }
-  text += " (byte " + std::to_string(offset_);
-  if (!pointer_.empty()) text += ", at " + pointer_;
-  return text + ")";
+  if (has_byte) text += " (byte " + std::to_string(offset_) + (pointer_.empty() ? ")" : ", at " + pointer_ + ")");
+  if (!has_byte) text += " (at " + (pointer_.empty() ? "the whole value" : pointer_) + ")";
+  if (!detail_.empty()) text += ": " + detail_;
+  return text;
 }
 
 PayloadException::PayloadException(ParseError error) : std::runtime_error(error.message()), error_(std::move(error)) {}

@@ -68,7 +68,7 @@ class ParseError {
  public:
   /// No failure: what error() of a result with a value gives.
   ParseError() noexcept = default;
-  ParseError(PayloadErrc code, std::size_t offset, std::string pointer = {});
+  ParseError(PayloadErrc code, std::size_t offset, std::string pointer = {}, std::string detail = {});
 
   /// Compares with PayloadErrc and PayloadCondition.
   boost::system::error_code code() const noexcept { return code_; }
@@ -84,8 +84,11 @@ class ParseError {
   /// whole is meant.
   const std::string& pointer() const noexcept { return pointer_; }
 
-  /// One line for a log: the message of the code, the place. Never holds contents of the payload other than the names
-  /// of members that the contract or the application's own type names.
+  /// What the application's own conversion said when it refused a member (bind.hpp); else empty.
+  const std::string& detail() const noexcept { return detail_; }
+
+  /// One line for a log: the message of the code, the place, the detail. Never holds contents of the payload, unless
+  /// the application's own conversion puts them into its message.
   std::string message() const;
 
   friend bool operator==(const ParseError&, const ParseError&) = default;
@@ -94,6 +97,7 @@ class ParseError {
   boost::system::error_code code_;
   std::size_t offset_ = 0;
   std::string pointer_;
+  std::string detail_;
 };
 
 /// Thrown where a failure has no other way out: value() of a result that has none, a dispatch to a handler whose type
