@@ -1,0 +1,116 @@
+// From a push to the application's handler for it.
+//
+//   pw::Dispatcher dispatcher{[](const pw::AnyPayload& payload, pw::Delivery& how, pw::Known known) { ... }};
+//   dispatcher.on<pw::EventUpdated>([](const pw::EventUpdated& push, pw::Delivery& how) { ... });
+//   dispatcher.on_any<pw::Invoice>([](const pw::AnyOf<pw::Invoice>& push, pw::Delivery& how) { ... });
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "delivery.hpp"
+#include "payload.hpp"
+
+namespace prospero::webhooks {
+
+/// Told to the fallback: whether this version knows the webhook event (then nobody registered for it), or not (E10).
+enum class Known : bool { no, yes };
+
+namespace detail {
+
+template <class P>
+inline constexpr bool is_known_payload = false;
+template <WebhookEvent E, class Data>
+inline constexpr bool is_known_payload<Payload<E, Data>> = true;
+
+template <class Data>
+inline constexpr bool is_entity =
+    std::is_same_v<Data, CalendarEvent> || std::is_same_v<Data, Invoice> || std::is_same_v<Data, Offer>;
+
+}  // namespace detail
+
+/// One handler per webhook event, and a fallback for all others. The fallback is mandatory: whoever subscribes to a
+/// webhook event without handling it, or meets one that is new (E10), must have said what happens.
+///
+/// Register first, on one thread, then dispatch, on any number of threads at once; handlers must bear that. A
+/// moved-from dispatcher may only be destroyed or assigned to.
+class Dispatcher {
+ public:
+  using Fallback = std::function<void(const AnyPayload&, Delivery&, Known)>;
+
+  Dispatcher() = delete;
+  /// Throws std::invalid_argument when `fallback` is empty.
+  explicit Dispatcher(Fallback fallback);
+  ~Dispatcher();
+  Dispatcher(Dispatcher&&) noexcept;
+  Dispatcher& operator=(Dispatcher&&) noexcept;
+
+  // Registrations. Each throws std::logic_error when a webhook event has a handler already, naming both, and when a
+  // dispatch has begun; nothing is registered then.
+
+  /// `handler(const P&, Delivery&)` for the webhook event of P, EventUpdated for instance.
+  template <class P, class Handler>
+  void on(Handler handler) {
+    static_assert(detail::is_known_payload<P>,
+                  "on<P>: P must be one of the nine payload types, EventUpdated for instance; webhook events that are "
+                  "not known go to the fallback, families to on_any<Invoice>");
+    if constexpr (detail::is_known_payload<P>) {
+      static_assert(std::is_invocable_v<Handler&, const P&, Delivery&>,
+                    "on<P>: the handler must be callable as handler(const P&, Delivery&)");
+      add_one(P::event, [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
+        handler(std::get<P>(payload), how);
+      });
+    }
+  }
+
+  /// `handler(const AnyOf<Data>&, Delivery&)` for all three webhook events about Data: CalendarEvent, Invoice or Offer.
+  template <class Data, class Handler>
+  void on_any(Handler handler) {
+    static_assert(detail::is_entity<Data>, "on_any<Data>: Data must be CalendarEvent, Invoice or Offer");
+    if constexpr (detail::is_entity<Data>) {
+      static_assert(std::is_invocable_v<Handler&, const AnyOf<Data>&, Delivery&>,
+                    "on_any<Data>: the handler must be callable as handler(const AnyOf<Data>&, Delivery&)");
+      add_family(Data::family, [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
+        handler(narrowed<Data>(payload), how);
+      });
+    }
+  }
+
+  /// Names of the webhook events that have a handler, in the order of the contract: the list to give to Prospero when
+  /// asking for the webhook (S2). The views live forever.
+  std::vector<std::string_view> registered() const;
+
+  /// Calls the handler of the payload's webhook event, else the fallback, and returns when it has. Whatever the handler
+  /// throws comes through.
+  void dispatch(const AnyPayload& payload, Delivery& how) const;
+
+ private:
+  using Slot = std::function<void(const AnyPayload&, Delivery&)>;
+
+  void add_one(WebhookEvent event, Slot slot);
+  void add_family(Family family, Slot slot);
+
+  template <class Data>
+  static AnyOf<Data> narrowed(const AnyPayload& payload) {
+    return std::visit(
+        [](const auto& push) -> AnyOf<Data> {
+          using P = std::remove_cvref_t<decltype(push)>;
+          if constexpr (std::is_constructible_v<AnyOf<Data>, const P&>) {
+            return push;
+          } else {
+            throw std::bad_variant_access{};
+          }
+        },
+        payload);
+  }
+
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace prospero::webhooks

@@ -1,0 +1,117 @@
+// Why bytes are not a push, or an entity does not fit an application's type: one code each, grouped by conditions.
+#pragma once
+
+#include <boost/assert/source_location.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace prospero::webhooks {
+
+/// What is wrong. Where several things are, the first of this order is told: the size, a byte order mark, invalid
+/// UTF-8 anywhere, the first byte at which the text stops being JSON or gets too deep, then the shape of a push.
+enum class PayloadErrc {
+  // A limit (ParseLimits); PayloadCondition::over_limit.
+  too_large = 1,  ///< more bytes than `bytes_max`; nothing was read
+  too_deep,       ///< more containers within each other than `depth_max`
+
+  // Not a JSON text in UTF-8 (RFC 8259); PayloadCondition::not_json.
+  syntax,           ///< a byte that cannot stand where it stands
+  incomplete,       ///< the text ends too early; also no bytes at all
+  trailing_bytes,   ///< something follows the JSON text
+  byte_order_mark,  ///< the bytes begin with EF BB BF
+  invalid_utf8,     ///< overlong forms, raw surrogates, above U+10FFFF and cut sequences among them
+
+  // JSON, but not a push (D1, T1); PayloadCondition::not_a_push.
+  not_an_object,       ///< the outermost value is no object
+  event_missing,       ///< no member `event`
+  event_not_a_string,  ///< `event` is no string
+  event_repeated,      ///< a second `event`, whatever it says and however its name is escaped
+  data_missing,        ///< no member `data`
+  data_not_an_object,  ///< `data` of a known webhook event is no object
+  data_repeated,       ///< a second `data`
+  id_missing,          ///< no `id` in the `data` of a known webhook event
+  id_not_a_string,     ///< that `id` is no string
+  id_not_a_uuid,       ///< that `id` is not of the form 8-4-4-4-12 hex digits
+  id_repeated,         ///< a second `id` in the `data` of a known webhook event
+
+  // A good push whose `data` does not fit the application's own type (bind.hpp); PayloadCondition::does_not_fit.
+  field_missing,       ///< a member that the type needs is absent
+  field_wrong_type,    ///< another kind of JSON value than the type needs
+  field_out_of_range,  ///< a number that the type cannot hold exactly, or a sequence of the wrong length
+  field_malformed,     ///< a string that is no such UUID, date-time, date, time or enumerator
+};
+
+/// Groups of PayloadErrc, to compare an error code with.
+enum class PayloadCondition {
+  over_limit = 1,
+  not_json,
+  not_a_push,
+  does_not_fit,
+};
+
+/// Thread-safe. Its name is "prospero.payload"; messages are one line in English, without payload contents.
+const boost::system::error_category& payload_category() noexcept;
+
+boost::system::error_code make_error_code(PayloadErrc code) noexcept;
+boost::system::error_condition make_error_condition(PayloadCondition condition) noexcept;
+
+/// The group of a code.
+PayloadCondition condition_of(PayloadErrc code) noexcept;
+
+/// A failure with its place. A value: copies are independent, const members may be called from any thread.
+class ParseError {
+ public:
+  /// No failure: what error() of a result with a value gives.
+  ParseError() noexcept = default;
+  ParseError(PayloadErrc code, std::size_t offset, std::string pointer = {});
+
+  /// Compares with PayloadErrc and PayloadCondition.
+  boost::system::error_code code() const noexcept { return code_; }
+  PayloadErrc errc() const noexcept { return static_cast<PayloadErrc>(code_.value()); }
+
+  /// The byte, counted from 0 within the whole body, of which the code speaks: the first that cannot stand there; for
+  /// a repeated member the opening quote of its second name; for a value of the wrong kind its first byte; for a
+  /// missing member the first byte of the object that lacks it; for `incomplete` the number of bytes; for `too_large`
+  /// the limit. 0 when a member of an application's type does not fit: see pointer().
+  std::size_t offset() const noexcept { return offset_; }
+
+  /// JSON pointer (RFC 6901) within the body, "/data/id" for instance, that names the member; empty when the body as a
+  /// whole is meant.
+  const std::string& pointer() const noexcept { return pointer_; }
+
+  /// One line for a log: the message of the code, the place. Never holds contents of the payload other than the names
+  /// of members that the contract or the application's own type names.
+  std::string message() const;
+
+  friend bool operator==(const ParseError&, const ParseError&) = default;
+
+ private:
+  boost::system::error_code code_;
+  std::size_t offset_ = 0;
+  std::string pointer_;
+};
+
+/// Thrown where a failure has no other way out: value() of a result that has none, a dispatch to a handler whose type
+/// the entity does not fit.
+class PayloadException : public std::runtime_error {
+ public:
+  explicit PayloadException(ParseError error);
+  const ParseError& error() const noexcept { return error_; }
+
+ private:
+  ParseError error_;
+};
+
+/// What boost::system::result calls from value(). Throws PayloadException.
+[[noreturn]] void throw_exception_from_error(const ParseError& error, const boost::source_location& where);
+
+}  // namespace prospero::webhooks
+
+template <>
+struct boost::system::is_error_code_enum<prospero::webhooks::PayloadErrc> : std::true_type {};
+template <>
+struct boost::system::is_error_condition_enum<prospero::webhooks::PayloadCondition> : std::true_type {};

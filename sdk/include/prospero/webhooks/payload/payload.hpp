@@ -1,0 +1,151 @@
+// Bytes of a push in, typed payload out (D1, E1-E10).
+//
+//   pw::ParseResult parsed = pw::parse(body);
+//   if (!parsed) return log(parsed.error().message());
+//   if (auto* updated = std::get_if<pw::InvoiceUpdated>(&*parsed)) use(updated->data().id());
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "entity.hpp"
+#include "error.hpp"
+#include "event.hpp"
+#include "limits.hpp"
+
+namespace prospero::webhooks {
+
+/// A push of a known webhook event. A value that shares the bytes of the body with its copies; for threads see Entity.
+template <WebhookEvent E, class Data>
+class Payload {
+  static_assert(family_of(E) == Data::family, "Payload<E, Data>: this webhook event is about another kind of entity");
+
+ public:
+  using DataType = Data;
+  static constexpr WebhookEvent event = E;
+  static constexpr Family family = family_of(E);
+  static constexpr Change change = change_of(E);
+
+  explicit Payload(Data data) : data_(std::move(data)) {}
+
+  /// The affected entity; of a `deleted` one as last known (T7).
+  const Data& data() const noexcept { return data_; }
+
+  /// The whole body as it came, other top-level members among it; body() keeps it beyond the payload's life.
+  std::string_view raw() const noexcept { return *body(); }
+  const std::shared_ptr<const std::string>& body() const noexcept { return data_.json().body(); }
+
+ private:
+  Data data_;
+};
+
+using EventCreated = Payload<WebhookEvent::event_created, CalendarEvent>;
+using EventDeleted = Payload<WebhookEvent::event_deleted, CalendarEvent>;
+using EventUpdated = Payload<WebhookEvent::event_updated, CalendarEvent>;
+using InvoiceCreated = Payload<WebhookEvent::invoice_created, Invoice>;
+using InvoiceDeleted = Payload<WebhookEvent::invoice_deleted, Invoice>;
+using InvoiceUpdated = Payload<WebhookEvent::invoice_updated, Invoice>;
+using OfferCreated = Payload<WebhookEvent::offer_created, Offer>;
+using OfferDeleted = Payload<WebhookEvent::offer_deleted, Offer>;
+using OfferUpdated = Payload<WebhookEvent::offer_updated, Offer>;
+
+/// A push of a webhook event that this version does not know (E10): no error. Its `data` may be any JSON value.
+class UnknownPayload {
+ public:
+  UnknownPayload(std::string event_name, RawJson data) : event_name_(std::move(event_name)), data_(std::move(data)) {}
+
+  /// As sent, escapes resolved; may be empty, of any length, and hold any character: untrusted.
+  const std::string& event_name() const noexcept { return event_name_; }
+
+  /// See RawJson::value() for lifetime, exactness and the one thing it throws.
+  const boost::json::value& data() const { return data_.value(); }
+  const RawJson& json() const noexcept { return data_; }
+
+  std::string_view raw() const noexcept { return *body(); }
+  const std::shared_ptr<const std::string>& body() const noexcept { return data_.body(); }
+
+ private:
+  std::string event_name_;
+  RawJson data_;
+};
+
+/// Any push. The alternative of a known webhook event has the event's number as its index.
+using AnyPayload = std::variant<EventCreated, EventDeleted, EventUpdated, InvoiceCreated, InvoiceDeleted,
+                                InvoiceUpdated, OfferCreated, OfferDeleted, OfferUpdated, UnknownPayload>;
+
+/// Any push about one kind of entity: AnyOf<Invoice>.
+template <class Data>
+using AnyOf = std::variant<Payload<webhook_event(Data::family, Change::created), Data>,
+                           Payload<webhook_event(Data::family, Change::deleted), Data>,
+                           Payload<webhook_event(Data::family, Change::updated), Data>>;
+
+using ParseResult = boost::system::result<AnyPayload, ParseError>;
+
+/// Reads the body of a push. Accepted is every JSON text (RFC 8259, valid UTF-8) that is one object with exactly one
+/// `event`, a string, and exactly one `data`; when `event` names a known webhook event, `data` is an object with
+/// exactly one `id`, a UUID of any version. Not an error: other top-level members, even repeated ones; unknown webhook
+/// events (E10); unknown fields of an entity (T4); a missing or malformed `orgId`, `createdAt`, `lastUpdatedAt` (T3);
+/// an escaped lone surrogate or a number of any size, which JavaScript senders produce. Every other body gives a
+/// ParseError with the code, byte offset and member of what is wrong. Never throws for any bytes; std::bad_alloc when
+/// memory is out. Thread-safe.
+///
+/// This form copies the bytes.
+[[nodiscard]] ParseResult parse(std::string_view bytes, ParseLimits limits = {});
+
+/// The same, keeping `bytes` (not null) instead of a copy.
+[[nodiscard]] ParseResult parse(std::shared_ptr<const std::string> bytes, ParseLimits limits = {});
+
+/// A string literal or an lvalue string: the form that copies.
+[[nodiscard]] inline ParseResult parse(const char* bytes, ParseLimits limits = {}) {
+  return parse(std::string_view{bytes}, limits);
+}
+
+// What is asked of any push, whatever its type. Views and pointers live as long as the payload.
+
+/// The known webhook event, or nullopt.
+std::optional<WebhookEvent> known_event(const AnyPayload& payload) noexcept;
+
+/// The name of the webhook event, known or not.
+std::string_view event_name(const AnyPayload& payload) noexcept;
+
+/// The entity of a known webhook event; null for an unknown one.
+const Entity* entity(const AnyPayload& payload) noexcept;
+
+/// Its header; null for an unknown webhook event.
+const EntityHeader* header(const AnyPayload& payload) noexcept;
+
+/// Its `id`; nullopt for an unknown webhook event, whatever its data hold.
+std::optional<Uuid> entity_id(const AnyPayload& payload) noexcept;
+
+/// The bytes as they came.
+std::shared_ptr<const std::string> body(const AnyPayload& payload) noexcept;
+
+// The same for the pushes about one kind of entity.
+
+/// The entity, as the type that it has.
+template <class Data>
+const Data& entity(const AnyOf<Data>& payload) noexcept {
+  return std::visit([](const auto& push) -> const Data& { return push.data(); }, payload);
+}
+
+/// The known webhook event that it is.
+template <class Data>
+WebhookEvent known_event(const AnyOf<Data>& payload) noexcept {
+  return std::visit([](const auto& push) { return push.event; }, payload);
+}
+
+// A typed payload would turn into a temporary AnyPayload, to which a view or pointer must not lead.
+template <WebhookEvent E, class Data>
+std::string_view event_name(const Payload<E, Data>& payload) = delete;
+std::string_view event_name(const UnknownPayload& payload) = delete;
+template <WebhookEvent E, class Data>
+const Entity* entity(const Payload<E, Data>& payload) = delete;
+template <WebhookEvent E, class Data>
+const EntityHeader* header(const Payload<E, Data>& payload) = delete;
+
+}  // namespace prospero::webhooks

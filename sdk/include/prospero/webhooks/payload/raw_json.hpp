@@ -1,0 +1,48 @@
+// A JSON value that is kept as it came, and taken apart when someone first asks.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace prospero::webhooks {
+
+/// A part of a body that parse() has validated. Copies share the bytes of the body, which live as long as any of them;
+/// they do not share the DOM, so copies may go to different threads while one object is not for two threads at once.
+class RawJson {
+ public:
+  /// `begin` and `size`, in bytes, delimit one JSON value within `*body`.
+  RawJson(std::shared_ptr<const std::string> body, std::size_t begin, std::size_t size) noexcept;
+  ~RawJson();
+  RawJson(const RawJson& other) noexcept;
+  RawJson(RawJson&& other) noexcept;
+  RawJson& operator=(const RawJson& other) noexcept;
+  RawJson& operator=(RawJson&& other) noexcept;
+
+  /// The bytes of the value as they came.
+  std::string_view text() const noexcept;
+
+  /// The whole body that the value is a part of; never null unless moved from.
+  const std::shared_ptr<const std::string>& body() const noexcept { return body_; }
+
+  /// The DOM, built by the first call and kept: the reference lives as long as this object is not assigned to, moved
+  /// from or destroyed. What has no exact form there is replaced: a lone surrogate escape by U+FFFD, a number beyond
+  /// the range of double by an infinity or 0; a number with a fraction or an exponent may be off by the last bit. Of a
+  /// repeated member the last one counts. Throws std::bad_alloc.
+  const boost::json::value& value() const;
+
+ private:
+  struct Dom;
+  struct DomDeleter {
+    void operator()(Dom* dom) const noexcept;
+  };
+
+  std::shared_ptr<const std::string> body_;
+  std::size_t begin_;
+  std::size_t size_;
+  mutable std::unique_ptr<Dom, DomDeleter> dom_;
+};
+
+}  // namespace prospero::webhooks

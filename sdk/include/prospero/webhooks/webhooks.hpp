@@ -1,0 +1,22 @@
+// All of the library. The headers are its manual; in the order to read them:
+//
+//   payload/payload.hpp      bytes of a push in, typed payload out: parse()
+//   payload/entity.hpp       CalendarEvent, Invoice, Offer
+//   payload/types.hpp        Uuid, Timestamp, Date, TimeOfDay
+//   payload/event.hpp        the names of webhook events
+//   payload/error.hpp        why bytes are not a push
+//   payload/limits.hpp       how much is read at most
+//   payload/raw_json.hpp     fields that are passed through
+//   payload/dispatcher.hpp   from a payload to the handler for it
+//   payload/delivery.hpp     what a handler is told beside the payload
+#pragma once
+
+#include <prospero/webhooks/payload/delivery.hpp>
+#include <prospero/webhooks/payload/dispatcher.hpp>
+#include <prospero/webhooks/payload/entity.hpp>
+#include <prospero/webhooks/payload/error.hpp>
+#include <prospero/webhooks/payload/event.hpp>
+#include <prospero/webhooks/payload/limits.hpp>
+#include <prospero/webhooks/payload/payload.hpp>
+#include <prospero/webhooks/payload/raw_json.hpp>
+#include <prospero/webhooks/payload/types.hpp>
