@@ -47,6 +47,11 @@ std::string_view verdict(const Report& report) {
   return "";
 }
 
+std::string_view verdict(const Unreached& unreached) {
+  return unreached.refused_by_policy ? "nothing was tested, for the address of this URL is refused (D6)"
+                                     : "nothing was tested, for the endpoint could not be reached";
+}
+
 std::string joined(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
@@ -61,24 +66,25 @@ std::string TextReport::painted(Status status) const {
   return options_.color ? fmt::format("\x1b[{}m{}\x1b[0m", look.color, word) : word;
 }
 
-void TextReport::begin(const std::string& target, std::uint64_t seed, std::size_t cases, const Traffic& traffic) {
-  out_ << fmt::format("conform {}: {} cases, at most {} pushes ({} bytes), seed {}\n", target, cases, traffic.requests,
-                      traffic.bytes, seed)
+void TextReport::begin(const Plan& plan, const Traffic& traffic) {
+  const auto cases = std::ranges::count(plan.cases, false, &SelectedCase::left_out);
+  out_ << fmt::format("conform {}: {} cases, at most {} pushes ({} bytes), seed {}\n", plan.target.shown, cases,
+                      traffic.requests, traffic.bytes, plan.seed)
        << std::flush;
 }
 
-void TextReport::add(const CaseResult& result, std::uint64_t seed) {
+void TextReport::add(const CaseResult& result) {
   const auto note = result.status == Status::skipped ? result.reason : fmt::format("{} ms", result.ms);
   out_ << fmt::format("  {} {:<24} {}  ({})\n", painted(result.status), result.definition->id, result.definition->title,
                       note);
   const bool passed = result.status == Status::passed || result.status == Status::skipped;
   if (!passed) {
-    explain(result, seed);
+    explain(result);
   }
   out_ << std::flush;
 }
 
-void TextReport::explain(const CaseResult& result, std::uint64_t seed) {
+void TextReport::explain(const CaseResult& result) {
   const auto line = [&](std::string_view name, std::string_view text) {
     if (!text.empty()) {
       out_ << fmt::format("          {:<12} {}\n", name, text);
@@ -92,11 +98,14 @@ void TextReport::explain(const CaseResult& result, std::uint64_t seed) {
   line("actual", result.actual.value_or(""));
   line(result.status == Status::error ? "not judged" : "likely cause", result.reason);
   line("fix", result.fix);
-  line("repeat", fmt::format("mock-prospero conform \"$TARGET_URL\" --only {} --seed {}{}", subject.id, seed,
-                             options_.repeat_flags));
+  line("repeat", fmt::format("mock-prospero conform \"$TARGET_URL\" --only {}{}", subject.id, options_.repeat_flags));
 }
 
 void TextReport::end(const Report& report) {
+  if (report.unreached) {
+    out_ << fmt::format("verdict: {}: {}\n", verdict(*report.unreached), report.unreached->detail) << std::flush;
+    return;
+  }
   const auto summary = summarize(report);
   out_ << fmt::format("{} passed, {} failed, {} skipped, {} advice, {} not judged\n", summary.passed, summary.failed,
                       summary.skipped, summary.advice, summary.error);

@@ -13,7 +13,7 @@ namespace mock::conformance {
 
 struct TextOptions {
   bool color = false;
-  /// The flags that a repeated run needs besides --only and --seed, as shell words; starts with a space if not empty.
+  /// The flags that a repeated run needs besides --only, as shell words; starts with a space if not empty.
   std::string repeat_flags;
   /// Flags of this run that keep the verdict from being a full one, for instance `--allow-local`.
   std::vector<std::string> limited_by;
@@ -24,12 +24,12 @@ class TextReport {
  public:
   TextReport(std::ostream& out, TextOptions options);
 
-  void begin(const std::string& target, std::uint64_t seed, std::size_t cases, const Traffic& traffic);
-  void add(const CaseResult& result, std::uint64_t seed);
+  void begin(const Plan& plan, const Traffic& traffic);
+  void add(const CaseResult& result);
   void end(const Report& report);
 
  private:
-  void explain(const CaseResult& result, std::uint64_t seed);
+  void explain(const CaseResult& result);
   std::string painted(Status status) const;
 
   std::ostream& out_;

@@ -23,7 +23,7 @@ struct Plan {
   std::vector<SelectedCase> cases;
   std::uint64_t seed = 1;
   bool strict = false;  ///< a SHOULD that does not hold is `failed`
-  bool lifted = false;  ///< a rule of D6 was lifted, or the selection was narrowed: the verdict is not a full one
+  bool lifted = false;  ///< a flag of this run keeps the verdict from being a full one
 };
 
 /// Is told of each case as soon as its result is known.

@@ -81,10 +81,18 @@ class VirtualTime final : public Transport {
   struct ToNext {};
   using Wish = std::variant<ByDuration, ToInstant, ToNext>;
 
+  /// A start or an end that takes effect.
+  struct Change {
+    Instant at;
+    bool is_end;
+  };
+
   void begin(Wish wish);
-  std::optional<NextStep> step_once(Sender& sender);
-  bool take_effect(Sender& sender, bool end_first, Instant at);
-  Instant limit() const;
+  std::optional<Change> next_change(const Sender& sender) const;
+  Duration wait_before(const Change& change) const;
+  void take_effect(Sender& sender, const Change& change);
+  bool move_on(const Sender& sender);
+  static Instant goal_of(const Wish& wish, Instant now, std::optional<Instant> next_due);
 
   VirtualClock& clock_;
   Transport& transport_;

@@ -5,7 +5,7 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 
-#include "contract/contract.hpp"
+#include "contract/values.hpp"
 
 namespace mock::world {
 namespace {
@@ -78,8 +78,8 @@ boost::json::object make_sample(std::string_view event_name, const SampleHeader&
 
 std::string make_body(std::string_view event_name, const boost::json::value& data) {
   boost::json::object body;
-  body[contract::event_key] = event_name;
-  body[contract::data_key] = data;
+  body[contract::body_keys.event] = event_name;
+  body[contract::body_keys.data] = data;
   return boost::json::serialize(body);
 }
 

@@ -137,6 +137,13 @@ BOOST_AUTO_TEST_CASE(a_lifted_rule_keeps_the_verdict_from_being_full) {
   BOOST_TEST(!judge(consumer, plan).full);
 }
 
+BOOST_AUTO_TEST_CASE(a_narrowed_run_is_not_a_full_one) {
+  ScriptedConsumer consumer(good);
+  BOOST_TEST(!judge(consumer, plan_of({.only = {"D"}, .skip = {}, .events = {}})).full);
+  BOOST_TEST(!judge(consumer, plan_of({.only = {}, .skip = {"E4"}, .events = {}})).full);
+  BOOST_TEST(!judge(consumer, plan_of({.only = {}, .skip = {}, .events = {"event.created"}})).full);
+}
+
 BOOST_AUTO_TEST_CASE(a_consumer_of_one_webhook_event_is_only_asked_for_that_one, *utf::label("S2")) {
   ScriptedConsumer consumer([](const Seen& push) { return push.event == "offer.deleted" ? status(200) : status(404); });
   const auto report = judge(consumer, plan_of({.only = {}, .skip = {}, .events = {"offer.deleted"}}));

@@ -78,7 +78,12 @@ void Worker::Impl::start() {
     ++wakes;
     changed.notify_all();
   });
-  for (unsigned n = 0; n < options.threads; ++n) threads.emplace_back([this] { work(); });
+  try {
+    for (unsigned n = 0; n < options.threads; ++n) threads.emplace_back([this] { work(); });
+  } catch (...) {  // the system has no more threads: those that run must not outlive this
+    stop();
+    throw;
+  }
 }
 
 void Worker::Impl::stop() {
