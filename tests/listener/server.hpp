@@ -31,7 +31,8 @@ class HoldingInbox : public pw::Inbox {
   }
   void wait_until_held(std::size_t count) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return held_.size() >= count; });
+    if (!changed_.wait_for(lock, std::chrono::seconds(20), [&] { return held_.size() >= count; }))
+      throw std::runtime_error("the pushes never reached the inbox");
   }
   void let_go() {  ///< newest first: answers must keep their own order
     std::vector<std::pair<pw::Arrival, Stored>> held;

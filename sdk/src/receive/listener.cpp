@@ -59,6 +59,7 @@ tcp::acceptor open_acceptor(asio::io_context& io, const ListenerOptions& options
   acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) refuse_bind(options, error);
+  acceptor.non_blocking(true);
   return acceptor;
 }
 
@@ -83,19 +84,28 @@ struct Listener::Impl {
     tls.emplace(detail::make_tls_context(options.certificate_file, options.key_file).release());
   }
 
-  /// One connection in the making at a time. While there is no room the kernel's backlog holds those that come.
+  /// Room is made when a connection has come, not before. While there is none the kernel's backlog holds those that
+  /// come.
   void accept() {
-    if (shared.registry.size() >= options.connections_max && !make_room()) return accept_later();
-    acceptor->async_accept(asio::make_strand(io), [this](const error_code& error, tcp::socket socket) {
-      if (!acceptor->is_open()) return;
-      if (!error) {
-        std::make_shared<detail::Connection>(shared, std::move(socket), tls ? &*tls : nullptr)->start();
-        return accept();
-      }
-      if (error == boost::system::errc::connection_aborted) return accept();
-      make_room();  // out of descriptors or memory
+    acceptor->async_wait(tcp::acceptor::wait_read, [this](const error_code& error) {
+      if (error || !acceptor->is_open()) return;
+      const bool room = shared.registry.size() < options.connections_max || make_room();
+      if (room && accept_one()) return accept();
       accept_later();
     });
+  }
+
+  /// False when it has to be tried again a little later.
+  bool accept_one() {
+    error_code error;
+    tcp::socket socket = acceptor->accept(asio::make_strand(io), error);
+    if (!error) {
+      std::make_shared<detail::Connection>(shared, std::move(socket), tls ? &*tls : nullptr)->start();
+      return true;
+    }
+    const bool gone_again = error == asio::error::would_block || error == asio::error::connection_aborted;
+    if (!gone_again) make_room();  // out of file descriptors or memory
+    return gone_again;
   }
 
   bool make_room() {

@@ -6,7 +6,7 @@ Registry::Id Registry::add(const std::shared_ptr<Connection>& connection) {
   const std::lock_guard lock(mutex_);
   if (shut_) return 0;
   const Id id = ++last_id_;
-  open_.emplace(id, Entry{connection, waiting_.insert(waiting_.end(), id)});
+  open_.emplace(id, Entry{connection, waiting_.insert(waiting_.end(), id), false});
   ++counters_.connections_accepted;
   return id;
 }
@@ -16,6 +16,7 @@ void Registry::remove(Id id) {
   const auto found = open_.find(id);
   if (found == open_.end()) return;
   if (found->second.waiting != waiting_.end()) waiting_.erase(found->second.waiting);
+  set_taken(found->second, false);
   open_.erase(found);
   if (open_.empty()) emptied_.notify_all();
 }
@@ -23,7 +24,7 @@ void Registry::remove(Id id) {
 void Registry::set_waiting(Id id) {
   const std::lock_guard lock(mutex_);
   Entry& entry = open_.at(id);
-  if (entry.waiting == waiting_.end()) entry.waiting = waiting_.insert(waiting_.end(), id);
+  if (entry.waiting == waiting_.end() && !entry.taken) entry.waiting = waiting_.insert(waiting_.end(), id);
 }
 
 void Registry::set_busy(Id id) {
@@ -31,6 +32,14 @@ void Registry::set_busy(Id id) {
   Entry& entry = open_.at(id);
   if (entry.waiting != waiting_.end()) waiting_.erase(entry.waiting);
   entry.waiting = waiting_.end();
+  set_taken(entry, false);
+}
+
+void Registry::set_taken(Entry& entry, bool taken) {
+  if (entry.taken == taken) return;
+  entry.taken = taken;
+  taken_ += taken ? 1u : 0u;
+  taken_ -= taken ? 0u : 1u;
 }
 
 std::shared_ptr<Connection> Registry::take_longest_waiting() {
@@ -39,6 +48,7 @@ std::shared_ptr<Connection> Registry::take_longest_waiting() {
     Entry& entry = open_.at(waiting_.front());
     waiting_.pop_front();
     entry.waiting = waiting_.end();
+    set_taken(entry, true);
     if (auto connection = entry.connection.lock()) return connection;
   }
   return nullptr;
@@ -65,7 +75,7 @@ std::vector<std::shared_ptr<Connection>> Registry::all() const {
 
 std::size_t Registry::size() const {
   const std::lock_guard lock(mutex_);
-  return open_.size();
+  return open_.size() - taken_;
 }
 
 void Registry::count_tls_failure() {

@@ -36,7 +36,7 @@ class Registry {
   bool is_shut() const noexcept { return shut_; }
   bool wait_until_empty(std::chrono::milliseconds limit) const;
   std::vector<std::shared_ptr<Connection>> all() const;
-  std::size_t size() const;
+  std::size_t size() const;  ///< without those that were taken to be closed
 
   void count_tls_failure();
   void count_answer(int status);
@@ -44,9 +44,13 @@ class Registry {
   ListenerCounters counters() const;
 
  private:
+  struct Entry;
+  void set_taken(Entry& entry, bool taken);
+
   struct Entry {
     std::weak_ptr<Connection> connection;
     std::list<Id>::iterator waiting;  ///< waiting_.end() while busy
+    bool taken = false;               ///< to be closed, unless a request comes first
   };
 
   mutable std::mutex mutex_;
@@ -55,6 +59,7 @@ class Registry {
   Id last_id_ = 0;
   std::unordered_map<Id, Entry> open_;
   std::list<Id> waiting_;  ///< longest first
+  std::size_t taken_ = 0;
   ListenerCounters counters_;
 };
 

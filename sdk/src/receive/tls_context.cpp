@@ -7,7 +7,7 @@
 #include <cstring>
 #include <ctime>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 
 #include <prospero/webhooks/receive/listener.hpp>
 
@@ -40,8 +40,10 @@ void check(bool done, const std::string& what) {
 std::string read_file(const std::string& file, const char* what) {
   errno = 0;
   std::ifstream in(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (in.fail() || in.bad() || text.empty()) {
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  const std::string text = bytes.str();
+  if (!in || text.empty()) {
     const std::string why = errno != 0 ? std::strerror(errno) : "it is empty";
     throw ListenError(std::string("cannot read the ") + what + " file " + file + " (" + why +
                       "): check the path and its permissions");
@@ -110,7 +112,7 @@ void use_key(SSL_CTX* context, const std::string& file, const std::string& certi
 /// A client that offers protocols, but not http/1.1, is refused (RFC 7301, 3.2).
 int select_http_1_1(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
                     unsigned int offered_size, void*) {
-  constexpr unsigned char ours[] = "\x08http/1.1";
+  static constexpr unsigned char ours[] = "\x08http/1.1";
   const int result =
       SSL_select_next_proto(const_cast<unsigned char**>(chosen), size, ours, sizeof ours - 1, offered, offered_size);
   return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
