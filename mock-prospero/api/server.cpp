@@ -146,6 +146,10 @@ Server::~Server() {
   stop();
 }
 
+const ServerOptions& Server::options() const noexcept {
+  return impl_->options;
+}
+
 std::uint16_t Server::port() const noexcept {
   return static_cast<std::uint16_t>(impl_->port);
 }

@@ -29,6 +29,7 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
+  const ServerOptions& options() const noexcept;
   std::uint16_t port() const noexcept;
   std::string url() const;  ///< "http://127.0.0.1:8080"
 

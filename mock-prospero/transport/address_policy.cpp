@@ -140,7 +140,7 @@ std::optional<std::string> refuse_address(const Address& address, const UrlPolic
     return std::nullopt;
   }
   const auto text = address.to_string();
-  return text + " is a " + std::string(kind) + " address, not a public one (D6); " +
+  return text + " is not a public address (" + std::string(kind) + ", D6); " +
          (loopback ? "--allow-local" : "--allow-net " + text) + " allows it";
 }
 

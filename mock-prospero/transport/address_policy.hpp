@@ -47,7 +47,7 @@ struct UrlPolicy {
 /// that wraps an IPv4 one is non-public whatever it wraps.
 std::string_view non_public_kind(const Address& address);
 
-/// Why a push may not go there ("127.0.0.1 is a loopback address ..."), or empty if it may (D6).
+/// Why a push may not go there ("127.0.0.1 is not a public address (loopback ..."), or empty if it may (D6).
 std::optional<std::string> refuse_address(const Address& address, const UrlPolicy& policy);
 
 }  // namespace mock::transport

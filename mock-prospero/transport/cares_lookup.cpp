@@ -230,7 +230,8 @@ Result<DnsServer> DnsServer::parse(std::string_view text) {
   };
   const bool v6 = text.starts_with('[');
   const auto host_end = v6 ? text.find(']') : text.find(':');
-  const auto host = text.substr(v6 ? 1 : 0, v6 && host_end != text.npos ? host_end - 1 : host_end);
+  if (v6 && host_end == text.npos) return bad("the bracket is not closed");
+  const auto host = text.substr(v6 ? 1 : 0, v6 ? host_end - 1 : host_end);
   error_code error;
   DnsServer server;
   server.address = asio::ip::make_address(std::string(host), error);

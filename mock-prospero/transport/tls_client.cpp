@@ -77,6 +77,7 @@ std::string describe(int error, X509* certificate, const std::string& host) {
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:  // another authority of the same name
       return "certificate does not chain to a trusted root (does the server send its intermediate certificates?)";
     default:
       return std::string("certificate is refused: ") + X509_verify_cert_error_string(error);
