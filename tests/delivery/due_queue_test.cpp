@@ -86,6 +86,20 @@ BOOST_AUTO_TEST_CASE(webhooks_take_turns_when_slots_are_short, *label("G4")) {
   BOOST_TEST(order == (Numbers{0, 10, 1, 11, 2, 12}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_webhook_with_fewer_slots_goes_first_even_if_served_last, *label("G4")) {
+  DueQueue queue{3, 3};
+  const auto a = queue.add_webhook();
+  const auto b = queue.add_webhook();
+  for (std::size_t i = 0; i < 3; ++i) queue.push(a, at(0), i);
+  BOOST_TEST((queue.take(at(0)) == 0u));
+  BOOST_TEST((queue.take(at(0)) == 1u));
+  queue.push(b, at(0), 10);
+  queue.push(b, at(0), 11);
+  BOOST_TEST((queue.take(at(0)) == 10u));
+  queue.release(b);
+  BOOST_TEST((queue.take(at(0)) == 11u));
+}
+
 BOOST_AUTO_TEST_CASE(clear_takes_out_all_of_one_webhook, *label("X3")) {
   DueQueue queue{1, 10};
   const auto a = queue.add_webhook();

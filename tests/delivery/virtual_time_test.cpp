@@ -55,8 +55,6 @@ BOOST_AUTO_TEST_CASE(advance_by_zero_sends_what_is_due_and_waits, *label("G6")) 
 
 BOOST_AUTO_TEST_CASE(advance_by_60_s_after_a_failure_always_makes_retry_1, *label("G6") * label("R1")) {
   for (const std::string took : {"0.001", "0.2", "4.999"}) {
-    World{}.run("add a | enabled 0\n answer a bad_status " + took + "\n push d a | pending next 0:00:00.000\n" +
-                "start | 1 in flight\n");
     World world;
     world.run("add a | enabled 0\n answer a bad_status " + took + "\n push d a | pending next 0:00:00.000\n" +
               "start | 1 in flight");
@@ -177,6 +175,44 @@ BOOST_AUTO_TEST_CASE(an_end_that_arrived_waits_for_a_slow_attempt_only_as_long_a
   world.run(R"(
     real 0.400001            | at 0:00:00.500, 1 in flight
     settle                   | at 0:00:05.000
+  )");
+}
+
+BOOST_AUTO_TEST_CASE(a_loop_that_is_late_still_starts_in_order, *label("G6")) {
+  // The retry of e is due while that of d runs, past the goal; the loop comes back only after the latter has ended.
+  World world;
+  world.run(R"(
+    add a                    | enabled 0
+    add b                    | enabled 0
+    answer a bad_status 1    |
+    answer b bad_status 3    |
+    answer a bad_status 4    |
+    push d a                 | pending next 0:00:00.000
+    push e b                 | pending next 0:00:00.000
+    settle                   | at 0:00:03.000
+  )");
+  world.time.advance_to(start + 61s);
+  world.time.step(world.sender());
+  world.transport.run_until(world.transport.now() + 10s);
+  world.run(R"(
+    settle                   | at 0:01:05.000
+    delivery e               | delivered: 1 bad_status 0:00:00.000 to 0:00:03.000; 2 ok 0:01:03.000 to 0:01:03.100
+  )");
+}
+
+BOOST_AUTO_TEST_CASE(an_end_goes_before_a_start_at_the_same_instant, *label("G6") * label("X3")) {
+  World{}.run(R"(
+    rule 2 0                 |
+    add a                    | enabled 0
+    answer a bad_status 1    |
+    answer a bad_status 1    |
+    push d a                 | pending next 0:00:00.000
+    settle                   | at 0:00:01.000
+    advance 59               | at 0:01:00.000, 0 attempts
+    push e a                 | pending next 0:01:00.000
+    advance 10               | at 0:01:11.000, 1 attempts
+    webhook a                | disabled 2 at 0:01:01.000
+    delivery d               | dropped disabled: 1 bad_status 0:00:00.000 to 0:00:01.000
   )");
 }
 
