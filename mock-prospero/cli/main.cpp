@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "cli/contract.hpp"
+#include "cli/push.hpp"
 #include "cli/serve.hpp"
 
 namespace {
@@ -17,6 +19,8 @@ int run_command(int argc, char** argv) {
   app.require_subcommand(1);
   std::function<int()> run;
   mock::cli::add_serve_command(app, run);
+  mock::cli::add_push_command(app, run);
+  mock::cli::add_contract_command(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
