@@ -13,10 +13,11 @@ namespace mock::delivery {
 class Clock {
  public:
   virtual ~Clock() = default;
+  /// Never goes back. An attempt that starts now has this instant as its start.
   virtual Instant now() const = 0;
-  /// The start of an attempt that is due at `due` and got its slot at `freed` (the epoch if it never waited): the
-  /// real clock answers now(), the virtual one max(due, freed) (G6).
-  virtual Instant start_of(Instant due, Instant freed) const = 0;
+  /// The end of an attempt whose result arrives now. The virtual clock answers at least now(): what took effect at
+  /// now() took effect while the attempt was still running (G6).
+  virtual Instant end_of(Instant started_at, Duration took) const { return started_at + took; }
 };
 
 /// What one attempt sends (D1, D2). The bytes are the same for every attempt of a delivery (R5).
@@ -36,7 +37,7 @@ class Transport {
 };
 
 /// Is told of every change, after it happened, in order. The API's stream, the store and the simulator's checkers
-/// read this and nothing else.
+/// read this and nothing else. It must not call the sender's changing functions from inside.
 class Journal {
  public:
   virtual ~Journal() = default;

@@ -40,17 +40,17 @@ struct Phases {
 /// What a transport reports about one attempt.
 struct AttemptResult {
   Outcome outcome = Outcome::unreachable;
-  std::optional<int> status;      ///< the final status, if a response head was understood
-  std::string detail;             ///< one line for people; never holds the URL's path or the payload
+  std::optional<int> status;  ///< the final status, if a response head was understood
+  std::string detail;         ///< one line for people; never holds the URL's path or the payload
   Phases phases;
-  Duration took{};                ///< monotonic, from before the name look-up to the last byte of the response (D4)
-  bool connected = false;         ///< a TCP connection was established
+  Duration took{};         ///< monotonic, from before the name look-up to the last byte of the response (D4)
+  bool connected = false;  ///< a TCP connection was established
 };
 
 /// One attempt as it is recorded.
 struct Attempt {
-  int number = 1;                   ///< 1..4 (R1); the same number again after an interruption (G5)
-  Instant scheduled_at{};           ///< the instant that the contract asks for
+  int number = 1;          ///< 1..4 (R1); the same number again after an interruption (G5)
+  Instant scheduled_at{};  ///< the instant that the contract asks for
   Instant started_at{};
   std::optional<Instant> ended_at;  ///< empty while under way
   std::optional<Outcome> outcome;

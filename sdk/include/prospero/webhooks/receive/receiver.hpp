@@ -2,6 +2,7 @@
 // adapter and the in-process client of the test kit all end here.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,15 +18,21 @@ class Inbox;
 
 /// A path that pushes are accepted on. The path is a secret: pushes carry no signature (D2).
 struct Hook {
-  std::string path;   ///< for instance "/hook/6f1c..."; compared byte for byte with the target up to `?`
+  std::string path;   ///< for instance "/hook/6f1c..."; compared byte for byte with the target up to `?`; visible ASCII
   std::string label;  ///< reaches handlers as Delivery::source; empty is allowed
 };
 
 struct ReceiverOptions {
-  std::vector<Hook> hooks;                          ///< at least one, paths distinct
-  std::size_t body_bytes_max = 16u << 20;           ///< larger: 413
-  std::size_t parse_bytes_max = 1u << 20;           ///< larger: 200, kept aside unparsed (quarantined)
-  std::size_t parse_depth_max = 64;                 ///< deeper: 200, kept aside unparsed (quarantined)
+  std::vector<Hook> hooks;                 ///< at least one, paths distinct
+  std::size_t body_bytes_max = 16u << 20;  ///< larger: 413
+  std::size_t parse_bytes_max = 1u << 20;  ///< larger: 200, kept aside unparsed (quarantined)
+  std::size_t parse_depth_max = 64;        ///< deeper: 200, kept aside unparsed (quarantined)
+  /// How long a push may wait for the disk before it is answered 503; must leave room within the 5 s of D4. The push
+  /// may be stored all the same a little later: then the retry is a copy, which is harmless.
+  std::chrono::milliseconds store_wait_max{3'000};
+  int retry_after_s = 60;  ///< goes with a 503; the first retry comes after a minute (R1)
+  /// Called with the reason of each 503, on any thread, never with payload or path; must be quick and must not throw.
+  std::function<void(const std::string& reason)> on_unstored;
 };
 
 /// What the receiver looks at in a request.
@@ -46,10 +53,14 @@ struct Response {
 /// Thread-safe: any number of threads may call any member at once.
 class Receiver {
  public:
+  /// Must be quick and must not throw.
   using Done = std::function<void(Response)>;
 
-  /// Throws std::invalid_argument when there is no hook, a path does not start with `/`, or two paths are equal.
+  /// The inbox must outlive the receiver. Throws std::invalid_argument when there is no hook, a path does not start
+  /// with
+  /// `/`, holds `?`, `#` or anything but visible ASCII, or two paths are equal; the message never shows a path.
   Receiver(Inbox& inbox, ReceiverOptions options);
+  /// Answers what still waits for the disk with 503.
   ~Receiver();
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
@@ -59,8 +70,11 @@ class Receiver {
   std::optional<Response> answer_to_head(std::string_view method, std::string_view target,
                                          std::optional<std::uint64_t> content_length) const;
 
-  /// Calls `done` exactly once, perhaps from within, perhaps later from the inbox's thread: 200 after the payload is
-  /// durable (contract R3: no retry follows a 200), 503 with Retry-After when the inbox cannot store it.
+  /// Calls `done` exactly once, perhaps from within, perhaps later from a thread of the inbox or the receiver: the
+  /// answers of answer_to_head(); 200 after the payload is durable (R3: no retry follows a 200), be it a push, an
+  /// unknown webhook event (E10), or something that can never be one and is kept aside (malformed, empty, too large to
+  /// parse, too deep, with a Content-Encoding); 503 with Retry-After when the inbox cannot store it in time. Does not
+  /// wait for the disk.
   void receive(Request request, Done done);
 
   /// The same, waiting for the answer.

@@ -1,0 +1,60 @@
+#include "api/api.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "api/input.hpp"
+#include "world/refused.hpp"
+
+namespace mock::api {
+namespace {
+
+int status_of(world::Refusal why) {
+  switch (why) {
+    case world::Refusal::invalid:
+      return 422;
+    case world::Refusal::unknown:
+      return 404;
+    case world::Refusal::conflict:
+      return 409;
+  }
+  return 500;
+}
+
+Response refuse(const Error& error) {
+  auto response = error_response(error.status(), error.what());
+  if (error.status() == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+}  // namespace
+
+Api::Api(Backend backend, GuardOptions guard) : guard_(std::move(guard)) {
+  add_organization_routes(router_, backend);
+  add_entity_routes(router_, backend);
+  add_webhook_routes(router_, backend);
+  add_delivery_routes(router_, backend);
+  add_clock_routes(router_, backend);
+}
+
+Response Api::answer_or_throw(const Request& request) const {
+  guard_.require_allowed(request);
+  if (request.body_too_large) throw Error{413, "the body is too large"};
+  return router_.answer(request);
+}
+
+Response Api::answer(const Request& request) const noexcept {
+  try {
+    return answer_or_throw(request);
+  } catch (const Error& error) {
+    return refuse(error);
+  } catch (const world::Refused& refused) {
+    return error_response(status_of(refused.why()), refused.what());
+  } catch (const engine::Stopped& stopped) {
+    return error_response(503, stopped.what());
+  } catch (const std::exception& error) {
+    return error_response(500, std::string{"a fault of this server: "} + error.what());
+  }
+}
+
+}  // namespace mock::api

@@ -1,0 +1,26 @@
+// The API of `mock-prospero serve`, without any HTTP library: a request in, a response out.
+#pragma once
+
+#include "api/exchange.hpp"
+#include "api/guard.hpp"
+#include "api/router.hpp"
+#include "api/routes.hpp"
+
+namespace mock::api {
+
+/// Thread-safe. Calls block while they wait for the engine: an advance of the clock for as long as its attempts take.
+class Api {
+ public:
+  Api(Backend backend, GuardOptions guard);
+
+  /// Never throws: whatever goes wrong becomes a status and `{"status": n, "error": text}` (T5). 503 while stopping.
+  Response answer(const Request& request) const noexcept;
+
+ private:
+  Response answer_or_throw(const Request& request) const;
+
+  Guard guard_;
+  Router router_;
+};
+
+}  // namespace mock::api

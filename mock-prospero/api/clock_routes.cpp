@@ -1,0 +1,68 @@
+#include <cmath>
+
+#include "api/input.hpp"
+#include "api/routes.hpp"
+#include "world/date_time.hpp"
+
+namespace mock::api {
+namespace {
+
+namespace json = boost::json;
+using delivery::Duration;
+
+constexpr double advance_seconds_max = 10 * 366 * 86400.0;
+constexpr std::size_t idle_seconds = 30;
+constexpr std::size_t idle_seconds_max = 3600;
+
+json::object clock_json(Backend on, delivery::Instant now) {
+  return {{"mode", on.engine.virtual_clock() ? "virtual" : "real"}, {"now", world::milli_time_text(now)}};
+}
+
+Response show_clock(Backend on) {
+  return json_response(200, clock_json(on, on.engine.call([&] { return on.desk.now(); })));
+}
+
+Duration seconds_of(const json::value& value) {
+  const double seconds = value.is_number() ? value.to_number<double>() : -1;
+  if (!(seconds >= 0 && seconds <= advance_seconds_max)) {
+    throw Error{422, "'seconds' must be a number from 0 to 316224000"};
+  }
+  return Duration{std::llround(seconds * 1e6)};
+}
+
+engine::Advanced advance_as_wished(Backend on, const json::object& wish) {
+  const auto* seconds = wish.if_contains("seconds");
+  const auto to = optional_text(wish, "to");
+  if ((seconds == nullptr) != to.has_value() || (to && *to != "next")) {
+    throw Error{422, R"(say either {"seconds": n} or {"to": "next"})"};
+  }
+  return seconds != nullptr ? on.engine.advance_by(seconds_of(*seconds)) : on.engine.advance_to_next();
+}
+
+Response advance(Backend on, const Request& request) {
+  const auto wish = read_object(request, {"seconds", "to"});
+  if (!on.engine.virtual_clock()) throw Error{409, "a real clock cannot be advanced: start with --clock virtual"};
+  const auto advanced = advance_as_wished(on, wish);
+  auto body = clock_json(on, advanced.now);
+  body["attempts"] = advanced.attempts;
+  return json_response(200, body);
+}
+
+Response wait_idle(Backend on, const Request& request) {
+  const auto timeout = query_number(request, "timeout", idle_seconds, 0, idle_seconds_max);
+  if (!on.engine.wait_idle(std::chrono::seconds{timeout})) {
+    throw Error{504, "deliveries are still due or under way after " + std::to_string(timeout) + " s"};
+  }
+  return json_response(200, {{"idle", true}});
+}
+
+}  // namespace
+
+void add_clock_routes(Router& router, Backend on) {
+  router.add("GET", "/v1/clock", [on](const Request&, const Captures&) { return show_clock(on); });
+  router.add("POST", "/v1/clock/advance",
+             [on](const Request& request, const Captures&) { return advance(on, request); });
+  router.add("GET", "/v1/idle", [on](const Request& request, const Captures&) { return wait_idle(on, request); });
+}
+
+}  // namespace mock::api

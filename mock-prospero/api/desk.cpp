@@ -1,0 +1,164 @@
+#include "api/desk.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "world/refused.hpp"
+#include "world/sample.hpp"
+
+namespace mock::api {
+namespace {
+
+namespace json = boost::json;
+using delivery::Delivery;
+using delivery::State;
+using world::Refusal;
+using world::Refused;
+
+bool is_lost(State state) {
+  switch (state) {
+    case State::pending:
+    case State::delivered:
+      return false;
+    case State::abandoned:
+    case State::dropped:
+      return true;
+  }
+  return false;
+}
+
+bool matches(const Delivery& delivery, const DeliveryFilter& filter) {
+  return (!filter.webhook || delivery.webhook_id == *filter.webhook) &&
+         (!filter.state || delivery::to_text(delivery.state) == *filter.state) &&
+         (!filter.event || delivery.event == *filter.event);
+}
+
+}  // namespace
+
+Desk::Desk(const delivery::Clock& clock, std::uint64_t seed) : clock_(clock), random_(seed), world_(random_) {}
+
+json::object Desk::add_organization(std::string name) {
+  return organization_json(world_.add_organization(std::move(name), now()));
+}
+
+json::object Desk::organizations(Page page) const {
+  for (const auto& one : world_.organizations()) page.offer(one.id, true, [&] { return organization_json(one); });
+  return page.finish();
+}
+
+Fired Desk::trigger(std::string_view org_id, std::string_view event, std::optional<json::value> data) {
+  return fire(world_.trigger(org_id, event, std::move(data), now()));
+}
+
+Fired Desk::fire(const world::Change& change) {
+  Fired fired{change.event, change.entity_id, {}};
+  const auto listeners = registry_.listeners(change.org_id, change.event);
+  if (listeners.empty()) return fired;
+  const auto body = std::make_shared<const std::string>(world::make_body(change.event, change.data));
+  const auto sha256 = sha256_hex(*body);
+  for (const auto& webhook : listeners) {
+    auto id = world_.new_id(now());
+    fired.deliveries.push_back(id);
+    enqueue({std::move(id), webhook, change.event, change.entity_id, body, std::nullopt}, sha256);
+  }
+  return fired;
+}
+
+void Desk::enqueue(delivery::NewDelivery delivery, const std::string& sha256) {
+  sha256_.emplace(delivery.id, sha256);
+  sender_->enqueue(std::move(delivery));
+}
+
+json::object Desk::shown(const registry::Webhook& webhook) const {
+  return webhook_json(webhook, sender_->webhook(webhook.id));
+}
+
+json::object Desk::add_webhook(const std::string& org_id, const transport::WebhookUrl& url,
+                               std::vector<std::string> events) {
+  const auto& owner = world_.organization(org_id);
+  const auto& webhook =
+      registry_.add({world_.new_id(now()), owner.id, url.text(), url.normalized(), std::move(events), false});
+  sender_->add_webhook(webhook.id, webhook.url);
+  return shown(webhook);
+}
+
+json::object Desk::webhook(const std::string& id) const {
+  return shown(registry_.find(id));
+}
+
+json::object Desk::webhooks(Page page) const {
+  for (const auto& one : registry_.all()) page.offer(one.id, true, [&] { return shown(one); });
+  return page.finish();
+}
+
+json::object Desk::remove_webhook(const std::string& id) {
+  const bool was_deleted = registry_.find(id).deleted;
+  const auto& webhook = registry_.remove(id);
+  if (!was_deleted) sender_->remove(id);
+  return shown(webhook);
+}
+
+json::object Desk::remove_webhook(const transport::WebhookUrl& url, const std::optional<std::string>& org_id) {
+  return remove_webhook(std::string{registry_.find_by_url(url.normalized(), org_id).id});
+}
+
+json::object Desk::enable_webhook(const std::string& id) {
+  const auto& webhook = registry_.require_enableable(id);
+  if (!sender_->webhook(id).enabled) sender_->enable(id);
+  return shown(webhook);
+}
+
+const Delivery& Desk::find_delivery(const std::string& id) const {
+  const auto* found = sender_->find(id);
+  if (found == nullptr) throw Refused{Refusal::unknown, "no such delivery"};
+  return *found;
+}
+
+const std::string& Desk::sha256_of(const Delivery& delivery) const {
+  return sha256_.at(delivery.id);
+}
+
+json::object Desk::deliveries(const DeliveryFilter& filter, Page page) const {
+  if (filter.webhook) registry_.find(*filter.webhook);
+  sender_->for_each([&](const Delivery& one) {
+    page.offer(one.id, matches(one, filter), [&] { return delivery_json(one, sha256_of(one)); });
+  });
+  return page.finish();
+}
+
+json::object Desk::delivery(const std::string& id) const {
+  const auto& found = find_delivery(id);
+  return delivery_json(found, sha256_of(found));
+}
+
+std::shared_ptr<const std::string> Desk::body(const std::string& id) const {
+  return find_delivery(id).body;
+}
+
+json::object Desk::missed(const std::optional<std::string>& webhook, Page page) const {
+  if (webhook) registry_.find(*webhook);
+  for (const auto& loss : losses_) {
+    const auto& lost = find_delivery(loss.id);
+    page.offer(lost.id, !webhook || lost.webhook_id == *webhook, [&] { return missed_json(lost, loss.at); });
+  }
+  return page.finish();
+}
+
+json::object Desk::resend(const std::string& id) {
+  const auto original = find_delivery(id);
+  if (original.state == State::pending) throw Refused{Refusal::conflict, "this delivery is still under way"};
+  const auto& status = sender_->webhook(original.webhook_id);
+  if (status.deleted || !status.enabled) {
+    throw Refused{Refusal::conflict, "the webhook of this delivery is not enabled"};
+  }
+  auto again = world_.new_id(now());
+  const auto sha256 = sha256_of(original);
+  enqueue({again, original.webhook_id, original.event, original.entity_id, original.body, original.id}, sha256);
+  return delivery(again);
+}
+
+void Desk::delivery_changed(const Delivery& delivery) {
+  if (is_lost(delivery.state) && lost_.insert(delivery.id).second) losses_.push_back({delivery.id, now()});
+}
+
+}  // namespace mock::api

@@ -1,0 +1,97 @@
+// The state behind the API and everything that may be done to it: the world, the operator desk's registry, and the
+// sender, kept in step. A change in the world becomes one delivery per webhook that listens.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "api/output.hpp"
+#include "delivery/ports.hpp"
+#include "delivery/sender.hpp"
+#include "registry/registry.hpp"
+#include "transport/url.hpp"
+#include "world/world.hpp"
+
+namespace mock::api {
+
+/// Which deliveries a list shows; empty members show all.
+struct DeliveryFilter {
+  std::optional<std::string> webhook, state, event;
+};
+
+/// What a webhook event led to.
+struct Fired {
+  std::string event;
+  std::optional<std::string> entity_id;
+  std::vector<delivery::DeliveryId> deliveries;
+};
+
+/// Not thread-safe: every call on the thread that drives the sender, and the sender's journal too. Refused wishes throw
+/// world::Refused and change nothing.
+class Desk : public delivery::Journal {
+ public:
+  /// `seed` makes ids and samples. The clock must outlive the desk.
+  Desk(const delivery::Clock& clock, std::uint64_t seed);
+
+  /// Must be called once, before any other call. The sender must outlive every later call.
+  void attach(delivery::Sender& sender) { sender_ = &sender; }
+
+  world::World& world() noexcept { return world_; }
+  delivery::Instant now() const { return clock_.now(); }
+
+  boost::json::object add_organization(std::string name);
+  boost::json::object organizations(Page page) const;
+  Fired trigger(std::string_view org_id, std::string_view event, std::optional<boost::json::value> data);
+  /// Enqueues the change for every webhook that listens to it (S1, S2), all due now (D9).
+  Fired fire(const world::Change& change);
+
+  boost::json::object add_webhook(const std::string& org_id, const transport::WebhookUrl& url,
+                                  std::vector<std::string> events);
+  boost::json::object webhook(const std::string& id) const;
+  boost::json::object webhooks(Page page) const;
+  boost::json::object remove_webhook(const std::string& id);  ///< again: changes nothing
+  boost::json::object remove_webhook(const transport::WebhookUrl& url, const std::optional<std::string>& org_id);
+  boost::json::object enable_webhook(const std::string& id);  ///< of an enabled one: changes nothing (X4)
+
+  boost::json::object deliveries(const DeliveryFilter& filter, Page page) const;
+  boost::json::object delivery(const std::string& id) const;
+  std::shared_ptr<const std::string> body(const std::string& id) const;
+  boost::json::object missed(const std::optional<std::string>& webhook, Page page) const;
+  /// The same bytes on a new ladder (this mock only). Refused{conflict} while the original is pending, and for a
+  /// webhook that is not enabled.
+  boost::json::object resend(const std::string& id);
+
+  void delivery_changed(const delivery::Delivery& delivery) override;
+  void webhook_changed(const delivery::WebhookId&) override {}
+
+ private:
+  struct Loss {
+    delivery::DeliveryId id;
+    delivery::Instant at;
+  };
+
+  const delivery::Delivery& find_delivery(const std::string& id) const;
+  const std::string& sha256_of(const delivery::Delivery& delivery) const;
+  boost::json::object shown(const registry::Webhook& webhook) const;
+  void enqueue(delivery::NewDelivery delivery, const std::string& sha256);
+
+  const delivery::Clock& clock_;
+  delivery::Sender* sender_ = nullptr;
+  std::mt19937_64 random_;
+  world::World world_;
+  registry::Registry registry_;
+  std::unordered_map<delivery::DeliveryId, std::string> sha256_;
+  std::vector<Loss> losses_;  ///< in the order of their happening
+  std::unordered_set<delivery::DeliveryId> lost_;
+};
+
+}  // namespace mock::api

@@ -1,0 +1,18 @@
+#include "api/exchange.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace mock::api {
+
+Response json_response(int status, const boost::json::value& body) {
+  Response response;
+  response.status = status;
+  response.body = boost::json::serialize(body) + '\n';
+  return response;
+}
+
+Response error_response(int status, const std::string& text) {
+  return json_response(status, {{"status", status}, {"error", text}});
+}
+
+}  // namespace mock::api

@@ -1,0 +1,46 @@
+// One call of the API as values, without any HTTP library.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mock::api {
+
+struct Request {
+  std::string method;                        ///< as sent, "POST"
+  std::string path;                          ///< decoded, without the query
+  std::map<std::string, std::string> query;  ///< decoded; of a repeated name the first
+  std::vector<std::string> hosts;            ///< every Host field
+  std::vector<std::string> origins;          ///< every Origin field
+  std::string authorization;                 ///< the first Authorization field; empty if absent
+  std::string content_type;                  ///< the first Content-Type field; empty if absent
+  std::string body;
+  bool body_too_large = false;  ///< then `body` is empty
+};
+
+struct Response {
+  int status = 200;
+  std::string body;
+  std::string content_type = "application/json";
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// A call that cannot be answered as wished: its status and one line for people. Every layer of the API throws it, the
+/// outermost turns it into the body `{"status": n, "error": text}` (T5). The text never holds a URL or a payload.
+class Error : public std::runtime_error {
+ public:
+  Error(int status, const std::string& text) : std::runtime_error(text), status_(status) {}
+  int status() const noexcept { return status_; }
+
+ private:
+  int status_;
+};
+
+Response json_response(int status, const boost::json::value& body);
+Response error_response(int status, const std::string& text);
+
+}  // namespace mock::api

@@ -1,0 +1,44 @@
+// Who may call: a web page that is open on the same machine must not drive the mock, and elsewhere than on loopback a
+// token is asked for.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "api/exchange.hpp"
+
+namespace mock::api {
+
+struct GuardOptions {
+  std::string host;        ///< what the API listens on, as given: a name or an address, IPv6 without brackets
+  std::uint16_t port = 0;  ///< the port that it got
+  std::string token;       ///< empty: none is asked for
+};
+
+/// True for 127.0.0.0/8, ::1 and localhost.
+bool is_loopback(std::string_view host);
+
+/// Thread-safe after construction.
+class Guard {
+ public:
+  explicit Guard(GuardOptions options);
+
+  /// Throws Error: 403 unless there is exactly one Host field and it is our own (a name that an attacker has pointed
+  /// here is not), or for an Origin that is not ours; 401 unless the token is there, compared in constant time. Ours
+  /// are the address that is listened on, `localhost` when that is loopback, and any IP address when it is all of
+  /// them (0.0.0.0, ::): names can be pointed at us, addresses cannot.
+  void require_allowed(const Request& request) const;
+
+ private:
+  bool is_own(std::string_view authority) const;
+
+  using Digest = std::array<unsigned char, 32>;
+  static Digest digest(std::string_view text);
+
+  GuardOptions options_;
+  Digest token_digest_;
+};
+
+}  // namespace mock::api

@@ -1,0 +1,35 @@
+// Reading what a caller sent: JSON bodies and query parameters. What is wrong throws Error, naming the member.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <cstddef>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/exchange.hpp"
+
+namespace mock::api {
+
+/// 415 for a body, or a Content-Type, that is not application/json. No body and no type is accepted.
+void require_json_type(const Request& request);
+
+/// The whole body as JSON. 400 when it is malformed, empty, or deeper than 64.
+boost::json::value read_json(const Request& request);
+
+/// The body as an object that has no members but `known` ones: 422 otherwise, naming the stray one.
+boost::json::object read_object(const Request& request, std::initializer_list<std::string_view> known);
+
+std::string required_text(const boost::json::object& object, std::string_view name);  ///< 422 unless it is a string
+std::optional<std::string> optional_text(const boost::json::object& object, std::string_view name);
+std::vector<std::string> required_texts(const boost::json::object& object, std::string_view name);
+
+std::optional<std::string> query_text(const Request& request, const std::string& name);
+/// 422 unless it is a whole number in [least, most].
+std::size_t query_number(const Request& request, const std::string& name, std::size_t otherwise, std::size_t least,
+                         std::size_t most);
+
+}  // namespace mock::api

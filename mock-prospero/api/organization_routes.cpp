@@ -1,0 +1,54 @@
+#include <boost/json/array.hpp>
+#include <utility>
+
+#include "api/input.hpp"
+#include "api/routes.hpp"
+
+namespace mock::api {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t page_rows = 100;
+constexpr std::size_t page_rows_max = 1000;
+
+json::object fired_json(const Fired& fired) {
+  return {{"event", fired.event},
+          {"entityId", fired.entity_id ? json::value(*fired.entity_id) : json::value(nullptr)},
+          {"deliveries", json::array(fired.deliveries.begin(), fired.deliveries.end())}};
+}
+
+Response create_organization(Backend on, const Request& request) {
+  const auto name = required_text(read_object(request, {"name"}), "name");
+  return json_response(201, on.engine.call([&] { return on.desk.add_organization(name); }));
+}
+
+Response list_organizations(Backend on, const Request& request) {
+  return json_response(200, on.engine.call([&] { return on.desk.organizations(page_of(request)); }));
+}
+
+Response trigger(Backend on, const Request& request, const std::string& org_id) {
+  auto input = read_object(request, {"event", "data"});
+  const auto event = required_text(input, "event");
+  std::optional<json::value> data;
+  if (auto* given = input.if_contains("data")) data = std::move(*given);
+  return json_response(201,
+                       fired_json(on.engine.call([&] { return on.desk.trigger(org_id, event, std::move(data)); })));
+}
+
+}  // namespace
+
+Page page_of(const Request& request) {
+  return {query_text(request, "cursor"), query_number(request, "limit", page_rows, 1, page_rows_max)};
+}
+
+void add_organization_routes(Router& router, Backend on) {
+  router.add("POST", "/v1/organizations",
+             [on](const Request& request, const Captures&) { return create_organization(on, request); });
+  router.add("GET", "/v1/organizations",
+             [on](const Request& request, const Captures&) { return list_organizations(on, request); });
+  router.add("POST", "/v1/organizations/{org}/trigger",
+             [on](const Request& request, const Captures& path) { return trigger(on, request, path.at(0)); });
+}
+
+}  // namespace mock::api

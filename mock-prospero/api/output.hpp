@@ -1,0 +1,45 @@
+// The wire formats of the API: what callers see of webhooks, deliveries, attempts. Times have milliseconds.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "delivery/sender.hpp"
+#include "delivery/types.hpp"
+#include "registry/registry.hpp"
+#include "world/world.hpp"
+
+namespace mock::api {
+
+boost::json::object organization_json(const world::Organization& organization);
+boost::json::object webhook_json(const registry::Webhook& webhook, const delivery::WebhookStatus& status);
+boost::json::object delivery_json(const delivery::Delivery& delivery, const std::string& body_sha256);
+boost::json::object missed_json(const delivery::Delivery& delivery, delivery::Instant at);
+
+/// Lower-case hex SHA-256.
+std::string sha256_hex(const std::string& bytes);
+
+/// One page of a list: feed it every row, oldest first, and it takes what belongs on the page.
+class Page {
+ public:
+  /// `after` is the cursor of the page before: the id of its last row.
+  Page(std::optional<std::string> after, std::size_t limit) : after_(std::move(after)), limit_(limit) {}
+
+  /// Calls `make` if the row is on the page. Every row that exists must be offered, also those that a filter hides.
+  void offer(const std::string& id, bool shown, const std::function<boost::json::object()>& make);
+
+  /// `{"items": [...], "next": cursor|null}`. Throws Error 422 if the cursor named no row.
+  boost::json::object finish();
+
+ private:
+  std::optional<std::string> after_;
+  std::size_t limit_;
+  bool more_ = false;
+  std::string last_;
+  boost::json::array items_;
+};
+
+}  // namespace mock::api

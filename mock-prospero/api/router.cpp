@@ -1,0 +1,78 @@
+#include "api/router.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "api/input.hpp"
+
+namespace mock::api {
+namespace {
+
+std::vector<std::string> split(std::string_view path) {
+  std::vector<std::string> segments;
+  while (!path.empty()) {
+    const auto slash = path.find('/');
+    segments.emplace_back(path.substr(0, slash));
+    if (slash == std::string_view::npos) break;
+    path.remove_prefix(slash + 1);
+    if (path.empty()) segments.emplace_back();
+  }
+  return segments;
+}
+
+bool is_capture(const std::string& segment) {
+  return segment.starts_with('{');
+}
+
+std::optional<Captures> match(const std::vector<std::string>& pattern, const std::vector<std::string>& path) {
+  if (pattern.size() != path.size()) return std::nullopt;
+  Captures captures;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (is_capture(pattern[i]) && !path[i].empty()) {
+      captures.push_back(path[i]);
+    } else if (pattern[i] != path[i]) {
+      return std::nullopt;
+    }
+  }
+  return captures;
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += text.empty() ? word : ", " + word;
+  return text;
+}
+
+Response method_not_allowed(std::vector<std::string> allowed) {
+  if (std::find(allowed.begin(), allowed.end(), "GET") != allowed.end()) allowed.emplace_back("HEAD");
+  std::sort(allowed.begin(), allowed.end());
+  auto response = error_response(405, "this path has " + join(allowed) + " only");
+  response.headers.emplace_back("Allow", join(allowed));
+  return response;
+}
+
+}  // namespace
+
+void Router::add(std::string method, std::string_view pattern, Handler handler) {
+  routes_.push_back(Route{std::move(method), split(pattern), std::move(handler)});
+}
+
+Response Router::answer(const Request& request) const {
+  const auto& method = request.method == "HEAD" ? std::string{"GET"} : request.method;
+  const auto path = split(request.path);
+  std::vector<std::string> allowed;
+  for (const auto& route : routes_) {
+    const auto captures = match(route.segments, path);
+    if (!captures) continue;
+    if (route.method == method) {
+      if (method != "GET") require_json_type(request);
+      return route.handler(request, *captures);
+    }
+    allowed.push_back(route.method);
+  }
+  if (allowed.empty()) throw Error{404, "no such path"};
+  return method_not_allowed(std::move(allowed));
+}
+
+}  // namespace mock::api

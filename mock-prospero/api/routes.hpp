@@ -1,0 +1,28 @@
+// The calls of the API, one file per group of them.
+#pragma once
+
+#include "api/desk.hpp"
+#include "api/host_check.hpp"
+#include "api/output.hpp"
+#include "api/router.hpp"
+#include "engine/engine.hpp"
+
+namespace mock::api {
+
+/// What the handlers work on. Handlers run on the threads of the HTTP server; the desk belongs to the engine's.
+struct Backend {
+  engine::Engine& engine;
+  Desk& desk;
+  HostCheck& hosts;
+};
+
+void add_organization_routes(Router& router, Backend backend);
+void add_entity_routes(Router& router, Backend backend);
+void add_webhook_routes(Router& router, Backend backend);
+void add_delivery_routes(Router& router, Backend backend);
+void add_clock_routes(Router& router, Backend backend);
+
+/// The page that `?cursor=` and `?limit=` (1 to 1000, otherwise 100) ask for.
+Page page_of(const Request& request);
+
+}  // namespace mock::api

@@ -1,0 +1,173 @@
+#include "api/server.hpp"
+
+#include <fmt/format.h>
+#include <httplib.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "api/elastic_pool.hpp"
+
+namespace mock::api {
+namespace {
+
+constexpr std::size_t threads_max = 256;
+constexpr int backlog = 128;
+constexpr int silent_seconds = 2;
+constexpr std::size_t drain_bytes_max = 64U << 20;
+
+class Pool final : public httplib::TaskQueue {
+ public:
+  void enqueue(std::function<void()> job) override { pool_.run(std::move(job)); }
+  void shutdown() override { pool_.stop(); }
+
+ private:
+  ElasticPool pool_{threads_max};
+};
+
+std::vector<std::string> all_values(const httplib::Request& from, const char* name) {
+  const auto [first, last] = from.headers.equal_range(name);
+  std::vector<std::string> values;
+  std::transform(first, last, std::back_inserter(values), [](const auto& field) { return field.second; });
+  return values;
+}
+
+Request head_of(const httplib::Request& from) {
+  Request request;
+  request.method = from.method;
+  request.path = from.path;
+  for (const auto& [name, value] : from.params) request.query.emplace(name, value);
+  request.hosts = all_values(from, "Host");
+  request.origins = all_values(from, "Origin");
+  request.authorization = from.get_header_value("Authorization");
+  request.content_type = from.get_header_value("Content-Type");
+  return request;
+}
+
+void write(const Response& response, httplib::Response& to) {
+  to.status = response.status;
+  to.set_content(response.body, response.content_type);
+  to.set_header("Cache-Control", "no-store");
+  to.set_header("X-Content-Type-Options", "nosniff");
+  for (const auto& [name, value] : response.headers) to.set_header(name, value);
+}
+
+// What cpp-httplib itself refuses (a malformed head, a target that is too long) gets the same shape of body.
+void fill_error(const httplib::Request&, httplib::Response& to) {
+  if (to.body.empty()) write(error_response(to.status, "the request is not understood"), to);
+}
+
+std::string in_url(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : '[' + host + ']';
+}
+
+}  // namespace
+
+struct Server::Impl {
+  ServerOptions options;
+  httplib::Server http;
+  int listener = -1;
+  int port = -1;
+  Answer answer;
+  std::thread thread;
+
+  explicit Impl(ServerOptions given) : options(std::move(given)) {
+    http.new_task_queue = [] { return new Pool; };
+    // One call per connection: the rest of a body that was not read must never be taken for the next request, which a
+    // web page could have written there.
+    http.set_keep_alive_max_count(1);
+    http.set_keep_alive_timeout(silent_seconds);
+    http.set_payload_max_length(drain_bytes_max);
+    http.set_socket_options([this](socket_t socket) {
+      listener = socket;
+      const int yes = 1;
+      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);  // not REUSEPORT: a taken port must be noticed
+    });
+    http.set_error_handler(fill_error);
+    add_handlers();
+    bind();
+  }
+
+  void add_handlers() {
+    const auto without_body = [this](const httplib::Request& from, httplib::Response& to) {
+      write(answer(head_of(from)), to);
+    };
+    const auto with_body = [this](const httplib::Request& from, httplib::Response& to,
+                                  const httplib::ContentReader& reader) { answer_with_body(from, to, reader); };
+    http.Get(".*", without_body);
+    http.Options(".*", without_body);
+    http.Post(".*", with_body);
+    http.Put(".*", with_body);
+    http.Patch(".*", with_body);
+    http.Delete(".*", with_body);
+  }
+
+  void answer_with_body(const httplib::Request& from, httplib::Response& to, const httplib::ContentReader& reader) {
+    auto request = head_of(from);
+    // A form is refused for its type; cpp-httplib reads forms in a way of its own.
+    const bool complete = from.is_multipart_form_data() || reader([&](const char* data, std::size_t size) {
+                            request.body_too_large =
+                                request.body_too_large || request.body.size() + size > options.body_bytes_max;
+                            if (request.body_too_large) {
+                              request.body.clear();
+                            } else {
+                              request.body.append(data, size);
+                            }
+                            return true;
+                          });
+    if (!complete && to.status != 413) return write(error_response(400, "the body is incomplete"), to);
+    request.body_too_large = request.body_too_large || to.status == 413;
+    write(answer(request), to);
+  }
+
+  void bind() {
+    errno = 0;
+    port = options.port == 0 ? http.bind_to_any_port(options.host)
+                             : (http.bind_to_port(options.host, options.port) ? options.port : -1);
+    if (port > 0) {
+      ::listen(listener, backlog);  // again: cpp-httplib allows 5 waiting connections only
+      return;
+    }
+    const auto* reason = errno == EADDRINUSE ? "the port is taken: choose another one, or 0 for any free port"
+                         : errno == 0        ? "no such address on this machine"
+                                             : std::strerror(errno);
+    throw std::runtime_error{fmt::format("cannot listen on {}:{}: {}", in_url(options.host), options.port, reason)};
+  }
+};
+
+Server::Server(ServerOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+
+Server::~Server() {
+  stop();
+}
+
+const ServerOptions& Server::options() const noexcept {
+  return impl_->options;
+}
+
+std::uint16_t Server::port() const noexcept {
+  return static_cast<std::uint16_t>(impl_->port);
+}
+
+std::string Server::url() const {
+  return fmt::format("http://{}:{}", in_url(impl_->options.host), impl_->port);
+}
+
+void Server::start(Answer answer) {
+  impl_->answer = std::move(answer);
+  impl_->thread = std::thread{[this] { impl_->http.listen_after_bind(); }};
+}
+
+void Server::stop() {
+  if (!impl_->thread.joinable()) return;
+  while (!impl_->http.is_running()) std::this_thread::yield();  // stop() before that would be lost
+  impl_->http.stop();
+  impl_->thread.join();
+}
+
+}  // namespace mock::api

@@ -1,0 +1,61 @@
+#include <utility>
+
+#include "api/input.hpp"
+#include "api/routes.hpp"
+
+namespace mock::api {
+namespace {
+
+using transport::WebhookUrl;
+
+WebhookUrl judged_url(const std::string& text, const transport::UrlPolicy& policy) {
+  auto url = WebhookUrl::parse(text, policy);
+  if (!url) throw Error{422, "'url': " + url.error().reason};
+  return *std::move(url);
+}
+
+// The policy is for what is registered; what is to be deleted is only compared.
+WebhookUrl named_url(const std::string& text, transport::UrlPolicy policy) {
+  policy.allow_http = true;
+  policy.allow_local = true;
+  return judged_url(text, policy);
+}
+
+Response create_webhook(Backend on, const Request& request) {
+  const auto input = read_object(request, {"orgId", "url", "events"});
+  const auto org_id = required_text(input, "orgId");
+  const auto events = required_texts(input, "events");
+  const auto url = judged_url(required_text(input, "url"), on.hosts.policy());
+  on.hosts.require_allowed(url);
+  return json_response(201, on.engine.call([&] { return on.desk.add_webhook(org_id, url, events); }));
+}
+
+Response delete_by_url(Backend on, const Request& request) {
+  const auto input = read_object(request, {"url", "orgId"});
+  const auto url = named_url(required_text(input, "url"), on.hosts.policy());
+  const auto org_id = optional_text(input, "orgId");
+  return json_response(200, on.engine.call([&] { return on.desk.remove_webhook(url, org_id); }));
+}
+
+}  // namespace
+
+void add_webhook_routes(Router& router, Backend on) {
+  router.add("POST", "/v1/webhooks",
+             [on](const Request& request, const Captures&) { return create_webhook(on, request); });
+  router.add("GET", "/v1/webhooks", [on](const Request& request, const Captures&) {
+    return json_response(200, on.engine.call([&] { return on.desk.webhooks(page_of(request)); }));
+  });
+  router.add("POST", "/v1/webhooks/delete",
+             [on](const Request& request, const Captures&) { return delete_by_url(on, request); });
+  router.add("GET", "/v1/webhooks/{id}", [on](const Request&, const Captures& path) {
+    return json_response(200, on.engine.call([&] { return on.desk.webhook(path.at(0)); }));
+  });
+  router.add("DELETE", "/v1/webhooks/{id}", [on](const Request&, const Captures& path) {
+    return json_response(200, on.engine.call([&] { return on.desk.remove_webhook(path.at(0)); }));
+  });
+  router.add("POST", "/v1/webhooks/{id}/enable", [on](const Request&, const Captures& path) {
+    return json_response(200, on.engine.call([&] { return on.desk.enable_webhook(path.at(0)); }));
+  });
+}
+
+}  // namespace mock::api

@@ -1,0 +1,12 @@
+// `mock-prospero contract`: every clause with its value in force and its mark.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace mock::cli {
+
+/// Adds the subcommand. When the command line names it, `run` becomes what carries it out; that returns the exit code.
+void add_contract_command(CLI::App& app, std::function<int()>& run);
+
+}  // namespace mock::cli

@@ -1,0 +1,38 @@
+#include "cli/network_flags.hpp"
+
+#include <fmt/format.h>
+
+namespace mock::cli {
+
+void add_network_flags(CLI::App& command, NetworkFlags& flags) {
+  constexpr auto group = "Network";
+  command.add_option("--ca", flags.ca_files, "PEM file of trusted roots; replaces the system's (repeatable)")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->check(CLI::ExistingFile)
+      ->group(group);
+  command.add_option("--dns", flags.dns, "name server to ask instead of the system's")
+      ->type_name("HOST:PORT")
+      ->group(group);
+  command.add_flag("--allow-local", flags.allow_local, "allow loopback addresses and localhost, still over https (D6)")
+      ->group(group);
+  command.add_flag("--allow-http", flags.allow_http, "allow plain http (D6)")->group(group);
+  command.add_option("--allow-net", flags.allow_nets, "allow a non-public range of addresses (D6, repeatable)")
+      ->type_name("CIDR")
+      ->allow_extra_args(false)
+      ->group(group);
+}
+
+void announce(const NetworkFlags& flags, std::FILE* out) {
+  if (flags.allow_local) {
+    fmt::print(out, "note: --allow-local: loopback addresses are allowed; Prospero refuses them (D6)\n");
+  }
+  if (flags.allow_http) {
+    fmt::print(out, "note: --allow-http: plain http is allowed; Prospero refuses it (D6)\n");
+  }
+  for (const auto& net : flags.allow_nets) {
+    fmt::print(out, "note: --allow-net {}: addresses in this range are allowed even if not public (D6)\n", net);
+  }
+}
+
+}  // namespace mock::cli

@@ -1,0 +1,185 @@
+#include "cli/serve.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+#include <stdexcept>
+#include <string>
+
+#include "api/api.hpp"
+#include "api/server.hpp"
+#include "cli/network_flags.hpp"
+#include "cli/network_transport.hpp"
+#include "contract/print.hpp"
+#include "contract/values.hpp"
+
+namespace mock::cli {
+namespace {
+
+struct ServeFlags {
+  std::string listen = "127.0.0.1:0";
+  std::string store = "memory:";
+  std::string clock = "real";
+  std::string token;
+  NetworkFlags network;
+  int disable_after = contract::disable_after;
+  std::int64_t disable_span_s = contract::disable_span.count();
+  std::size_t max_in_flight = contract::in_flight_per_webhook;
+};
+
+// HOST:PORT, an IPv6 host in brackets.
+api::ServerOptions listen_address(const std::string& text) {
+  const auto colon = text.rfind(':');
+  api::ServerOptions options;
+  const auto* digits = text.data() + colon + 1;
+  const auto* end = text.data() + text.size();
+  const bool has_port = colon != std::string::npos && digits != end;
+  if (!has_port || std::from_chars(digits, end, options.port).ptr != end) {
+    throw std::invalid_argument{fmt::format("--listen {}: give HOST:PORT, such as 127.0.0.1:8080 or [::1]:0", text)};
+  }
+  options.host = text.substr(0, colon);
+  if (options.host.starts_with('[') && options.host.ends_with(']')) {
+    options.host = options.host.substr(1, options.host.size() - 2);
+  }
+  if (options.host.empty()) {
+    throw std::invalid_argument{fmt::format("--listen {}: the host is missing; 0.0.0.0 means every address", text)};
+  }
+  return options;
+}
+
+void require_usable(const ServeFlags& flags, const api::ServerOptions& listen) {
+  if (flags.store != "memory:") {
+    throw std::invalid_argument{fmt::format("--store {}: the one store that there is is memory:", flags.store)};
+  }
+  if (flags.token.empty() && !api::is_loopback(listen.host)) {
+    throw std::invalid_argument{
+        fmt::format("--listen {}: elsewhere than on loopback a --token is required", flags.listen)};
+  }
+}
+
+contract::Values values_in_force(const ServeFlags& flags) {
+  contract::Values values;
+  values.disable_after = flags.disable_after;
+  values.disable_span = std::chrono::seconds{flags.disable_span_s};
+  values.in_flight_per_webhook = flags.max_in_flight;
+  values.allow_local = flags.network.allow_local;
+  values.allow_http = flags.network.allow_http;
+  values.allow_nets = flags.network.allow_nets;
+  values.ca_files = flags.network.ca_files;
+  values.virtual_clock = flags.clock == "virtual";
+  return values;
+}
+
+void announce_all(const ServeFlags& flags, const contract::Values& values) {
+  for (const auto& line : contract::print_assumptions(values)) fmt::print(stderr, "{}\n", line);
+  announce(flags.network);
+}
+
+engine::EngineOptions engine_options(const contract::Values& values) {
+  engine::EngineOptions options;
+  options.sender = delivery::sender_options(values);
+  options.virtual_clock = values.virtual_clock;
+  options.virtual_start = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return options;
+}
+
+// Everything that runs, from the network up. Members are destroyed from last to first.
+class Service {
+ public:
+  Service(const ServeFlags& flags, const contract::Values& values, api::ServerOptions listen)
+      : server_(std::move(listen)),
+        engine_(
+            engine_options(values), [&](boost::asio::io_context& io) { return make_transport(io, flags.network); },
+            [&](const delivery::Clock& clock) -> delivery::Journal& {
+              return desk_.emplace(clock, std::random_device{}());
+            }),
+        hosts_(engine_, transport_->lookup(), url_policy(flags.network)),
+        api_({engine_, *desk_, hosts_}, {server_.options().host, server_.port(), flags.token}) {
+    desk_->attach(engine_.sender());
+    server_.start([this](const api::Request& request) { return api_.answer(request); });
+  }
+
+  ~Service() {
+    engine_.stop();  // first, so that calls which wait for it end
+    server_.stop();
+  }
+
+  std::string url() const { return server_.url(); }
+
+ private:
+  std::unique_ptr<delivery::Transport> make_transport(boost::asio::io_context& io, const NetworkFlags& flags) {
+    auto transport = std::make_unique<NetworkTransport>(io, flags);
+    transport_ = transport.get();
+    return transport;
+  }
+
+  api::Server server_;
+  NetworkTransport* transport_ = nullptr;  // the engine's
+  std::optional<api::Desk> desk_;
+  engine::Engine engine_;
+  api::HostCheck hosts_;
+  api::Api api_;
+};
+
+int serve(const ServeFlags& flags) {
+  auto listen = listen_address(flags.listen);
+  require_usable(flags, listen);
+  const auto values = values_in_force(flags);
+
+  // Blocked before any thread is started, so that all of them inherit it and only sigwait() takes the signals.
+  sigset_t ending;
+  sigemptyset(&ending);
+  sigaddset(&ending, SIGINT);
+  sigaddset(&ending, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+
+  const Service service{flags, values, std::move(listen)};
+  announce_all(flags, values);
+  fmt::print("{}\n", service.url());
+  std::fflush(stdout);
+  int signal = 0;
+  sigwait(&ending, &signal);
+  return 0;
+}
+
+void add_flags(CLI::App& command, ServeFlags& flags) {
+  command.add_option("--listen", flags.listen, "address of the API; port 0 takes any free one")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  command.add_option("--store", flags.store, "where the state lives: memory: forgets it at the end")
+      ->capture_default_str();
+  command.add_option("--clock", flags.clock, "real, or virtual: stands still until it is advanced (G6)")
+      ->check(CLI::IsMember({"real", "virtual"}))
+      ->capture_default_str();
+  command.add_option("--token", flags.token, "callers must send it: Authorization: Bearer TOKEN");
+  command
+      .add_option("--disable-after", flags.disable_after,
+                  "failed attempts in a row that disable a webhook; 0 never (X2)")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command.add_option("--disable-span", flags.disable_span_s, "seconds that those failures must span at least (X2)")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{366} * 86400))
+      ->type_name("SECONDS")
+      ->capture_default_str();
+  command.add_option("--max-in-flight", flags.max_in_flight, "attempts of one webhook under way at a time (G4)")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1000}))
+      ->capture_default_str();
+  add_network_flags(command, flags.network);
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, std::function<int()>& run) {
+  auto* command = app.add_subcommand("serve", "Run Prospero's side as a server with an API");
+  const auto flags = std::make_shared<ServeFlags>();
+  add_flags(*command, *flags);
+  command->callback([flags, &run] { run = [flags] { return serve(*flags); }; });
+}
+
+}  // namespace mock::cli

@@ -1,0 +1,56 @@
+// A conformance case is data: a stable id, what it asks for, how strongly, what it rests on, and how to find out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mock::conformance {
+
+class Probe;
+
+/// How much a case that does not hold weighs.
+enum class Strength : std::uint8_t {
+  must,    ///< the contract is broken: `failed`
+  should,  ///< the contract leaves it open, but it will hurt: `advice`, with --strict `failed`
+  advice,  ///< worth knowing: `advice`
+};
+std::string_view to_text(Strength strength);
+
+/// When a case runs: what may harm the consumer comes last, so that it cannot be blamed on the cases before it.
+enum class Stage : std::uint8_t {
+  basic,          ///< one ordinary push at a time; what most other cases rest on
+  content,        ///< ordinary pushes of every kind
+  load,           ///< many pushes at once
+  unknown_names,  ///< webhook events that the consumer cannot know
+};
+
+/// What a case found out about the consumer.
+struct Finding {
+  enum class Kind : std::uint8_t {
+    held,
+    broken,
+    unjudged,  ///< the tester could not see enough to say
+  };
+  Kind kind = Kind::held;
+  std::string actual;      ///< what the consumer did, in one line
+  std::string cause;       ///< broken: the likely cause; unjudged: why
+  std::string fix;         ///< broken: what to change
+  bool from_time = false;  ///< broken only because something took too long, so a lag of the tester may be to blame
+};
+
+struct Case {
+  std::string id{};      ///< clause, hyphen, words: `D3-exactly-200`; never reused for another meaning
+  std::string clause{};  ///< `D3`
+  std::string title{};
+  std::string requirement{};
+  Strength strength = Strength::must;
+  Stage stage = Stage::basic;
+  std::string rests_on{};               ///< id of a case without which this one proves nothing; empty: none
+  std::string event{};                  ///< the webhook event that it is about, if it is about one
+  std::vector<std::string> expected{};  ///< every outcome that it accepts
+  Finding (*run)(const Case& self, Probe& probe) = nullptr;
+};
+
+}  // namespace mock::conformance

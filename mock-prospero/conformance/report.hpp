@@ -1,0 +1,65 @@
+// What a run found: the values, and the verdict that follows from them. The formats are in report_text and report_json.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/case.hpp"
+
+namespace mock::conformance {
+
+enum class Status : std::uint8_t {
+  passed,
+  failed,
+  skipped,
+  advice,  ///< a SHOULD or an ADVICE that does not hold
+  error,   ///< the tester could not judge, for instance because it lagged itself
+};
+std::string_view to_text(Status status);
+
+struct CaseResult {
+  const Case* definition = nullptr;
+  Strength strength = Strength::must;  ///< in this run
+  Status status = Status::skipped;
+  std::optional<std::string> actual;  ///< empty if the case did not run
+  std::string reason;                 ///< likely cause; why it was skipped; why it could not be judged
+  std::string fix;                    ///< what to change; empty unless failed or advice
+  std::int64_t ms = 0;
+};
+
+/// Why no case could run: the first push got nowhere.
+struct Unreached {
+  bool refused_by_policy = false;  ///< the address is one that D6 refuses; else there was no TCP connection
+  std::string detail;              ///< one line
+};
+
+struct Summary {
+  std::size_t passed = 0, failed = 0, skipped = 0, advice = 0, error = 0;
+};
+
+struct Report {
+  std::string target;  ///< without the secret path
+  std::uint64_t seed = 0;
+  bool full = false;  ///< every MUST case was judged, and nothing was lifted, narrowed or left out
+  std::optional<Unreached> unreached;
+  std::vector<CaseResult> cases;
+};
+
+Summary summarize(const Report& report);
+
+enum class ExitCode : int {
+  held = 0,
+  failed = 1,
+  usage = 2,  ///< wrong arguments, or nothing ran
+  unreachable = 3,
+  not_judged = 4,  ///< nothing failed, but something could not be judged
+};
+
+/// Skipped cases and advice never change the code, unless nothing ran at all.
+ExitCode exit_code(const Report& report);
+
+}  // namespace mock::conformance

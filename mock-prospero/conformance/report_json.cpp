@@ -1,0 +1,88 @@
+#include "conformance/report_json.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace mock::conformance {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int schema = 1;
+
+json::array to_json(const std::vector<std::string>& texts) {
+  json::array out;
+  for (const auto& text : texts) {
+    out.emplace_back(text);
+  }
+  return out;
+}
+
+std::string reason_and_fix(const CaseResult& result) {
+  return result.fix.empty() ? result.reason : result.reason + " " + result.fix;
+}
+
+json::object to_json(const CaseResult& result) {
+  json::object out;
+  out["id"] = result.definition->id;
+  out["clause"] = result.definition->clause;
+  out["strength"] = to_text(result.strength);
+  out["status"] = to_text(result.status);
+  out["requirement"] = result.definition->requirement;
+  out["expected"] = to_json(result.definition->expected);
+  out["actual"] = result.actual ? json::value(*result.actual) : json::value(nullptr);
+  out["reason"] = reason_and_fix(result);
+  out["ms"] = result.ms;
+  return out;
+}
+
+json::object to_json(const Summary& summary) {
+  json::object out;
+  out["passed"] = summary.passed;
+  out["failed"] = summary.failed;
+  out["skipped"] = summary.skipped;
+  out["advice"] = summary.advice;
+  out["error"] = summary.error;
+  return out;
+}
+
+json::object to_json(const SelectedCase& selected) {
+  const auto& subject = *selected.definition;
+  json::object out;
+  out["id"] = subject.id;
+  out["clause"] = subject.clause;
+  out["strength"] = to_text(selected.strength);
+  out["title"] = subject.title;
+  out["requirement"] = subject.requirement;
+  out["expected"] = to_json(subject.expected);
+  out["restsOn"] = subject.rests_on.empty() ? json::value(nullptr) : json::value(subject.rests_on);
+  return out;
+}
+
+template <class Items>
+std::string one_a_line(const Items& items) {
+  std::string out;
+  for (const auto& item : items) {
+    out += fmt::format("{}\n    {}", out.empty() ? "" : ",", json::serialize(to_json(item)));
+  }
+  return out.empty() ? "[]" : fmt::format("[{}\n  ]", out);
+}
+
+}  // namespace
+
+std::string json_report(const Report& report) {
+  return fmt::format(
+      "{{\n  \"schema\": {},\n  \"summary\": {},\n  \"full\": {},\n  \"target\": {},\n  \"seed\": {},\n  \"cases\": "
+      "{}\n}}\n",
+      schema, json::serialize(to_json(summarize(report))), report.full, json::serialize(json::string(report.target)),
+      report.seed, one_a_line(report.cases));
+}
+
+std::string json_list(const std::vector<SelectedCase>& cases) {
+  return fmt::format("{{\n  \"schema\": {},\n  \"cases\": {}\n}}\n", schema, one_a_line(cases));
+}
+
+}  // namespace mock::conformance

@@ -1,0 +1,120 @@
+#include "conformance/selection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <numeric>
+#include <stdexcept>
+#include <utility>
+
+#include "conformance/printable.hpp"
+#include "contract/values.hpp"
+
+namespace mock::conformance {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+// Levenshtein distance.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    auto diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const auto replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = std::exchange(row[j + 1], std::min({row[j] + 1, row[j + 1] + 1, replaced}));
+    }
+  }
+  return row.back();
+}
+
+// What begins as it was typed comes before what is merely similar.
+std::string nearest(std::string_view typed, const std::vector<std::string>& names) {
+  const auto wanted = lower(typed.substr(0, 200));
+  const auto rank = [&](const std::string& name) {
+    const auto candidate = lower(name);
+    return std::pair(!candidate.starts_with(wanted), distance(wanted, candidate));
+  };
+  return *std::ranges::min_element(names, {}, rank);
+}
+
+std::vector<std::string> filter_names(const std::vector<Case>& cases) {
+  std::vector<std::string> names;
+  for (const auto& c : cases) {
+    names.push_back(c.id);
+    names.push_back(c.clause);
+    names.push_back(c.clause.substr(0, 1));
+  }
+  return names;
+}
+
+void check_filters(const std::vector<Case>& cases, const std::vector<std::string>& filters, std::string_view flag) {
+  for (const auto& filter : filters) {
+    if (std::ranges::none_of(cases, [&](const Case& c) { return matches(c, filter); })) {
+      throw std::invalid_argument(
+          fmt::format("{} '{}': no case, clause or clause letter has this name; the nearest is {} (--list shows all)",
+                      flag, printable(filter), nearest(filter, filter_names(cases))));
+    }
+  }
+}
+
+std::vector<std::string> known_event_names() {
+  return {contract::webhook_events.begin(), contract::webhook_events.end()};
+}
+
+void check_events(const std::vector<std::string>& events) {
+  const auto names = known_event_names();
+  for (const auto& event : events) {
+    if (std::ranges::find(names, event) == names.end()) {
+      throw std::invalid_argument(
+          fmt::format("--events '{}': Prospero has no webhook event of this name; the nearest is {}", printable(event),
+                      nearest(event, names)));
+    }
+  }
+}
+
+bool any_matches(const Case& subject, const std::vector<std::string>& filters) {
+  return std::ranges::any_of(filters, [&](const auto& filter) { return matches(subject, filter); });
+}
+
+Strength strength_in_run(const Case& subject, const std::vector<std::string>& events) {
+  const bool listened_to =
+      events.empty() || subject.event.empty() || std::ranges::find(events, subject.event) != events.end();
+  return listened_to ? subject.strength : Strength::advice;
+}
+
+}  // namespace
+
+bool matches(const Case& subject, std::string_view filter) {
+  return filter == subject.id || filter == subject.clause || filter == std::string_view(subject.clause).substr(0, 1);
+}
+
+std::vector<SelectedCase> select(const std::vector<Case>& cases, const SelectionOptions& options) {
+  check_filters(cases, options.only, "--only");
+  check_filters(cases, options.skip, "--skip");
+  check_events(options.events);
+  std::vector<SelectedCase> selected;
+  for (const auto& c : cases) {
+    if (options.only.empty() || any_matches(c, options.only)) {
+      selected.push_back({&c, strength_in_run(c, options.events), any_matches(c, options.skip)});
+    }
+  }
+  return selected;
+}
+
+std::vector<std::string> events_to_push(const SelectionOptions& options) {
+  auto names = known_event_names();
+  if (!options.events.empty()) {
+    std::erase_if(names,
+                  [&](const auto& name) { return std::ranges::find(options.events, name) == options.events.end(); });
+  }
+  return names;
+}
+
+}  // namespace mock::conformance

@@ -1,0 +1,94 @@
+#include "contract/describe.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <numeric>
+#include <utility>
+
+namespace mock::contract {
+
+std::string describe(std::chrono::milliseconds duration) {
+  constexpr std::array<std::pair<std::string_view, std::int64_t>, 4> units{
+      {{"h", 3'600'000}, {"min", 60'000}, {"s", 1'000}, {"ms", 1}}};
+  std::string text;
+  auto rest = duration.count();
+  for (const auto& [name, size] : units) {
+    if (const auto n = rest / size; n != 0) text += fmt::format("{}{} {}", text.empty() ? "" : " ", n, name);
+    rest %= size;
+  }
+  return text.empty() ? "0 s" : text;
+}
+
+std::string describe_body(const Values&) {
+  return fmt::format(R"({{"{}": <webhook event name>, "{}": <entity>}})", body_keys.event, body_keys.data);
+}
+
+std::string describe_headers(const Values&) {
+  return fmt::format("Content-Type: {}; User-Agent: {}", content_type, user_agent);
+}
+
+std::string describe_success(const Values&) {
+  return fmt::format("{}", success_status);
+}
+
+std::string describe_deadline(const Values&) {
+  return fmt::format("less than {}", describe(answer_within));
+}
+
+std::string describe_url_policy(const Values& values) {
+  std::string text = values.allow_http ? "http and https" : "https only";
+  text += values.allow_local ? "; public and loopback addresses" : "; public addresses";
+  if (!values.allow_nets.empty()) text += fmt::format("; also {}", fmt::join(values.allow_nets, ", "));
+  return text;
+}
+
+std::string describe_roots(const Values& values) {
+  if (values.ca_files.empty()) return "the system's roots";
+  return fmt::format("only the roots in {}", fmt::join(values.ca_files, ", "));
+}
+
+std::string describe_retries(const Values& values) {
+  std::vector<std::string> delays;
+  for (const auto delay : values.retries) delays.push_back(describe(delay));
+  return delays.empty() ? "no retry" : fmt::format("after {}", fmt::join(delays, ", "));
+}
+
+std::string describe_last_retry(const Values& values) {
+  const auto total = std::accumulate(values.retries.begin(), values.retries.end(), std::chrono::seconds{0});
+  return fmt::format("last retry {} after the first failure, plus the time the attempts took", describe(total));
+}
+
+std::string describe_attempts(const Values& values) {
+  return fmt::format("abandoned after {} failed attempts", values.retries.size() + 1);
+}
+
+std::string describe_disable_rule(const Values& values) {
+  if (values.disable_after == 0) return "never";
+  return fmt::format("after {} consecutive failed attempts that span at least {}", values.disable_after,
+                     describe(values.disable_span));
+}
+
+std::string describe_uuid(const Values&) {
+  return fmt::format("version {}", uuid_version);
+}
+
+std::string describe_entity_header(const Values&) {
+  return fmt::format("{}", fmt::join(entity_keys, ", "));
+}
+
+std::string describe_error_body(const Values&) {
+  return fmt::format(R"({{"{}": <integer>, "{}": <text>}})", error_keys.status, error_keys.error);
+}
+
+std::string describe_bounds(const Values& values) {
+  return fmt::format("{} under way per webhook, {} in all", values.in_flight_per_webhook, values.in_flight_total);
+}
+
+std::string describe_clock(const Values& values) {
+  if (values.virtual_clock) return "virtual clock";
+  return values.speed == 1 ? "real clock" : fmt::format("real clock, {} times as fast", values.speed);
+}
+
+}  // namespace mock::contract

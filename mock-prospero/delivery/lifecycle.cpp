@@ -1,0 +1,59 @@
+#include "delivery/lifecycle.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace mock::delivery {
+
+bool has_attempt_under_way(const Delivery& delivery) {
+  return !delivery.attempts.empty() && !delivery.attempts.back().ended_at;
+}
+
+void begin_attempt(Delivery& delivery, Instant now) {
+  assert(delivery.state == State::pending && delivery.next_attempt_at);
+  Attempt next;
+  if (!delivery.attempts.empty()) {
+    const auto& last = delivery.attempts.back();
+    next.uncertain = last.outcome == Outcome::interrupted;
+    next.number = next.uncertain ? last.number : last.number + 1;
+  }
+  next.scheduled_at = *delivery.next_attempt_at;
+  next.started_at = now;
+  delivery.next_attempt_at.reset();
+  delivery.attempts.push_back(std::move(next));
+}
+
+void end_attempt(Delivery& delivery, AttemptResult result, Instant ended_at) {
+  assert(has_attempt_under_way(delivery));
+  auto& attempt = delivery.attempts.back();
+  attempt.ended_at = ended_at;
+  attempt.outcome = result.outcome;
+  attempt.status = result.status;
+  attempt.detail = std::move(result.detail);
+  attempt.phases = result.phases;
+}
+
+void settle(Delivery& delivery, const Verdict& verdict) {
+  switch (verdict.kind) {
+    case Verdict::Kind::delivered:
+      delivery.state = State::delivered;
+      return;
+    case Verdict::Kind::retry:
+    case Verdict::Kind::repeat:
+      delivery.next_attempt_at = verdict.at;
+      return;
+    case Verdict::Kind::abandoned:
+      delivery.state = State::abandoned;
+      delivery.reason = Reason::retries_exhausted;
+      return;
+  }
+}
+
+void drop(Delivery& delivery, Reason reason) {
+  assert(delivery.state == State::pending && !has_attempt_under_way(delivery));
+  delivery.state = State::dropped;
+  delivery.reason = reason;
+  delivery.next_attempt_at.reset();
+}
+
+}  // namespace mock::delivery

@@ -1,0 +1,25 @@
+// The state machine of one delivery: pending -> delivered | abandoned | dropped. While it is pending it either waits
+// (next_attempt_at is set) or has an attempt under way. Pure changes of a Delivery, without a queue or a clock.
+#pragma once
+
+#include "delivery/retry_policy.hpp"
+#include "delivery/types.hpp"
+
+namespace mock::delivery {
+
+/// True while its last attempt has no end.
+bool has_attempt_under_way(const Delivery& delivery);
+
+/// A waiting delivery starts its next attempt: the next number, or after an interruption the same one, uncertain (G5).
+void begin_attempt(Delivery& delivery, Instant now);
+
+/// Writes down how the attempt under way ended. Follow with settle() or drop().
+void end_attempt(Delivery& delivery, AttemptResult result, Instant ended_at);
+
+/// What the verdict asks for: the end of the delivery, or waiting again.
+void settle(Delivery& delivery, const Verdict& verdict);
+
+/// X3, G1, G2: nothing more is sent. Only for a pending delivery without an attempt under way.
+void drop(Delivery& delivery, Reason reason);
+
+}  // namespace mock::delivery

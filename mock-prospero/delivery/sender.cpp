@@ -1,0 +1,293 @@
+#include "delivery/sender.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <stdexcept>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "delivery/disable_rule.hpp"
+#include "delivery/due_queue.hpp"
+#include "delivery/lifecycle.hpp"
+#include "delivery/retry_policy.hpp"
+
+namespace mock::delivery {
+namespace {
+
+struct Webhook {
+  WebhookId id;
+  WebhookStatus status;
+  FailureRun run;
+};
+
+/// An attempt whose end has not taken effect.
+struct Running {
+  std::uint64_t serial = 0;  // tells apart the attempts of one delivery
+  std::size_t webhook = 0;
+  bool arrived = false;              // its result waits in `ends`
+  std::optional<Reason> dropped_by;  // set when its epoch ended before it did (G1)
+};
+
+struct End {
+  std::size_t delivery = 0;
+  AttemptResult result;
+};
+
+void check(const SenderOptions& options) {
+  if (options.in_flight_per_webhook < 1 || options.in_flight_total < 1)
+    throw std::invalid_argument("the bounds of attempts in flight must be at least 1");
+  if (std::any_of(options.retry_delays.begin(), options.retry_delays.end(), [](Duration d) { return d < Duration{}; }))
+    throw std::invalid_argument("a retry delay must not be negative");
+}
+
+}  // namespace
+
+struct Sender::Impl : std::enable_shared_from_this<Sender::Impl> {
+  Impl(SenderOptions given, const Clock& time, Transport& carrier, Journal& listener, Wake on_arrival)
+      : options(std::move(given)),
+        clock(time),
+        transport(carrier),
+        journal(listener),
+        wake(std::move(on_arrival)),
+        queue(options.in_flight_per_webhook, options.in_flight_total) {}
+
+  std::size_t number_of(const WebhookId& id) const;
+  void start(std::size_t number);
+  void arrive(std::size_t number, std::uint64_t serial, AttemptResult result);
+  void apply_end(std::size_t number, AttemptResult result, Instant ended_at);
+  void count(std::size_t webhook, Outcome outcome, Instant ended_at);
+  void end_epoch(std::size_t webhook, Reason reason);
+
+  SenderOptions options;
+  const Clock& clock;
+  Transport& transport;
+  Journal& journal;
+  Wake wake;
+
+  std::deque<Webhook> webhooks;
+  std::unordered_map<std::string_view, std::size_t> webhook_numbers;  // views into `webhooks`
+  std::deque<Delivery> deliveries;
+  std::unordered_map<std::string_view, std::size_t> delivery_numbers;  // views into `deliveries`
+
+  DueQueue queue;
+  std::unordered_map<std::size_t, Running> running;  // by delivery number
+  std::map<EndOrder, End> ends;
+  std::uint64_t serials = 0;
+};
+
+std::size_t Sender::Impl::number_of(const WebhookId& id) const {
+  const auto at = webhook_numbers.find(id);
+  if (at == webhook_numbers.end()) throw std::out_of_range("no webhook " + id);
+  return at->second;
+}
+
+void Sender::Impl::start(std::size_t number) {
+  auto& delivery = deliveries[number];
+  const auto webhook = number_of(delivery.webhook_id);
+  begin_attempt(delivery, clock.now());
+  const auto serial = ++serials;
+  running.emplace(number, Running{.serial = serial, .webhook = webhook, .arrived = false, .dropped_by = {}});
+  journal.delivery_changed(delivery);
+  transport.post(Push{.url = webhooks[webhook].status.url, .body = delivery.body},
+                 [weak = weak_from_this(), number, serial](AttemptResult result) {
+                   if (const auto self = weak.lock()) self->arrive(number, serial, std::move(result));
+                 });
+}
+
+void Sender::Impl::arrive(std::size_t number, std::uint64_t serial, AttemptResult result) {
+  const auto at = running.find(number);
+  if (at == running.end() || at->second.serial != serial || at->second.arrived) return;
+  at->second.arrived = true;
+  const auto& delivery = deliveries[number];
+  const auto ended_at = clock.end_of(delivery.attempts.back().started_at, result.took);
+  ends.emplace(EndOrder{ended_at, delivery.id}, End{number, std::move(result)});
+  if (wake) wake();
+}
+
+void Sender::Impl::apply_end(std::size_t number, AttemptResult result, Instant ended_at) {
+  auto& delivery = deliveries[number];
+  const auto attempt = running.extract(number).mapped();
+  queue.release(attempt.webhook);
+  const auto outcome = result.outcome;
+  end_attempt(delivery, std::move(result), ended_at);
+  const auto verdict = judge(options.retry_delays, delivery.attempts.back());
+  if (attempt.dropped_by && verdict.kind != Verdict::Kind::delivered) {
+    drop(delivery, *attempt.dropped_by);
+  } else {
+    settle(delivery, verdict);
+    if (delivery.next_attempt_at) queue.push(attempt.webhook, *delivery.next_attempt_at, number);
+  }
+  journal.delivery_changed(delivery);
+  if (!attempt.dropped_by) count(attempt.webhook, outcome, ended_at);
+}
+
+void Sender::Impl::count(std::size_t webhook, Outcome outcome, Instant ended_at) {
+  auto& [id, status, run] = webhooks[webhook];
+  const auto before = run;
+  run = after_end(run, outcome, ended_at);
+  if (run == before) return;
+  status.consecutive_failures = run.count;
+  if (must_disable({options.disable_after, options.disable_span}, run)) {
+    status.enabled = false;
+    status.disabled_at = ended_at;
+    end_epoch(webhook, Reason::disabled);
+  } else {
+    journal.webhook_changed(id);
+  }
+}
+
+/// G1, X3: what is pending is dropped now, what is under way when it fails.
+void Sender::Impl::end_epoch(std::size_t webhook, Reason reason) {
+  ++webhooks[webhook].status.epoch;
+  for (auto& [number, attempt] : running) {
+    if (attempt.webhook == webhook && !attempt.dropped_by) attempt.dropped_by = reason;
+  }
+  journal.webhook_changed(webhooks[webhook].id);
+  for (const auto number : queue.clear(webhook)) {
+    drop(deliveries[number], reason);
+    journal.delivery_changed(deliveries[number]);
+  }
+}
+
+SenderOptions sender_options(const contract::Values& values) {
+  return {.retry_delays = {values.retries.begin(), values.retries.end()},
+          .disable_after = values.disable_after,
+          .disable_span = values.disable_span,
+          .in_flight_per_webhook = values.in_flight_per_webhook,
+          .in_flight_total = values.in_flight_total};
+}
+
+SenderOptions contract_defaults() {
+  return sender_options({});
+}
+
+Sender::Sender(SenderOptions options, const Clock& clock, Transport& transport, Journal& journal, Wake wake) {
+  check(options);
+  impl_ = std::make_shared<Impl>(std::move(options), clock, transport, journal, std::move(wake));
+}
+
+Sender::~Sender() = default;
+
+void Sender::add_webhook(const WebhookId& id, std::string url) {
+  if (impl_->webhook_numbers.contains(id)) throw std::invalid_argument("there is already a webhook " + id);
+  auto& webhook = impl_->webhooks.emplace_back();
+  webhook.id = id;
+  webhook.status.url = std::move(url);
+  impl_->webhook_numbers.emplace(webhook.id, impl_->queue.add_webhook());
+  impl_->journal.webhook_changed(id);
+}
+
+void Sender::disable(const WebhookId& id) {
+  const auto number = impl_->number_of(id);
+  auto& status = impl_->webhooks[number].status;
+  if (!status.enabled) return;
+  status.enabled = false;
+  status.disabled_at = impl_->clock.now();
+  impl_->end_epoch(number, Reason::disabled);
+}
+
+void Sender::enable(const WebhookId& id) {
+  auto& webhook = impl_->webhooks[impl_->number_of(id)];
+  if (webhook.status.enabled || webhook.status.deleted) return;
+  webhook.run = {};
+  webhook.status.consecutive_failures = 0;
+  webhook.status.enabled = true;
+  webhook.status.disabled_at.reset();
+  ++webhook.status.epoch;
+  impl_->journal.webhook_changed(id);
+}
+
+void Sender::remove(const WebhookId& id) {
+  const auto number = impl_->number_of(id);
+  auto& status = impl_->webhooks[number].status;
+  if (status.deleted) return;
+  status.deleted = true;
+  status.enabled = false;
+  impl_->end_epoch(number, Reason::deleted);
+}
+
+const WebhookStatus& Sender::webhook(const WebhookId& id) const {
+  return impl_->webhooks[impl_->number_of(id)].status;
+}
+
+void Sender::enqueue(NewDelivery given) {
+  const auto webhook = impl_->number_of(given.webhook_id);
+  if (impl_->delivery_numbers.contains(given.id))
+    throw std::invalid_argument("there is already a delivery " + given.id);
+  const auto& status = impl_->webhooks[webhook].status;
+  const auto number = impl_->deliveries.size();
+  auto& delivery = impl_->deliveries.emplace_back();
+  delivery.id = std::move(given.id);
+  delivery.webhook_id = std::move(given.webhook_id);
+  delivery.event = std::move(given.event);
+  delivery.entity_id = std::move(given.entity_id);
+  delivery.body = std::move(given.body);
+  delivery.resend_of = std::move(given.resend_of);
+  delivery.created_at = impl_->clock.now();
+  impl_->delivery_numbers.emplace(delivery.id, number);
+  if (status.enabled) {
+    delivery.next_attempt_at = delivery.created_at;
+    impl_->queue.push(webhook, delivery.created_at, number);
+  } else {
+    drop(delivery, status.deleted ? Reason::deleted : Reason::webhook_disabled_before);
+  }
+  impl_->journal.delivery_changed(delivery);
+}
+
+void Sender::pump() {
+  apply_ends(Instant::max());
+  start_due();
+}
+
+std::optional<Instant> Sender::next_end() const {
+  if (impl_->ends.empty()) return std::nullopt;
+  return impl_->ends.begin()->first.ended_at;
+}
+
+void Sender::apply_ends(Instant until) {
+  auto& ends = impl_->ends;
+  while (!ends.empty() && ends.begin()->first.ended_at <= until) {
+    auto node = ends.extract(ends.begin());
+    impl_->apply_end(node.mapped().delivery, std::move(node.mapped().result), node.key().ended_at);
+  }
+}
+
+void Sender::start_due() {
+  while (const auto number = impl_->queue.take(impl_->clock.now())) impl_->start(*number);
+}
+
+void Sender::interrupt(const DeliveryId& id) {
+  const auto known = impl_->delivery_numbers.find(id);
+  if (known == impl_->delivery_numbers.end()) throw std::out_of_range("no delivery " + id);
+  const auto at = impl_->running.find(known->second);
+  if (at == impl_->running.end() || at->second.arrived) return;
+  AttemptResult result;
+  result.outcome = Outcome::interrupted;
+  impl_->apply_end(known->second, std::move(result), impl_->clock.now());
+}
+
+std::optional<Instant> Sender::next_due() const {
+  return impl_->queue.next_due();
+}
+
+std::size_t Sender::in_flight() const {
+  return impl_->running.size();
+}
+
+bool Sender::quiet_until(Instant t) const {
+  const auto due = next_due();
+  return in_flight() == 0 && (!due || *due > t);
+}
+
+const Delivery* Sender::find(const DeliveryId& id) const {
+  const auto at = impl_->delivery_numbers.find(id);
+  return at == impl_->delivery_numbers.end() ? nullptr : &impl_->deliveries[at->second];
+}
+
+void Sender::for_each(const std::function<void(const Delivery&)>& visit) const {
+  for (const auto& delivery : impl_->deliveries) visit(delivery);
+}
+
+}  // namespace mock::delivery

@@ -1,0 +1,101 @@
+// One thread that owns a sender, its clock and its transport, and drives them: on the real clock it waits for the next
+// due instant, on the virtual clock it jumps there (G6).
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+#include "delivery/ports.hpp"
+#include "delivery/sender.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace mock::engine {
+
+struct EngineOptions {
+  delivery::SenderOptions sender = delivery::contract_defaults();
+  bool virtual_clock = false;
+  delivery::Instant virtual_start{};  ///< what the virtual clock shows first
+};
+
+/// What an advance of the virtual clock came to.
+struct Advanced {
+  delivery::Instant now;
+  std::size_t attempts = 0;  ///< made on the way
+};
+
+/// Thrown to whoever calls, or waits, when the engine stops.
+class Stopped : public std::runtime_error {
+ public:
+  Stopped() : std::runtime_error("the sender is stopping") {}
+};
+
+/// Every member may be called from any thread but the engine's own, unless it says otherwise.
+class Engine {
+ public:
+  /// Makes the transport; its callbacks come on the thread that runs the io_context.
+  using MakeTransport = std::function<std::unique_ptr<delivery::Transport>(boost::asio::io_context&)>;
+  /// Makes the journal, which is told of changes on the engine's thread and must outlive the engine.
+  using MakeJournal = std::function<delivery::Journal&(const delivery::Clock&)>;
+
+  /// Starts the thread. What the two functions throw, the constructor throws.
+  Engine(EngineOptions options, const MakeTransport& make_transport, const MakeJournal& make_journal);
+  ~Engine();  ///< stop()
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Runs `f` on the engine's thread, waits for it, and gives its result or exception; then what has become due is
+  /// sent. `f` may use sender() and clock(); it must not block and must not call the engine.
+  template <class F>
+  std::invoke_result_t<F> call(F f) {
+    auto task = std::make_shared<std::packaged_task<std::invoke_result_t<F>()>>(std::move(f));
+    auto result = task->get_future();
+    post([task] { (*task)(); });
+    task.reset();  // now only the queue holds it: a queue that is thrown away breaks the promise
+    return wait_for(result);
+  }
+
+  /// The virtual clock moves on, and the call returns when all that fell due has been sent and answered (G6). One
+  /// advance at a time, later ones queue. On the real clock, or for a negative duration, a std::logic_error.
+  Advanced advance_by(delivery::Duration by);
+  Advanced advance_to_next();  ///< to the next instant at which something falls due; without one it only waits
+
+  /// Waits until nothing is in flight and nothing is due. False after `timeout` of real time.
+  bool wait_idle(std::chrono::milliseconds timeout);
+
+  bool virtual_clock() const noexcept;
+
+  delivery::Sender& sender() noexcept;            ///< engine's thread only
+  const delivery::Clock& clock() const noexcept;  ///< engine's thread only
+
+  /// Attempts under way are dropped; everyone who waits gets Stopped, and so does every later call. Idempotent.
+  void stop();
+
+ private:
+  struct Impl;
+
+  void post(std::function<void()> task);
+  Advanced advance(std::optional<delivery::Duration> by);
+
+  template <class T>
+  static T wait_for(std::future<T>& result) {
+    try {
+      return result.get();
+    } catch (const std::future_error&) {  // its promise was thrown away
+      throw Stopped{};
+    }
+  }
+
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mock::engine

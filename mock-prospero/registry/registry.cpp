@@ -1,0 +1,95 @@
+#include "registry/registry.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "world/family.hpp"
+
+namespace mock::registry {
+namespace {
+
+using world::Refusal;
+using world::Refused;
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::vector<std::string> checked(const std::vector<std::string>& events) {
+  if (events.empty()) throw Refused{Refusal::invalid, "'events' must name at least one webhook event"};
+  std::vector<std::string> once;
+  for (const auto& event : events) {
+    if (!world::is_event_name(event)) {
+      throw Refused{Refusal::invalid, "each of 'events' must have the form word.word, such as invoice.updated"};
+    }
+    if (!contains(once, event)) once.push_back(event);
+  }
+  return once;
+}
+
+std::string organizations_of(const std::vector<const Webhook*>& webhooks) {
+  std::string names;
+  for (const auto* webhook : webhooks) {
+    if (!names.empty()) names += ", ";
+    names += webhook->org_id;
+  }
+  return names;
+}
+
+}  // namespace
+
+const Webhook& Registry::add(Webhook webhook) {
+  webhook.events = checked(webhook.events);
+  const auto same = std::find_if(webhooks_.begin(), webhooks_.end(), [&](const Webhook& other) {
+    return !other.deleted && other.org_id == webhook.org_id && other.url_key == webhook.url_key;
+  });
+  if (same != webhooks_.end()) {
+    throw Refused{Refusal::conflict, fmt::format("this organization has that URL already, as webhook {}", same->id)};
+  }
+  return webhooks_.emplace_back(std::move(webhook));
+}
+
+const Webhook& Registry::find(std::string_view id) const {
+  const auto found = std::find_if(webhooks_.begin(), webhooks_.end(), [&](const Webhook& w) { return w.id == id; });
+  if (found == webhooks_.end()) throw Refused{Refusal::unknown, "no such webhook"};
+  return *found;
+}
+
+const Webhook& Registry::find_by_url(std::string_view url_key, std::optional<std::string_view> org_id) const {
+  std::vector<const Webhook*> found;
+  for (const auto& webhook : webhooks_) {
+    if (!webhook.deleted && webhook.url_key == url_key && (!org_id || webhook.org_id == *org_id)) {
+      found.push_back(&webhook);
+    }
+  }
+  if (found.empty()) throw Refused{Refusal::unknown, "no webhook has that URL"};
+  if (found.size() > 1) {
+    throw Refused{Refusal::conflict,
+                  fmt::format("several organizations have that URL, add 'orgId': {}", organizations_of(found))};
+  }
+  return *found.front();
+}
+
+const Webhook& Registry::remove(std::string_view id) {
+  auto& webhook = webhooks_[static_cast<std::size_t>(&find(id) - webhooks_.data())];
+  webhook.deleted = true;
+  return webhook;
+}
+
+const Webhook& Registry::require_enableable(std::string_view id) const {
+  const auto& webhook = find(id);
+  if (webhook.deleted) throw Refused{Refusal::conflict, "this webhook is deleted: register the URL again instead"};
+  return webhook;
+}
+
+std::vector<std::string> Registry::listeners(std::string_view org_id, std::string_view event) const {
+  std::vector<std::string> ids;
+  for (const auto& webhook : webhooks_) {
+    if (!webhook.deleted && webhook.org_id == org_id && contains(webhook.events, event)) ids.push_back(webhook.id);
+  }
+  return ids;
+}
+
+}  // namespace mock::registry

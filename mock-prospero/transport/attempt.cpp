@@ -1,0 +1,232 @@
+#include "transport/attempt.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include "contract/values.hpp"
+
+namespace mock::transport {
+namespace {
+
+using boost::system::error_code;
+using delivery::Outcome;
+using delivery::Phases;
+
+std::string request_head(const WebhookUrl& url, std::size_t body_bytes) {
+  std::string head = "POST " + url.target() + " HTTP/1.1\r\nHost: " + url.authority();
+  head += "\r\nUser-Agent: " + std::string(contract::user_agent);
+  head += "\r\nContent-Type: " + std::string(contract::content_type);
+  return head + "\r\nContent-Length: " + std::to_string(body_bytes) + "\r\n\r\n";
+}
+
+std::string connect_failure_text(const std::vector<Connector::Failure>& failures) {
+  constexpr std::size_t shown_max = 4;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(failures.size(), shown_max); ++i) {
+    const auto& [endpoint, error] = failures[i];
+    const bool refused = error == boost::asio::error::connection_refused;
+    text += (i == 0 ? "" : ", ") + (refused ? "connection refused by " : error.message() + ": ") + text_of(endpoint);
+  }
+  if (failures.size() > shown_max) text += ", ...";
+  return text;
+}
+
+std::string handshake_failure_text(error_code error, const std::string& certificate_problem) {
+  if (!certificate_problem.empty()) return certificate_problem;
+  if (is_end_of_stream(error)) return "connection closed during the TLS handshake";
+  if (!is_tls_failure(error)) return "connection lost during the TLS handshake: " + error.message();
+  const auto message = error.message();
+  const bool plain = message.find("wrong version number") != std::string::npos;
+  return "TLS handshake failed: " + message + (plain ? "; the port does not speak TLS" : "");
+}
+
+}  // namespace
+
+HttpAttempt::HttpAttempt(AttemptContext& context, delivery::Push push, Done done)
+    : context_(context),
+      push_(std::move(push)),
+      done_(std::move(done)),
+      started_at_(Steady::now()),
+      deadline_(context.io),
+      phase_since_(started_at_) {}
+
+void HttpAttempt::start() {
+  deadline_.expires_at(started_at_ + contract::answer_within);
+  deadline_.async_wait([self = shared_from_this()](error_code error) {
+    if (!error && !self->over()) self->on_deadline();
+  });
+  boost::asio::post(context_.io, [self = shared_from_this()] {
+    if (!self->over()) self->look_up();
+  });
+}
+
+void HttpAttempt::abandon() {
+  done_ = nullptr;
+  release(false);
+}
+
+void HttpAttempt::release(bool in_order) {
+  deadline_.cancel();
+  lookup_.reset();
+  connector_.reset();
+  if (stream_) stream_->close(in_order);
+}
+
+void HttpAttempt::look_up() {
+  const auto url = WebhookUrl::parse(push_.url, context_.policy);
+  if (!url) return finish(Outcome::refused_address, url.error().reason);
+  url_ = *url;
+  if (url_->literal()) return connect({*url_->literal()});
+  enter(&Phases::dns);
+  lookup_ = context_.lookup.resolve(plain_host(url_->host()), [self = shared_from_this()](LookupResult found) {
+    if (!self->over()) self->on_addresses(std::move(found));
+  });
+}
+
+void HttpAttempt::on_addresses(LookupResult found) {
+  if (found.addresses.empty()) return finish(Outcome::unreachable, std::move(found.error));
+  for (const auto& address : found.addresses) {
+    if (const auto reason = refuse_address(address, context_.policy)) {
+      return finish(Outcome::refused_address, url_->host() + " leads to an address that is refused: " + *reason);
+    }
+  }
+  connect(found.addresses);
+}
+
+void HttpAttempt::connect(const std::vector<Address>& addresses) {
+  enter(&Phases::connect);
+  std::vector<Tcp::endpoint> endpoints;
+  for (const auto& address : addresses) endpoints.emplace_back(address, url_->port());
+  connector_ = std::make_unique<Connector>(
+      context_.io, interleave(endpoints),
+      [self = shared_from_this()](Tcp::socket socket, const std::vector<Connector::Failure>& failures) {
+        if (!self->over()) self->on_connected(std::move(socket), failures);
+      });
+}
+
+void HttpAttempt::on_connected(Tcp::socket socket, const std::vector<Connector::Failure>& failures) {
+  if (!socket.is_open()) return finish(Outcome::unreachable, connect_failure_text(failures));
+  result_.connected = true;
+  error_code ignored;
+  socket.set_option(Tcp::no_delay(true), ignored);  // without it the push is only slower
+  if (!url_->https()) {
+    stream_ = make_plain_stream(std::move(socket));
+    return exchange();
+  }
+  enter(&Phases::tls);
+  stream_ = make_tls_stream(std::move(socket), *context_.tls, *url_);
+  if (!stream_) return finish(Outcome::tls_error, "OpenSSL does not take '" + url_->host() + "' as a server name");
+  stream_->handshake([self = shared_from_this()](error_code error) {
+    if (!self->over()) self->on_handshake(error);
+  });
+}
+
+void HttpAttempt::on_handshake(error_code error) {
+  if (error) return finish(Outcome::tls_error, handshake_failure_text(error, stream_->certificate_problem()));
+  exchange();
+}
+
+// Reading starts together with writing: a consumer may answer before it has read all.
+void HttpAttempt::exchange() {
+  enter(&Phases::send);
+  request_ = request_head(*url_, push_.body->size()) + *push_.body;
+  writing_ = true;
+  stream_->write(boost::asio::buffer(request_), [self = shared_from_this()](error_code error, std::size_t) {
+    if (!self->over()) self->on_written(error);
+  });
+  read();
+}
+
+// A failed write is not the end: the response may be there already, and if not, the read fails in its turn.
+void HttpAttempt::on_written(error_code error) {
+  writing_ = false;
+  if (!error) enter(&Phases::wait);
+}
+
+void HttpAttempt::read() {
+  stream_->read_some(boost::asio::buffer(buffer_), [self = shared_from_this()](error_code error, std::size_t size) {
+    if (!self->over()) self->on_read(error, size);
+  });
+}
+
+void HttpAttempt::on_read(error_code error, std::size_t size) {
+  response_.feed({buffer_.data(), size});
+  result_.status = response_.status();
+  if (error && is_end_of_stream(error)) response_.feed_end();
+  if (response_.state() != ResponseReader::State::reading) return judge_response();
+  if (!error) return read();
+  if (is_tls_failure(error)) {
+    return finish(Outcome::tls_error, "TLS failed after the handshake: " + error.message());
+  }
+  const bool head_read = response_.status().has_value();
+  finish(Outcome::unreachable, std::string("connection lost ") +
+                                   (head_read ? "inside the response body: " : "before the response: ") +
+                                   error.message());
+}
+
+void HttpAttempt::judge_response() {
+  switch (response_.state()) {
+    case ResponseReader::State::complete: {
+      const int status = *response_.status();
+      const bool success = status == contract::success_status;
+      return finish(success ? Outcome::ok : Outcome::bad_status,
+                    success ? "200" : std::to_string(status) + "; only 200 is success");
+    }
+    case ResponseReader::State::not_http:
+      return finish(Outcome::not_http, "the answer is no HTTP response: " + response_.problem());
+    case ResponseReader::State::closed_early:
+      if (response_.status()) return finish(Outcome::unreachable, "connection closed inside the response body");
+      return finish(Outcome::unreachable, response_.anything_received() ? "connection closed inside the response head"
+                                                                        : "connection closed before any response");
+    case ResponseReader::State::reading:
+      return;
+  }
+}
+
+void HttpAttempt::on_deadline() {
+  finish(Outcome::timeout, timeout_text());
+}
+
+std::string HttpAttempt::timeout_text() const {
+  const std::string limit = "not finished within " + std::to_string(contract::answer_within.count()) + " s: ";
+  if (phase_ == &Phases::dns) return limit + "looking up '" + url_->host() + "'";
+  if (phase_ == &Phases::connect) return limit + "connecting";
+  if (phase_ == &Phases::tls) return limit + "TLS handshake";
+  if (phase_ == &Phases::send && !response_.anything_received()) return limit + "sending the request";
+  if (response_.status()) return limit + "response body (status " + std::to_string(*response_.status()) + ")";
+  return limit + (response_.anything_received() ? "response head" : "waiting for the response");
+}
+
+void HttpAttempt::enter(Phase phase) {
+  const auto now = Steady::now();
+  leave_phase(now);
+  phase_ = phase;
+  phase_since_ = now;
+}
+
+void HttpAttempt::leave_phase(Steady::time_point now) {
+  if (phase_ != nullptr) result_.phases.*phase_ = std::chrono::duration_cast<delivery::Duration>(now - phase_since_);
+}
+
+// In time is strictly less than the limit, measured, whatever timer or byte was handled first (D4).
+void HttpAttempt::finish(Outcome outcome, std::string detail) {
+  const auto now = Steady::now();
+  const bool late = now - started_at_ >= contract::answer_within;
+  if (late && outcome != Outcome::timeout) {
+    outcome = Outcome::timeout;
+    detail = "finished, but only after " + std::to_string(contract::answer_within.count()) + " s: " + detail;
+  }
+  leave_phase(now);
+  result_.took = std::chrono::ceil<delivery::Duration>(now - started_at_);
+  result_.outcome = outcome;
+  result_.detail = std::move(detail);
+  const auto done = std::exchange(done_, nullptr);
+  release(response_.state() == ResponseReader::State::complete && !writing_);
+  done(std::move(result_));
+}
+
+}  // namespace mock::transport

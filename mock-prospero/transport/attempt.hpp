@@ -1,0 +1,84 @@
+// One attempt under way: the phases in their order, the deadline over all of them, the outcome.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "delivery/ports.hpp"
+#include "transport/connector.hpp"
+#include "transport/name_lookup.hpp"
+#include "transport/response_reader.hpp"
+#include "transport/stream.hpp"
+#include "transport/url.hpp"
+
+namespace mock::transport {
+
+/// What all attempts of a transport share.
+struct AttemptContext {
+  boost::asio::io_context& io;
+  NameLookup& lookup;
+  UrlPolicy policy;
+  std::shared_ptr<boost::asio::ssl::context> tls;
+};
+
+/// Owned by its own handlers until it ends; then `done` is called once. The context must live until then, or until
+/// abandon().
+class HttpAttempt : public std::enable_shared_from_this<HttpAttempt> {
+ public:
+  using Done = std::function<void(delivery::AttemptResult)>;
+  HttpAttempt(AttemptContext& context, delivery::Push push, Done done);
+
+  void start();
+  void abandon();  ///< ends it without calling `done`
+
+ private:
+  using Steady = std::chrono::steady_clock;
+  using Phase = std::optional<delivery::Duration> delivery::Phases::*;
+
+  void look_up();
+  void on_addresses(LookupResult found);
+  void connect(const std::vector<Address>& addresses);
+  void on_connected(Tcp::socket socket, const std::vector<Connector::Failure>& failures);
+  void on_handshake(boost::system::error_code error);
+  void exchange();
+  void on_written(boost::system::error_code error);
+  void read();
+  void on_read(boost::system::error_code error, std::size_t size);
+  void judge_response();
+  void on_deadline();
+
+  void enter(Phase phase);
+  void leave_phase(Steady::time_point now);
+  void finish(delivery::Outcome outcome, std::string detail);
+  void release(bool in_order);
+  std::string timeout_text() const;
+  bool over() const { return !done_; }
+
+  AttemptContext& context_;
+  delivery::Push push_;
+  Done done_;
+  Steady::time_point started_at_;
+  boost::asio::steady_timer deadline_;
+
+  std::optional<WebhookUrl> url_;
+  std::unique_ptr<PendingLookup> lookup_;
+  std::unique_ptr<Connector> connector_;
+  std::shared_ptr<Stream> stream_;
+  std::string request_;
+  bool writing_ = false;
+  ResponseReader response_;
+  std::array<char, 16 * 1024> buffer_;
+
+  Phase phase_ = nullptr;
+  Steady::time_point phase_since_;
+  delivery::AttemptResult result_;
+};
+
+}  // namespace mock::transport

@@ -1,0 +1,147 @@
+#include "transport/response_reader.hpp"
+
+#include <algorithm>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+
+namespace mock::transport {
+namespace {
+
+namespace http = boost::beast::http;
+using boost::beast::error_code;
+using boost::beast::string_view;
+
+/// Keeps the status and nothing else.
+class StatusParser : public http::basic_parser<false> {
+ public:
+  StatusParser() {
+    eager(true);
+    header_limit(ResponseReader::head_bytes_max);
+    body_limit(boost::none);
+  }
+  int status() const { return status_; }
+  bool interim() const { return status_ / 100 == 1 && status_ != 101; }
+
+ private:
+  void on_request_impl(http::verb, string_view, string_view, int, error_code&) override {}
+  void on_response_impl(int code, string_view, int, error_code&) override { status_ = code; }
+  void on_field_impl(http::field, string_view, string_view, error_code&) override {}
+  void on_header_impl(error_code&) override {}
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+  std::size_t on_body_impl(string_view body, error_code&) override { return body.size(); }
+  void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override { return body.size(); }
+  void on_finish_impl(error_code&) override {}
+
+  int status_ = 0;
+};
+
+constexpr std::string_view version_prefix = "HTTP/1.";
+constexpr std::size_t status_line_head = std::string_view("HTTP/1.1 200").size();
+
+/// What can be said of a status line before it is complete; a peer that speaks another protocol may never end it.
+std::string_view early_problem(std::string_view head) {
+  const auto known = std::min(head.size(), version_prefix.size());
+  if (head.substr(0, known) != version_prefix.substr(0, known)) return "the answer does not start with HTTP/1.";
+  const auto line_end = head.find('\n');
+  if (line_end != std::string_view::npos && head[line_end - 1] != '\r') return "lines end without a carriage return";
+  return {};
+}
+
+}  // namespace
+
+struct ResponseReader::Impl {
+  void parse() {
+    while (state == State::reading && !pending.empty()) {
+      if (!parser->is_header_done() && !check_head()) return;
+      error_code error;
+      const auto used = parser->put(boost::asio::buffer(pending), error);
+      pending.erase(0, used);
+      if (!parser->is_header_done()) head_bytes += used;
+      if (error && error != http::error::need_more) return fail("it is malformed: " + error.message());
+      if (parser->is_done()) {
+        finish();
+      } else if (error == http::error::need_more || used == 0) {
+        limit_pending();
+        return;
+      }
+    }
+  }
+
+  bool check_head() {
+    if (head_bytes > 0) return true;
+    if (const auto problem_found = early_problem(pending); !problem_found.empty()) {
+      fail(std::string(problem_found));
+      return false;
+    }
+    // Usual clients accept a status line that ends after the number; Beast wants the space before the empty reason.
+    if (pending.size() > status_line_head && pending[status_line_head] == '\r') pending.insert(status_line_head, " ");
+    return true;
+  }
+
+  void limit_pending() {
+    if (pending.size() + head_bytes > head_bytes_max) fail("its head, or the line between two chunks, is over 64 KiB");
+  }
+
+  void finish() {
+    if (!parser->interim()) {
+      state = State::complete;
+      return;
+    }
+    parser = std::make_unique<StatusParser>();
+    head_bytes = 0;
+  }
+
+  void fail(std::string why) {
+    state = State::not_http;
+    problem = std::move(why);
+  }
+
+  std::unique_ptr<StatusParser> parser = std::make_unique<StatusParser>();
+  std::string pending;
+  std::size_t head_bytes = 0;  ///< of the head under way, already parsed
+  bool received = false;
+  State state = State::reading;
+  std::string problem;
+};
+
+ResponseReader::ResponseReader() : impl_(std::make_unique<Impl>()) {}
+ResponseReader::~ResponseReader() = default;
+
+ResponseReader::State ResponseReader::feed(std::string_view bytes) {
+  if (impl_->state == State::reading) {
+    impl_->received = impl_->received || !bytes.empty();
+    impl_->pending += bytes;
+    impl_->parse();
+  }
+  return impl_->state;
+}
+
+ResponseReader::State ResponseReader::feed_end() {
+  if (impl_->state != State::reading) return impl_->state;
+  error_code error = http::error::partial_message;
+  if (impl_->parser->got_some()) impl_->parser->put_eof(error);
+  impl_->state = error || !impl_->parser->is_done() ? State::closed_early : State::complete;
+  return impl_->state;
+}
+
+ResponseReader::State ResponseReader::state() const {
+  return impl_->state;
+}
+
+std::optional<int> ResponseReader::status() const {
+  const auto& parser = *impl_->parser;
+  if (!parser.is_header_done() || parser.interim()) return std::nullopt;
+  return parser.status();
+}
+
+bool ResponseReader::anything_received() const {
+  return impl_->received;
+}
+const std::string& ResponseReader::problem() const {
+  return impl_->problem;
+}
+
+}  // namespace mock::transport

@@ -1,0 +1,40 @@
+// Reads one HTTP response from the bytes of a connection, whatever their pieces, and throws the body away. Pure.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mock::transport {
+
+/// Interim responses (1xx but 101) are skipped (D3). What follows the response is ignored.
+class ResponseReader {
+ public:
+  enum class State {
+    reading,
+    complete,
+    not_http,      ///< problem() says why
+    closed_early,  ///< the peer closed before the response was complete
+  };
+  static constexpr std::size_t head_bytes_max = 64 * 1024;
+
+  ResponseReader();
+  ~ResponseReader();
+
+  State feed(std::string_view bytes);
+  /// The peer closed: ends a close-delimited response, breaks any other.
+  State feed_end();
+
+  State state() const;
+  std::optional<int> status() const;   ///< the final status, once its head was understood
+  bool anything_received() const;      ///< at least one byte
+  const std::string& problem() const;  ///< for not_http: one line, without any byte of the response
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mock::transport

@@ -1,0 +1,42 @@
+// One attempt over the network: exactly one HTTPS POST at most, under one total deadline, and what became of it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "delivery/ports.hpp"
+#include "transport/address_policy.hpp"
+#include "transport/name_lookup.hpp"
+#include "transport/url.hpp"
+
+namespace mock::transport {
+
+struct TransportOptions {
+  UrlPolicy policy;                   ///< D6; judged again at each attempt, on every address of the name
+  std::vector<std::string> ca_files;  ///< D7: PEM; these replace the system's roots
+};
+
+/// Delivers over HTTPS (plain HTTP where the policy allows it). Every attempt has its own connection and looks the name
+/// up anew; all addresses are judged before the first connect; the request is written on one connection only;
+/// redirects are not followed; proxy variables are ignored. An attempt takes at most 5 s on a monotonic clock, from
+/// before the look-up to the last byte of the response (D4). Outcomes are those of delivery::Outcome; a URL that the
+/// policy refuses is `refused_address`.
+///
+/// For the one thread that runs `io`; `io` and the look-up must outlive it. Callbacks come from `io`.
+class HttpTransport : public delivery::Transport {
+ public:
+  /// Throws std::invalid_argument, with a line for people, if a CA file is no good.
+  HttpTransport(boost::asio::io_context& io, NameLookup& lookup, TransportOptions options);
+  ~HttpTransport() override;
+
+  void post(delivery::Push push, Done done) override;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mock::transport

@@ -1,0 +1,93 @@
+// The mock's world: organizations and their entities. Every change tells which webhook event it is.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "world/date_time.hpp"
+#include "world/family.hpp"
+#include "world/uuid_v1.hpp"
+
+namespace mock::world {
+
+struct Organization {
+  std::string id;  ///< UUID text (T1)
+  std::string name;
+};
+
+/// Something that happened in one organization (S1), ready to be pushed.
+struct Change {
+  std::string org_id;
+  std::string event;                     ///< name of the webhook event
+  std::optional<std::string> entity_id;  ///< empty when the data has no `id` text
+  boost::json::value data;               ///< the affected entity (D1); as last known when deleted (T7)
+};
+
+/// Not thread-safe. Refused wishes throw Refused and change nothing. `now` is the clock's time; it may stand still.
+class World {
+ public:
+  explicit World(std::mt19937_64& random);
+
+  /// Throws Refused{invalid} when the name is empty or longer than 200 bytes.
+  const Organization& add_organization(std::string name, Instant now);
+  const std::vector<Organization>& organizations() const noexcept { return organizations_; }  ///< oldest first
+  const Organization& organization(std::string_view id) const;  ///< throws Refused{unknown}
+
+  /// A webhook event out of nothing, also one that does not exist yet (E10). Without data a sample entity is made.
+  Change trigger(std::string_view org_id, std::string_view event, std::optional<boost::json::value> data, Instant now);
+
+  /// Creates one entity per object, all or none; one change each (D9). The objects are the entities' own fields:
+  /// `id`, `orgId` and the times are the world's, and Refused{invalid}. An Invoice without `status` becomes a draft.
+  std::vector<Change> create(std::string_view org_id, Family family, const std::vector<boost::json::object>& fields,
+                             Instant now);
+
+  /// The entity with its header (T1, T3). Deleted ones are Refused{unknown}.
+  const boost::json::object& entity(std::string_view org_id, Family family, std::string_view id) const;
+  std::vector<const boost::json::object*> entities(std::string_view org_id, Family family) const;  ///< oldest first
+
+  /// JSON Merge Patch. Nothing is returned, and nothing happened, when the patch changes nothing.
+  std::optional<Change> patch(std::string_view org_id, Family family, std::string_view id,
+                              const boost::json::object& patch, Instant now);
+
+  /// Deletes all or none. An Invoice that is no draft is Refused{conflict} (E5).
+  std::vector<Change> remove(std::string_view org_id, Family family, const std::vector<std::string>& ids);
+
+  /// Brings a deleted entity back under its id, with a later lastUpdatedAt (T6). Refused{conflict} if not deleted.
+  Change restore(std::string_view org_id, Family family, std::string_view id, Instant now);
+
+  /// An Event's archiving, an update of it (E11), shown as the sample field `sampleArchived`. Nothing happens when it
+  /// is so already.
+  std::optional<Change> set_archived(std::string_view org_id, std::string_view id, bool archived, Instant now);
+
+  std::string new_id(Instant now) { return uuids_.next(now); }
+
+ private:
+  struct Entity {
+    Family family = Family::calendar_event;
+    std::string org_id;
+    Instant updated_at{};
+    bool deleted = false;
+    boost::json::object body;
+  };
+
+  const Entity& find(std::string_view org_id, Family family, std::string_view id) const;
+  Entity& find(std::string_view org_id, Family family, std::string_view id);
+  static void require_living(const Entity& entity);
+  Entity& living(std::string_view org_id, Family family, std::string_view id);
+  Change touch(Entity& entity, Happening happening, Instant now);
+
+  std::mt19937_64& random_;
+  UuidV1 uuids_;
+  std::vector<Organization> organizations_;
+  // Version 1 ids of one generator do not sort by age as text, so the age is kept beside.
+  std::map<std::string, Entity, std::less<>> entities_;
+  std::vector<std::string> by_age_;
+};
+
+}  // namespace mock::world

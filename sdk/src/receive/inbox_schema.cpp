@@ -1,0 +1,87 @@
+#include "inbox_schema.hpp"
+
+#include <array>
+#include <cstdint>
+#include <prospero/webhooks/receive/inbox.hpp>
+
+namespace prospero::webhooks {
+namespace {
+
+// "PWin" in the file's header (PRAGMA application_id): tells an inbox from any other SQLite file.
+constexpr std::int64_t application_id = 0x5057696e;
+
+// Step n leads from schema version n to n + 1. Released steps are never edited: a later version appends its own.
+//
+// body: the bytes of each identity, once. arrival: one row per arrival that was not absorbed.
+// arrival.entity is FAMILY/ID; arrival.waits is 1 while an earlier arrival of the same entity is pending, so that the
+// arrivals that may be handed over are found by an index however many wait behind them; retry_at is 0 before the first
+// try; times are milliseconds since 1970 UTC.
+constexpr std::array steps{
+    R"sql(
+      CREATE TABLE body (
+        id INTEGER PRIMARY KEY,
+        identity BLOB NOT NULL UNIQUE,
+        bytes BLOB NOT NULL
+      );
+      CREATE TABLE arrival (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        identity BLOB NOT NULL,
+        source TEXT NOT NULL,
+        event TEXT,
+        entity TEXT,
+        received_at INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('pending', 'processed', 'dead', 'quarantined', 'copy')),
+        waits INTEGER NOT NULL DEFAULT 0,
+        tries INTEGER NOT NULL DEFAULT 0,
+        copies INTEGER NOT NULL DEFAULT 0,
+        retry_at INTEGER NOT NULL DEFAULT 0,
+        finished_at INTEGER,
+        freshness TEXT,
+        error TEXT NOT NULL DEFAULT ''
+      );
+      CREATE INDEX arrival_identity ON arrival (identity, seq);
+      CREATE INDEX arrival_entity ON arrival (entity, seq) WHERE entity IS NOT NULL;
+      CREATE INDEX arrival_entity_pending ON arrival (entity, seq) WHERE state = 'pending';
+      CREATE INDEX arrival_ready ON arrival (retry_at, seq) WHERE state = 'pending' AND waits = 0;
+      CREATE INDEX arrival_state ON arrival (state);
+      CREATE TABLE mark (
+        name TEXT PRIMARY KEY,
+        value INTEGER NOT NULL
+      ) WITHOUT ROWID;
+    )sql",
+};
+
+void refuse_foreign(SqliteConnection& connection, const std::string& name) {
+  const bool ours = connection.integer("PRAGMA application_id") == application_id;
+  const bool blank = connection.integer("SELECT count(*) FROM sqlite_schema") == 0;
+  if (!ours && !blank)
+    throw InboxError("inbox " + name + " is a database of another program: name a file that does not exist yet");
+  const std::int64_t version = connection.integer("PRAGMA user_version");
+  if (ours && version > std::ssize(steps))
+    throw InboxError("inbox " + name + " was written by a newer version (schema " + std::to_string(version) +
+                     ", this one knows " + std::to_string(steps.size()) + "): use that version, or another file");
+}
+
+void migrate(SqliteConnection& connection) {
+  const auto version = static_cast<std::size_t>(connection.integer("PRAGMA user_version"));
+  if (version == steps.size()) return;
+  SqliteTransaction transaction{connection};
+  for (std::size_t step = version; step < steps.size(); ++step) connection.execute(steps[step]);
+  connection.execute(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
+  connection.execute(("PRAGMA user_version = " + std::to_string(steps.size())).c_str());
+  transaction.commit();
+}
+
+}  // namespace
+
+void prepare_inbox(SqliteConnection& connection, const std::string& name) {
+  refuse_foreign(connection, name);
+  const std::string journal = connection.text("PRAGMA journal_mode = WAL");
+  if (journal != "wal" && journal != "memory")
+    throw InboxError("inbox " + name + " cannot use a write-ahead log here (journal mode " + journal +
+                     "): put it on a local file system");
+  connection.execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;");
+  migrate(connection);
+}
+
+}  // namespace prospero::webhooks

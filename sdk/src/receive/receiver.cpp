@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <future>
+#include <optional>
+#include <prospero/webhooks/receive/inbox.hpp>
+#include <prospero/webhooks/receive/receiver.hpp>
+#include <stdexcept>
+#include <utility>
+
+#include "answer_deadlines.hpp"
+#include "identity.hpp"
+#include "push_reader.hpp"
+
+namespace prospero::webhooks {
+namespace {
+
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
+
+bool may_stand_in_path(char c) {
+  return c > ' ' && c < '\x7f' && c != '?' && c != '#';
+}
+
+Response ok() {
+  return {200, std::nullopt, false, "stored\n"};
+}
+Response not_found() {
+  return {404, std::nullopt, false, "not found\n"};
+}
+Response method_not_allowed() {
+  return {405, std::nullopt, true, "only POST is accepted here\n"};
+}
+Response too_large() {
+  return {413, std::nullopt, false, "the body is too large\n"};
+}
+Response unavailable(int retry_after_s) {
+  return {503, retry_after_s, false, "cannot be stored now, try again later\n"};
+}
+
+struct HookDigest {
+  Identity digest;
+  std::string label;
+};
+
+// Numbers, not paths: paths are secrets.
+std::vector<HookDigest> digests_of(const std::vector<Hook>& hooks) {
+  if (hooks.empty()) throw std::invalid_argument("the receiver has no hook: give it at least one path");
+  std::vector<HookDigest> digests;
+  for (const Hook& hook : hooks) {
+    const std::string which = "hook " + std::to_string(digests.size() + 1);
+    if (!hook.path.starts_with('/')) throw std::invalid_argument(which + ": its path must start with `/`");
+    if (!std::all_of(hook.path.begin(), hook.path.end(), may_stand_in_path))
+      throw std::invalid_argument(which + ": its path may hold visible ASCII only, without `?` and `#`");
+    const Identity digest = identity_of(hook.path);
+    const auto same = [&](const HookDigest& other) { return other.digest == digest; };
+    if (std::any_of(digests.begin(), digests.end(), same))
+      throw std::invalid_argument(which + ": another hook has the same path");
+    digests.push_back({digest, hook.label});
+  }
+  return digests;
+}
+
+}  // namespace
+
+struct Receiver::Impl {
+  Impl(Inbox& to, ReceiverOptions given)
+      : inbox(to), options(std::move(given)), hooks(digests_of(options.hooks)), deadlines(options.store_wait_max) {}
+
+  const HookDigest* hook_for(std::string_view target) const;
+  void store(Arrival arrival, const std::shared_ptr<WaitingAnswer>& answer);
+
+  Inbox& inbox;
+  const ReceiverOptions options;
+  const std::vector<HookDigest> hooks;
+  AnswerDeadlines deadlines;
+};
+
+// Digests of equal length, all of them compared: the time tells nothing about how much of a path was guessed.
+const HookDigest* Receiver::Impl::hook_for(std::string_view target) const {
+  const Identity digest = identity_of(path_of(target));
+  const HookDigest* found = nullptr;
+  for (const HookDigest& hook : hooks)
+    if (equal_in_constant_time(hook.digest, digest)) found = &hook;
+  return found;
+}
+
+void Receiver::Impl::store(Arrival arrival, const std::shared_ptr<WaitingAnswer>& answer) {
+  deadlines.watch(answer);
+  // The callback may come after the receiver is gone, so it holds nothing of it.
+  inbox.store(std::move(arrival), [answer](const StoreResult& result) {
+    result.durable() ? answer->stored() : answer->unstored(result.error);
+  });
+}
+
+Receiver::Receiver(Inbox& inbox, ReceiverOptions options) : impl_(std::make_unique<Impl>(inbox, std::move(options))) {}
+
+Receiver::~Receiver() = default;
+
+std::optional<Response> Receiver::answer_to_head(std::string_view method, std::string_view target,
+                                                 std::optional<std::uint64_t> content_length) const {
+  if (impl_->hook_for(target) == nullptr) return not_found();
+  if (method != "POST") return method_not_allowed();
+  if (content_length.value_or(0) > impl_->options.body_bytes_max) return too_large();
+  return std::nullopt;
+}
+
+void Receiver::receive(Request request, Done done) {
+  if (auto refusal = answer_to_head(request.method, request.target, request.body.size()))
+    return done(*std::move(refusal));
+
+  const auto answer = std::make_shared<WaitingAnswer>(
+      [done = std::move(done), report = impl_->options.on_unstored,
+       retry_after_s = impl_->options.retry_after_s](const std::optional<std::string>& unstored) {
+        if (unstored && report) report(*unstored);
+        done(unstored ? unavailable(retry_after_s) : ok());
+      });
+  try {
+    Arrival arrival;
+    arrival.source = impl_->hook_for(request.target)->label;
+    arrival.received_at = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    arrival.body = std::move(request.body);
+    arrival.identity = identity_of(arrival.body);
+    describe(arrival, request.content_encoding, {impl_->options.parse_bytes_max, impl_->options.parse_depth_max});
+    impl_->store(std::move(arrival), answer);
+  } catch (const std::exception& error) {
+    answer->unstored(error.what());
+  }
+}
+
+Response Receiver::receive(Request request) {
+  const auto answered = std::make_shared<std::promise<Response>>();
+  std::future<Response> response = answered->get_future();
+  receive(std::move(request), [answered](Response given) { answered->set_value(std::move(given)); });
+  return response.get();
+}
+
+const ReceiverOptions& Receiver::options() const noexcept {
+  return impl_->options;
+}
+
+}  // namespace prospero::webhooks

@@ -1,0 +1,177 @@
+#include "sqlite.hpp"
+
+#include <sqlite3.h>
+
+namespace prospero::webhooks {
+namespace {
+
+SqliteError::Kind kind_of(int code) {
+  switch (code & 0xff) {
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      return SqliteError::Kind::not_a_database;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return SqliteError::Kind::busy;
+    case SQLITE_FULL:
+      return SqliteError::Kind::full;
+    default:
+      return SqliteError::Kind::other;
+  }
+}
+
+SqliteError error_of(sqlite3* handle, int code) {
+  const std::string words = handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+  const int extended = handle != nullptr ? sqlite3_extended_errcode(handle) : code;
+  return {kind_of(code), words + " (SQLite code " + std::to_string(extended) + ")"};
+}
+
+int flags_of(SqliteMode mode) {
+  constexpr int common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  switch (mode) {
+    case SqliteMode::read_write:
+      return common | SQLITE_OPEN_READWRITE;
+    case SqliteMode::read_only:
+      return common | SQLITE_OPEN_READONLY;
+    case SqliteMode::in_memory:
+      return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
+  }
+  throw std::logic_error("SqliteMode out of range");
+}
+
+// A relative name that starts with `:` or `file:` would not be taken literally.
+std::string literal(const std::string& file) {
+  return file.starts_with('/') ? file : "./" + file;
+}
+
+}  // namespace
+
+SqliteConnection::SqliteConnection(const std::string& file, SqliteMode mode) {
+  const std::string name = mode == SqliteMode::in_memory ? ":memory:" : literal(file);
+  const int code = sqlite3_open_v2(name.c_str(), &handle_, flags_of(mode), nullptr);
+  if (code != SQLITE_OK) {
+    const SqliteError error = error_of(handle_, code);
+    sqlite3_close(handle_);
+    throw error;
+  }
+  sqlite3_busy_timeout(handle_, 2000);
+}
+
+SqliteConnection::~SqliteConnection() {
+  sqlite3_close(handle_);
+}
+
+void SqliteConnection::execute(const char* sql) {
+  const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) throw error_of(handle_, code);
+}
+
+std::int64_t SqliteConnection::integer(const char* sql) {
+  SqliteStatement statement{*this, sql};
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+std::string SqliteConnection::text(const char* sql) {
+  SqliteStatement statement{*this, sql};
+  return statement.step() ? statement.bytes(0) : std::string{};
+}
+
+bool SqliteConnection::in_transaction() const noexcept {
+  return sqlite3_get_autocommit(handle_) == 0;
+}
+
+std::int64_t SqliteConnection::last_insert_rowid() const noexcept {
+  return sqlite3_last_insert_rowid(handle_);
+}
+
+SqliteStatement::SqliteStatement(SqliteConnection& connection, const std::string& sql) : connection_(connection) {
+  const int code =
+      sqlite3_prepare_v3(connection.handle(), sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr);
+  if (code != SQLITE_OK) throw error_of(connection.handle(), code);
+}
+
+SqliteStatement::~SqliteStatement() {
+  sqlite3_finalize(handle_);
+}
+
+SqliteStatement& SqliteStatement::reset() noexcept {
+  sqlite3_reset(handle_);
+  sqlite3_clear_bindings(handle_);
+  return *this;
+}
+
+SqliteStatement& SqliteStatement::bind(int index, std::int64_t value) {
+  const int code = sqlite3_bind_int64(handle_, index, value);
+  if (code != SQLITE_OK) throw error_of(connection_.handle(), code);
+  return *this;
+}
+
+SqliteStatement& SqliteStatement::bind(int index, std::string_view text) {
+  const char* data = text.empty() ? "" : text.data();
+  const int code = sqlite3_bind_text64(handle_, index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  if (code != SQLITE_OK) throw error_of(connection_.handle(), code);
+  return *this;
+}
+
+SqliteStatement& SqliteStatement::bind(int index, const std::optional<std::string>& text) {
+  if (text) return bind(index, std::string_view{*text});
+  const int code = sqlite3_bind_null(handle_, index);
+  if (code != SQLITE_OK) throw error_of(connection_.handle(), code);
+  return *this;
+}
+
+SqliteStatement& SqliteStatement::bind_blob(int index, std::string_view bytes) {
+  const char* data = bytes.empty() ? "" : bytes.data();
+  const int code = sqlite3_bind_blob64(handle_, index, data, bytes.size(), SQLITE_STATIC);
+  if (code != SQLITE_OK) throw error_of(connection_.handle(), code);
+  return *this;
+}
+
+bool SqliteStatement::step() {
+  const int code = sqlite3_step(handle_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  const SqliteError error = error_of(connection_.handle(), code);
+  sqlite3_reset(handle_);
+  throw error;
+}
+
+void SqliteStatement::run() {
+  const SqliteReset reset_at_end{*this};
+  while (step()) {
+  }
+}
+
+bool SqliteStatement::is_null(int column) const noexcept {
+  return sqlite3_column_type(handle_, column) == SQLITE_NULL;
+}
+
+std::int64_t SqliteStatement::integer(int column) const noexcept {
+  return sqlite3_column_int64(handle_, column);
+}
+
+std::string SqliteStatement::bytes(int column) const {
+  const void* data = sqlite3_column_blob(handle_, column);
+  const int size = sqlite3_column_bytes(handle_, column);
+  return data == nullptr ? std::string{} : std::string(static_cast<const char*>(data), static_cast<std::size_t>(size));
+}
+
+std::optional<std::string> SqliteStatement::optional_text(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return bytes(column);
+}
+
+SqliteTransaction::SqliteTransaction(SqliteConnection& connection) : connection_(connection) {
+  connection_.execute("BEGIN IMMEDIATE");
+}
+
+// A failed write may already have rolled back by itself; then there is nothing left to undo.
+SqliteTransaction::~SqliteTransaction() {
+  if (connection_.in_transaction()) sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void SqliteTransaction::commit() {
+  connection_.execute("COMMIT");
+}
+
+}  // namespace prospero::webhooks

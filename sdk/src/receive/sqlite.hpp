@@ -1,0 +1,113 @@
+// As much of SQLite as the inbox needs: a connection and prepared statements, errors as exceptions. SQLite's own header
+// is seen by sqlite.cpp only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace prospero::webhooks {
+
+/// A failed call of SQLite: its own words, and which of the kinds that callers tell apart.
+class SqliteError : public std::runtime_error {
+ public:
+  enum class Kind { not_a_database, busy, full, other };
+
+  SqliteError(Kind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+  Kind kind() const noexcept { return kind_; }
+
+ private:
+  Kind kind_;
+};
+
+enum class SqliteMode { read_write, read_only, in_memory };
+
+/// One connection. Not for two threads at once. Every member throws SqliteError.
+class SqliteConnection {
+ public:
+  /// `file` is taken literally, never as a URI; ignored for in_memory.
+  SqliteConnection(const std::string& file, SqliteMode mode);
+  ~SqliteConnection();
+  SqliteConnection(const SqliteConnection&) = delete;
+  SqliteConnection& operator=(const SqliteConnection&) = delete;
+
+  /// Runs statements that give no rows or whose rows do not matter.
+  void execute(const char* sql);
+  /// The first column of the first row as an integer; 0 when there is no row.
+  std::int64_t integer(const char* sql);
+  /// The first column of the first row as text; empty when there is no row.
+  std::string text(const char* sql);
+
+  bool in_transaction() const noexcept;
+  std::int64_t last_insert_rowid() const noexcept;
+
+  sqlite3* handle() const noexcept { return handle_; }
+
+ private:
+  sqlite3* handle_ = nullptr;
+};
+
+/// A prepared statement, compiled once and run many times. Parameters count from 1, columns from 0.
+class SqliteStatement {
+ public:
+  SqliteStatement(SqliteConnection& connection, const std::string& sql);
+  ~SqliteStatement();
+  SqliteStatement(const SqliteStatement&) = delete;
+  SqliteStatement& operator=(const SqliteStatement&) = delete;
+
+  /// Forgets the rows and parameters of the last run; returns itself so that binding can follow.
+  SqliteStatement& reset() noexcept;
+  SqliteStatement& bind(int index, std::int64_t value);
+  /// The bytes must live until the statement was run.
+  SqliteStatement& bind(int index, std::string_view text);
+  SqliteStatement& bind(int index, const std::optional<std::string>& text);
+  SqliteStatement& bind_blob(int index, std::string_view bytes);
+
+  /// True while there is a row.
+  bool step();
+  /// Runs to the end and resets.
+  void run();
+
+  bool is_null(int column) const noexcept;
+  std::int64_t integer(int column) const noexcept;
+  std::string bytes(int column) const;
+  std::optional<std::string> optional_text(int column) const;
+
+ private:
+  SqliteConnection& connection_;
+  sqlite3_stmt* handle_ = nullptr;
+};
+
+/// Ends a read when it leaves scope, so that no statement keeps an old snapshot (and the log from being trimmed).
+class SqliteReset {
+ public:
+  explicit SqliteReset(SqliteStatement& statement) : statement_(statement) {}
+  ~SqliteReset() { statement_.reset(); }
+  SqliteReset(const SqliteReset&) = delete;
+  SqliteReset& operator=(const SqliteReset&) = delete;
+
+ private:
+  SqliteStatement& statement_;
+};
+
+/// BEGIN IMMEDIATE ... COMMIT; rolls back when it leaves scope uncommitted.
+class SqliteTransaction {
+ public:
+  explicit SqliteTransaction(SqliteConnection& connection);
+  ~SqliteTransaction();
+  SqliteTransaction(const SqliteTransaction&) = delete;
+  SqliteTransaction& operator=(const SqliteTransaction&) = delete;
+
+  void commit();
+
+ private:
+  SqliteConnection& connection_;
+};
+
+}  // namespace prospero::webhooks

@@ -1,0 +1,72 @@
+#include <boost/test/unit_test.hpp>
+
+#include "programs.hpp"
+
+namespace utf = boost::unit_test;
+namespace json = boost::json;
+
+namespace {
+
+/// Ids of the cases with that status in a JSON report.
+std::vector<std::string> with_status(const std::string& report, const std::string& status) {
+  std::vector<std::string> ids;
+  const json::value parsed = json::parse(report);  // outlives the loop
+  for (const auto& entry : parsed.at("cases").as_array())
+    if (entry.at("status") == status) ids.emplace_back(entry.at("id").as_string());
+  return ids;
+}
+
+bool contains(const std::vector<std::string>& ids, const std::string& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(conformance)
+
+BOOST_AUTO_TEST_CASE(the_sample_consumer_passes_every_case, *utf::label("D3") * utf::label("D4")) {
+  const test_support::TempFolder folder;
+  const e2e::Consumer consumer(folder);
+  const auto judged = e2e::conform(folder, consumer.url(), {"--report", "json"});
+  BOOST_TEST_INFO(judged.out << judged.err);
+  BOOST_TEST(judged.code == 0);
+  const auto summary = json::parse(judged.out).at("summary");
+  BOOST_TEST(summary.at("failed") == 0);
+  BOOST_TEST(summary.at("passed").to_number<int>() >= 12);
+}
+
+BOOST_AUTO_TEST_CASE(a_consumer_that_answers_201_is_failed_by_name, *utf::label("D3")) {
+  const test_support::TempFolder folder;
+  const e2e::Consumer certificates(folder);
+  const e2e::BadConsumer bad(folder, {"--status", "201"});
+  const auto judged = e2e::conform(folder, bad.url(), {"--report", "json"});
+  BOOST_TEST(judged.code == 1);
+  BOOST_TEST(contains(with_status(judged.out, "failed"), "D3-exactly-200"));
+}
+
+BOOST_AUTO_TEST_CASE(a_consumer_that_answers_after_5_2_s_is_failed_by_name, *utf::label("D4")) {
+  const test_support::TempFolder folder;
+  const e2e::Consumer certificates(folder);
+  const e2e::BadConsumer bad(folder, {"--status", "200", "--delay", "5.2"});
+  const auto judged = e2e::conform(folder, bad.url(), {"--report", "json"});
+  BOOST_TEST(judged.code == 1);
+  BOOST_TEST(contains(with_status(judged.out, "failed"), "D4-in-time"));
+}
+
+BOOST_AUTO_TEST_CASE(a_consumer_that_is_down_exits_3, *utf::label("D5")) {
+  const test_support::TempFolder folder;
+  std::string url;
+  {
+    const e2e::Consumer gone(folder);
+    url = gone.url();
+  }
+  BOOST_TEST(e2e::conform(folder, url).code == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_filter_that_matches_nothing_exits_2) {
+  const test_support::TempFolder folder;
+  const e2e::Consumer consumer(folder);
+  BOOST_TEST(e2e::conform(folder, consumer.url(), {"--only", "D3-exactly"}).code == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

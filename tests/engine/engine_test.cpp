@@ -1,0 +1,168 @@
+#include "engine/engine.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/test/unit_test.hpp>
+#include <thread>
+#include <vector>
+
+namespace asio = boost::asio;
+using boost::unit_test::label;
+using namespace mock;
+using namespace std::chrono_literals;
+using delivery::Outcome;
+using engine::Engine;
+
+namespace {
+
+constexpr delivery::Instant noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + 12h};
+
+// Answers every attempt with the next outcome of the script, and then for ever with the last one; or never.
+class ScriptedTransport final : public delivery::Transport {
+ public:
+  ScriptedTransport(asio::io_context& io, std::vector<Outcome> script, bool silent)
+      : io_(io), script_(std::move(script)), silent_(silent) {}
+
+  void post(delivery::Push, Done done) override {
+    const auto outcome = script_[std::min(next_++, script_.size() - 1)];
+    if (silent_) return unanswered_.push_back(std::move(done));
+    asio::post(io_, [done = std::move(done), outcome] {
+      delivery::AttemptResult result;
+      result.outcome = outcome;
+      result.took = 1ms;
+      done(result);
+    });
+  }
+
+ private:
+  asio::io_context& io_;
+  std::vector<Outcome> script_;
+  bool silent_;
+  std::size_t next_ = 0;
+  std::vector<Done> unanswered_;
+};
+
+struct Journal final : delivery::Journal {
+  void delivery_changed(const delivery::Delivery&) override { ++changes; }
+  void webhook_changed(const delivery::WebhookId&) override {}
+  int changes = 0;
+};
+
+struct Stage {
+  Journal journal;
+  Engine engine;
+
+  explicit Stage(std::vector<Outcome> script, engine::EngineOptions options = virtual_time(), bool silent = false)
+      : engine(
+            std::move(options),
+            [&](asio::io_context& io) { return std::make_unique<ScriptedTransport>(io, std::move(script), silent); },
+            [&](const delivery::Clock&) -> delivery::Journal& { return journal; }) {}
+
+  static engine::EngineOptions virtual_time() {
+    engine::EngineOptions options;
+    options.virtual_clock = true;
+    options.virtual_start = noon;
+    return options;
+  }
+
+  void push(const std::string& id = "d1") {
+    engine.call([&] {
+      if (id == "d1") engine.sender().add_webhook("w1", "https://a.example/");
+      engine.sender().enqueue({id, "w1", "offer.created", {}, std::make_shared<const std::string>("{}"), {}});
+    });
+  }
+
+  delivery::Delivery delivery(const std::string& id = "d1") {
+    return engine.call([&] { return *engine.sender().find(id); });
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(engine_suite)
+
+BOOST_AUTO_TEST_CASE(first_attempt_is_made_without_an_advance) {
+  Stage stage{{Outcome::ok}};
+  stage.push();
+  BOOST_TEST(stage.engine.wait_idle(10s));
+  BOOST_TEST((stage.delivery().state == delivery::State::delivered));
+  BOOST_TEST((stage.delivery().attempts.at(0).started_at == noon));
+}
+
+BOOST_AUTO_TEST_CASE(advance_makes_every_attempt_that_falls_due_on_the_way, *label("G6") * label("R1") * label("R2")) {
+  Stage stage{{Outcome::bad_status}};
+  stage.push();
+  const auto first = stage.engine.advance_by(60s);
+  BOOST_TEST(first.attempts == 1U);
+  BOOST_TEST(stage.delivery().attempts.size() == 2U);
+  const auto rest = stage.engine.advance_by(8h);
+  BOOST_TEST(rest.attempts == 2U);
+  BOOST_TEST((rest.now == first.now + 8h));
+  BOOST_TEST((stage.delivery().state == delivery::State::abandoned));
+}
+
+BOOST_AUTO_TEST_CASE(advance_to_next_stops_at_each_due_instant, *label("G6")) {
+  Stage stage{{Outcome::bad_status, Outcome::bad_status, Outcome::ok}};
+  stage.push();
+  BOOST_TEST(stage.engine.wait_idle(10s));
+  BOOST_TEST(stage.engine.advance_to_next().attempts == 1U);
+  BOOST_TEST(stage.engine.advance_to_next().attempts == 1U);
+  BOOST_TEST(stage.engine.advance_to_next().attempts == 0U);
+  BOOST_TEST((stage.delivery().state == delivery::State::delivered));
+}
+
+BOOST_AUTO_TEST_CASE(concurrent_advances_queue, *label("G6")) {
+  Stage stage{{Outcome::bad_status}};
+  stage.push();
+  std::vector<std::thread> threads;
+  for (int n = 0; n < 8; ++n) threads.emplace_back([&] { stage.engine.advance_by(1h); });
+  for (auto& thread : threads) thread.join();
+  BOOST_TEST((stage.engine.advance_by(0s).now >= noon + 8h));
+  BOOST_TEST(stage.delivery().attempts.size() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(real_clock_waits_for_the_retry_and_refuses_to_advance, *label("G7") * label("R1")) {
+  engine::EngineOptions options;
+  options.sender.retry_delays = {20ms, 20ms, 20ms};
+  Stage stage{{Outcome::bad_status, Outcome::ok}, options};
+  BOOST_CHECK_THROW(stage.engine.advance_by(1s), std::logic_error);
+  BOOST_CHECK_THROW(stage.engine.advance_to_next(), std::logic_error);
+  stage.push();
+  const auto limit = std::chrono::steady_clock::now() + 10s;
+  while (stage.delivery().state == delivery::State::pending && std::chrono::steady_clock::now() < limit) {
+    stage.engine.wait_idle(1s);
+  }
+  const auto delivery = stage.delivery();
+  BOOST_TEST((delivery.state == delivery::State::delivered));
+  BOOST_TEST((delivery.attempts.at(1).started_at - *delivery.attempts.at(0).ended_at >= 20ms));
+}
+
+BOOST_AUTO_TEST_CASE(call_hands_back_results_and_exceptions) {
+  Stage stage{{Outcome::ok}};
+  BOOST_TEST(stage.engine.call([] { return 7; }) == 7);
+  BOOST_CHECK_THROW(stage.engine.call([]() -> int { throw std::out_of_range{"x"}; }), std::out_of_range);
+  BOOST_TEST((stage.engine.call([&] { return stage.engine.clock().now(); }) == noon));
+}
+
+BOOST_AUTO_TEST_CASE(idle_wait_ends_at_its_timeout_while_something_is_in_flight) {
+  Stage stage{{Outcome::ok}, Stage::virtual_time(), true};
+  BOOST_TEST(stage.engine.wait_idle(10s));
+  stage.push();
+  BOOST_TEST(!stage.engine.wait_idle(10ms));
+}
+
+BOOST_AUTO_TEST_CASE(stopping_wakes_everyone_who_waits) {
+  Stage stage{{Outcome::ok}, Stage::virtual_time(), true};
+  stage.push();
+  std::thread advancing{[&] { BOOST_CHECK_THROW(stage.engine.advance_by(1h), engine::Stopped); }};
+  std::thread idling{[&] { BOOST_CHECK_THROW(stage.engine.wait_idle(1h), engine::Stopped); }};
+  stage.engine.call([] {});
+  stage.engine.stop();
+  advancing.join();
+  idling.join();
+  BOOST_CHECK_THROW(stage.engine.call([] {}), engine::Stopped);
+  stage.engine.stop();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
