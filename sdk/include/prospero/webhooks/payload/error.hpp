@@ -12,7 +12,8 @@
 namespace prospero::webhooks {
 
 /// What is wrong. Where several things are, the first of this order is told: the size, a byte order mark, invalid
-/// UTF-8 anywhere, the first byte at which the text stops being JSON or gets too deep, then the shape of a push.
+/// UTF-8 anywhere, the first byte at which the text stops being JSON or gets too deep, then the shape of a push in the
+/// order of its codes below.
 enum class PayloadErrc {
   // A limit (ParseLimits); PayloadCondition::over_limit.
   too_large = 1,  ///< more bytes than `bytes_max`; nothing was read
@@ -28,15 +29,15 @@ enum class PayloadErrc {
   // JSON, but not a push (D1, T1); PayloadCondition::not_a_push.
   not_an_object,       ///< the outermost value is no object
   event_missing,       ///< no member `event`
-  event_not_a_string,  ///< `event` is no string
   event_repeated,      ///< a second `event`, whatever it says and however its name is escaped
+  event_not_a_string,  ///< `event` is no string
   data_missing,        ///< no member `data`
-  data_not_an_object,  ///< `data` of a known webhook event is no object
   data_repeated,       ///< a second `data`
+  data_not_an_object,  ///< `data` of a known webhook event is no object
   id_missing,          ///< no `id` in the `data` of a known webhook event
+  id_repeated,         ///< a second `id` in the `data` of a known webhook event
   id_not_a_string,     ///< that `id` is no string
   id_not_a_uuid,       ///< that `id` is not of the form 8-4-4-4-12 hex digits
-  id_repeated,         ///< a second `id` in the `data` of a known webhook event
 
   // A good push whose `data` does not fit the application's own type (bind.hpp); PayloadCondition::does_not_fit.
   field_missing,       ///< a member that the type needs is absent
