@@ -1,10 +1,14 @@
 // mock-prospero: the sending side of Prospero's webhooks. One file per subcommand; this one only reads the arguments.
+#include <unistd.h>
+
+#include <cstdlib>
 #include <exception>
 #include <functional>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "cli/conform.hpp"
 #include "cli/contract.hpp"
 #include "cli/push.hpp"
 #include "cli/serve.hpp"
@@ -13,6 +17,12 @@ namespace {
 
 constexpr int usage_error = 2;
 
+// https://no-color.org
+bool color_wanted() {
+  const char* const no_color = std::getenv("NO_COLOR");
+  return (no_color == nullptr || *no_color == '\0') && isatty(STDOUT_FILENO) == 1;
+}
+
 int run_command(int argc, char** argv) {
   CLI::App app{"mock-prospero: the sending side of Prospero's webhooks, to test a consumer with", "mock-prospero"};
   app.set_version_flag("--version", "mock-prospero " MOCK_PROSPERO_VERSION);
@@ -20,6 +30,7 @@ int run_command(int argc, char** argv) {
   std::function<int()> run;
   mock::cli::add_serve_command(app, run);
   mock::cli::add_push_command(app, run);
+  mock::cli::add_conform_command(app, run, color_wanted());
   mock::cli::add_contract_command(app, run);
   try {
     app.parse(argc, argv);

@@ -34,7 +34,7 @@ Look look_of(Status status) {
 std::string_view verdict(const Report& report) {
   switch (exit_code(report)) {
     case ExitCode::held:
-      return "every requirement that was tested holds";
+      return report.full ? "conforms: every requirement holds" : "every requirement that was tested holds";
     case ExitCode::failed:
       return "does not conform";
     case ExitCode::usage:
@@ -67,9 +67,8 @@ std::string TextReport::painted(Status status) const {
 }
 
 void TextReport::begin(const Plan& plan, const Traffic& traffic) {
-  const auto cases = std::ranges::count(plan.cases, false, &SelectedCase::left_out);
-  out_ << fmt::format("conform {}: {} cases, at most {} pushes ({} bytes), seed {}\n", plan.target.shown, cases,
-                      traffic.requests, traffic.bytes, plan.seed)
+  out_ << fmt::format("conform {}: {} cases, at most {} pushes ({} bytes), seed {}\n", plan.target.shown,
+                      cases_to_run(plan), traffic.requests, traffic.bytes, plan.seed)
        << std::flush;
 }
 

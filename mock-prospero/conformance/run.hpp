@@ -26,6 +26,9 @@ struct Plan {
   bool lifted = false;  ///< a flag of this run keeps the verdict from being a full one
 };
 
+/// How many cases are to run: those that --skip does not leave out.
+std::size_t cases_to_run(const Plan& plan);
+
 /// Is told of each case as soon as its result is known.
 using Progress = std::function<void(const CaseResult&)>;
 

@@ -58,7 +58,7 @@ void check_filters(const std::vector<Case>& cases, const std::vector<std::string
   for (const auto& filter : filters) {
     if (std::ranges::none_of(cases, [&](const Case& c) { return matches(c, filter); })) {
       throw std::invalid_argument(
-          fmt::format("{} {}: no case, clause or clause letter has this name; the nearest is {} (--list shows all)",
+          fmt::format("{} '{}': no case, clause or clause letter has this name; the nearest is {} (--list shows all)",
                       flag, printable(filter), nearest(filter, filter_names(cases))));
     }
   }
@@ -73,7 +73,7 @@ void check_events(const std::vector<std::string>& events) {
   for (const auto& event : events) {
     if (std::ranges::find(names, event) == names.end()) {
       throw std::invalid_argument(
-          fmt::format("--events {}: Prospero has no webhook event of this name; the nearest is {}", printable(event),
+          fmt::format("--events '{}': Prospero has no webhook event of this name; the nearest is {}", printable(event),
                       nearest(event, names)));
     }
   }

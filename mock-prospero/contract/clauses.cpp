@@ -27,7 +27,7 @@ constexpr std::array all_clauses{
     Clause{"D1",
            "A push is one HTTP POST to the webhook's URL; the body is a JSON object that names the webhook event and "
            "carries the affected entity.",
-           stated, "the exact keys: our sources show no sample", describe_body, ""},
+           stated, "the exact keys, of which our sources show no sample", describe_body, ""},
     Clause{"D2",
            "A push says its content type and who sends it. It has no signature, id, timestamp or attempt header, so a "
            "consumer cannot depend on one.",

@@ -6,6 +6,11 @@
 #include <utility>
 
 namespace mock::delivery {
+namespace {
+
+constexpr Duration advance_max = std::chrono::years{10'000};
+
+}  // namespace
 
 std::string_view to_text(NextStep::Kind kind) {
   switch (kind) {
@@ -53,6 +58,7 @@ void VirtualTime::post(Push push, Done done) {
 
 void VirtualTime::advance_by(Duration by) {
   if (by < Duration{}) throw std::invalid_argument("the virtual clock does not go back");
+  if (by > advance_max) throw std::invalid_argument("the virtual clock goes on by at most 10,000 years at a time");
   begin(ByDuration{by});
 }
 

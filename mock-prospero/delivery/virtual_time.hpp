@@ -58,8 +58,8 @@ class VirtualTime final : public Transport {
   void post(Push push, Done done) override;
 
   /// Each first waits for what is due or in flight, then moves the clock, making every attempt that falls due on the
-  /// way and waiting for its end. A std::logic_error while another one is under way; a negative `by` is a
-  /// std::invalid_argument.
+  /// way and waiting for its end. A std::logic_error while another one is under way; a `by` that is
+  /// negative or over 10,000 years is a std::invalid_argument.
   void advance_by(Duration by);
   void advance_to(Instant to);  ///< an instant that has passed only waits
   void advance_to_next();       ///< to the next attempt that falls due; only waits if there is none

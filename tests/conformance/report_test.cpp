@@ -70,6 +70,26 @@ not a full verdict: --only, --skip
              expected);
 }
 
+BOOST_AUTO_TEST_CASE(text_says_conforms_only_for_a_full_verdict) {
+  ScriptedConsumer consumer([](const Seen&) { return status(200); });
+  const std::string conforms = "verdict: conforms: every requirement holds\n";
+  BOOST_TEST(text_of(judge(consumer), {}).ends_with(conforms));
+  auto plan = plan_of();
+  plan.lifted = true;
+  const auto limited = text_of(judge(consumer, plan), {false, "", {"--allow-local"}});
+  BOOST_TEST(limited.find(conforms) == std::string::npos);
+  BOOST_TEST(limited.ends_with("not a full verdict: --allow-local\n"));
+}
+
+BOOST_AUTO_TEST_CASE(text_for_an_endpoint_that_was_not_reached_holds_no_counts) {
+  ScriptedConsumer consumer([](const Seen&) { return refused(); });
+  std::ostringstream out;
+  TextReport(out, {}).end(judge(consumer));
+  BOOST_TEST(out.str() ==
+             "verdict: nothing was tested, for the endpoint could not be reached: unreachable after 1 ms (connection "
+             "refused)\n");
+}
+
 BOOST_AUTO_TEST_CASE(json_has_the_fixed_fields) {
   const std::string expected = R"({
   "schema": 1,

@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_filter_that_matches_nothing_is_refused_and_the_nearest_su
   BOOST_TEST(
       mentions(refusal_of({.only = {"D3-exactyl-200"}, .skip = {}, .events = {}}), "the nearest is D3-exactly-200"));
   BOOST_TEST(mentions(refusal_of({.only = {"e10"}, .skip = {}, .events = {}}), "the nearest is E10"));
-  BOOST_TEST(mentions(refusal_of({.only = {}, .skip = {"D4-brst"}, .events = {}}), "--skip D4-brst"));
+  BOOST_TEST(mentions(refusal_of({.only = {}, .skip = {"D4-brst"}, .events = {}}), "--skip 'D4-brst'"));
   BOOST_TEST(mentions(refusal_of({.only = {}, .skip = {"D4-brst"}, .events = {}}), "the nearest is D4-burst"));
   BOOST_TEST(refusal_of({.only = {"D3", "D"}, .skip = {"E"}, .events = {}}) == "accepted");
   BOOST_TEST(refusal_of({.only = {""}, .skip = {}, .events = {}}) != "accepted");

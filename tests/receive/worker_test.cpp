@@ -112,6 +112,7 @@ BOOST_AUTO_TEST_CASE(throwing_handler_is_tried_again_and_then_dead_with_its_erro
   });
   auto options = recording(handled);
   options.tries_max = 3;
+  options.threads = 1;  // so that what is reported keeps its order
   pw::Worker worker{*inbox, dispatcher, options};
   CHECK_LINES(handled.wait_for(4), "1 pending 1", "1 pending 2", "1 dead 3", "2 processed 1");
   CHECK_LINES(calls.wait_for(4), "poison 1", "poison 2", "poison 3", "behind it 1");

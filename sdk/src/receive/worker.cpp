@@ -87,10 +87,8 @@ void Worker::Impl::start() {
 }
 
 void Worker::Impl::stop() {
-  {
-    const std::lock_guard hold{mutex};
-    stopping.request_stop();
-  }
+  stopping.request_stop();  // runs what handlers registered for it, so not under the mutex
+  { const std::lock_guard after_any_look_at_the_token{mutex}; }
   changed.notify_all();
   const std::lock_guard hold{join_mutex};
   for (std::thread& thread : threads) thread.join();
@@ -117,6 +115,10 @@ void Worker::Impl::work() {
 bool Worker::Impl::work_once() {
   const auto taken = inbox.take(wall_clock());
   if (!taken) return false;
+  if (stopping.stop_requested()) {
+    inbox.release(taken->row.seq);
+    return true;
+  }
   settle(taken->row, hand_over(*taken, dispatcher, rules, stopping.get_token()));
   return true;
 }

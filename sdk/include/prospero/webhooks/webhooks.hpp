@@ -7,10 +7,12 @@
 //   payload/error.hpp        why bytes are not a push
 //   payload/limits.hpp       how much is read at most
 //   payload/raw_json.hpp     fields that are passed through
+//   payload/bind.hpp         entities as the application's own types
 //   payload/dispatcher.hpp   from a payload to the handler for it
 //   payload/delivery.hpp     what a handler is told beside the payload
 #pragma once
 
+#include <prospero/webhooks/payload/bind.hpp>
 #include <prospero/webhooks/payload/delivery.hpp>
 #include <prospero/webhooks/payload/dispatcher.hpp>
 #include <prospero/webhooks/payload/entity.hpp>

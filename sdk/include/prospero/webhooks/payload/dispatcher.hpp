@@ -2,6 +2,7 @@
 //
 //   pw::Dispatcher dispatcher{[](const pw::AnyPayload& payload, pw::Delivery& how, pw::Known known) { ... }};
 //   dispatcher.on<pw::EventUpdated>([](const pw::EventUpdated& push, pw::Delivery& how) { ... });
+//   dispatcher.on<pw::OfferCreated, MyOffer>([](const MyOffer& offer, pw::Delivery& how) { ... });
 //   dispatcher.on_any<pw::Invoice>([](const pw::AnyOf<pw::Invoice>& push, pw::Delivery& how) { ... });
 #pragma once
 
@@ -13,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "bind.hpp"
 #include "delivery.hpp"
 #include "payload.hpp"
 
@@ -68,6 +70,24 @@ class Dispatcher {
     }
   }
 
+  /// `handler(const T&, Delivery&)` for the webhook event of P, with its entity bound to the application's own type T
+  /// (bind.hpp). When an entity does not fit T, dispatch() throws PayloadException and the handler is not called.
+  template <class P, class T, class Handler>
+  void on(Handler handler) {
+    static_assert(detail::is_known_payload<P>,
+                  "on<P, T>: P must be one of the nine payload types, EventUpdated for instance");
+    static_assert(is_bindable<T>,
+                  "on<P, T>: T must be described with BOOST_DESCRIBE_STRUCT or have a tag_invoke for "
+                  "boost::json::value_to (see bind.hpp)");
+    if constexpr (detail::is_known_payload<P> && is_bindable<T>) {
+      static_assert(std::is_invocable_v<Handler&, const T&, Delivery&>,
+                    "on<P, T>: the handler must be callable as handler(const T&, Delivery&)");
+      add_one(P::event, [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
+        handler(bind<T>(std::get<P>(payload).data()).value(), how);
+      });
+    }
+  }
+
   /// `handler(const AnyOf<Data>&, Delivery&)` for all three webhook events about Data: CalendarEvent, Invoice or Offer.
   template <class Data, class Handler>
   void on_any(Handler handler) {
@@ -86,7 +106,7 @@ class Dispatcher {
   std::vector<std::string_view> registered() const;
 
   /// Calls the handler of the payload's webhook event, else the fallback, and returns when it has. Whatever the handler
-  /// throws comes through.
+  /// throws comes through; PayloadException when the entity does not fit the type that the handler asked for.
   void dispatch(const AnyPayload& payload, Delivery& how) const;
 
  private:

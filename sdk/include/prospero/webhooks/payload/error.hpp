@@ -12,7 +12,8 @@
 namespace prospero::webhooks {
 
 /// What is wrong. Where several things are, the first of this order is told: the size, a byte order mark, invalid
-/// UTF-8 anywhere, the first byte at which the text stops being JSON or gets too deep, then the shape of a push.
+/// UTF-8 anywhere, the first byte at which the text stops being JSON or gets too deep, then the shape of a push in the
+/// order of its codes below.
 enum class PayloadErrc {
   // A limit (ParseLimits); PayloadCondition::over_limit.
   too_large = 1,  ///< more bytes than `bytes_max`; nothing was read
@@ -28,15 +29,15 @@ enum class PayloadErrc {
   // JSON, but not a push (D1, T1); PayloadCondition::not_a_push.
   not_an_object,       ///< the outermost value is no object
   event_missing,       ///< no member `event`
-  event_not_a_string,  ///< `event` is no string
   event_repeated,      ///< a second `event`, whatever it says and however its name is escaped
+  event_not_a_string,  ///< `event` is no string
   data_missing,        ///< no member `data`
-  data_not_an_object,  ///< `data` of a known webhook event is no object
   data_repeated,       ///< a second `data`
+  data_not_an_object,  ///< `data` of a known webhook event is no object
   id_missing,          ///< no `id` in the `data` of a known webhook event
+  id_repeated,         ///< a second `id` in the `data` of a known webhook event
   id_not_a_string,     ///< that `id` is no string
   id_not_a_uuid,       ///< that `id` is not of the form 8-4-4-4-12 hex digits
-  id_repeated,         ///< a second `id` in the `data` of a known webhook event
 
   // A good push whose `data` does not fit the application's own type (bind.hpp); PayloadCondition::does_not_fit.
   field_missing,       ///< a member that the type needs is absent
@@ -67,7 +68,7 @@ class ParseError {
  public:
   /// No failure: what error() of a result with a value gives.
   ParseError() noexcept = default;
-  ParseError(PayloadErrc code, std::size_t offset, std::string pointer = {});
+  ParseError(PayloadErrc code, std::size_t offset, std::string pointer = {}, std::string detail = {});
 
   /// Compares with PayloadErrc and PayloadCondition.
   boost::system::error_code code() const noexcept { return code_; }
@@ -83,8 +84,11 @@ class ParseError {
   /// whole is meant.
   const std::string& pointer() const noexcept { return pointer_; }
 
-  /// One line for a log: the message of the code, the place. Never holds contents of the payload other than the names
-  /// of members that the contract or the application's own type names.
+  /// What the application's own conversion said when it refused a member (bind.hpp); else empty.
+  const std::string& detail() const noexcept { return detail_; }
+
+  /// One line for a log: the message of the code, the place, the detail. Never holds contents of the payload, unless
+  /// the application's own conversion puts them into its message.
   std::string message() const;
 
   friend bool operator==(const ParseError&, const ParseError&) = default;
@@ -93,6 +97,7 @@ class ParseError {
   boost::system::error_code code_;
   std::size_t offset_ = 0;
   std::string pointer_;
+  std::string detail_;
 };
 
 /// Thrown where a failure has no other way out: value() of a result that has none, a dispatch to a handler whose type

@@ -97,13 +97,8 @@ using ParseResult = boost::system::result<AnyPayload, ParseError>;
 /// This form copies the bytes.
 [[nodiscard]] ParseResult parse(std::string_view bytes, ParseLimits limits = {});
 
-/// The same, keeping `bytes` (not null) instead of a copy.
+/// The same, keeping `bytes` instead of a copy; null counts as no bytes at all.
 [[nodiscard]] ParseResult parse(std::shared_ptr<const std::string> bytes, ParseLimits limits = {});
-
-/// A string literal or an lvalue string: the form that copies.
-[[nodiscard]] inline ParseResult parse(const char* bytes, ParseLimits limits = {}) {
-  return parse(std::string_view{bytes}, limits);
-}
 
 // What is asked of any push, whatever its type. Views and pointers live as long as the payload.
 

@@ -34,7 +34,8 @@ struct WorkerOptions {
   std::chrono::milliseconds backoff_max{600'000};
 
   /// Called after each hand-over was written down, with the row as it then is: `processed`, `copy`, `dead`,
-  /// `quarantined`, or `pending` when it will be tried again. On the worker's threads, several at once; must not throw.
+  /// `quarantined`, or `pending` when it will be tried again. On the worker's threads, several at once, so that two
+  /// calls about one entity may come in either order; must not throw.
   std::function<void(const InboxRow& row)> on_handled;
 
   /// Called with one line when the inbox cannot be read or written; the worker goes on trying. As above.

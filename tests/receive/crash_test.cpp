@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <prospero/webhooks/receive/inbox.hpp>
+#include <prospero/webhooks/receive/worker.hpp>
 #include <semaphore>
 #include <vector>
 
@@ -63,7 +64,7 @@ void tell(int report, std::uint64_t value) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(inbox_crash)
+BOOST_AUTO_TEST_SUITE(crash)
 
 BOOST_AUTO_TEST_CASE(arrival_killed_between_commit_and_handling_comes_again, *label("R3")) {
   const TempFolder folder;
@@ -111,6 +112,31 @@ BOOST_AUTO_TEST_CASE(whatever_was_reported_durable_survives_a_kill_in_mid_write,
   std::sort(found.begin(), found.end());
   std::sort(durable.begin(), durable.end());
   BOOST_TEST(std::includes(found.begin(), found.end(), durable.begin(), durable.end()));
+}
+
+BOOST_AUTO_TEST_CASE(arrival_killed_within_its_handler_is_handed_over_again, *label("R3")) {
+  const TempFolder folder;
+  const std::string url = "sqlite:" + folder.file("inbox.db");
+  const std::string body = R"({"event":"weather.changed","data":"rain"})";
+  Victim victim{[&](int report) {
+    const auto inbox = pw::open_inbox(url);
+    const pw::Dispatcher dispatcher{[report](const pw::AnyPayload&, pw::Delivery& how, pw::Known) {
+      tell(report, how.tries);
+      for (;;) ::pause();
+    }};
+    store(*inbox, arrival(body));
+    const pw::Worker worker{*inbox, dispatcher};
+    for (;;) ::pause();
+  }};
+  BOOST_TEST(victim.report().value() == 1u);
+  victim.kill();
+
+  const auto inbox = pw::open_inbox(url);
+  std::promise<std::string> handled;
+  const pw::Dispatcher dispatcher{
+      [&](const pw::AnyPayload& payload, pw::Delivery&, pw::Known) { handled.set_value(*pw::body(payload)); }};
+  const pw::Worker worker{*inbox, dispatcher};
+  BOOST_TEST(handled.get_future().get() == body);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,91 @@
+#include <array>
+#include <atomic>
+#include <prospero/webhooks/payload/dispatcher.hpp>
+#include <stdexcept>
+#include <string>
+
+namespace prospero::webhooks {
+namespace {
+
+std::size_t index_of(WebhookEvent event) noexcept {
+  return static_cast<std::size_t>(event);
+}
+
+std::string name_of_on(WebhookEvent event) {
+  return "on<" + std::string{to_text(event)} + ">";
+}
+std::string name_of_on_any(Family family) {
+  return "on_any<" + std::string{to_text(family)} + ">";
+}
+
+}  // namespace
+
+struct Dispatcher::Impl {
+  // A handler and the call that registered it, for the message of a clash.
+  struct Registration {
+    std::shared_ptr<const Slot> handler;
+    std::string by;
+  };
+
+  explicit Impl(Fallback f) : fallback(std::move(f)) {}
+
+  // Throws when a registration by `by` for `event` is not possible.
+  void check_free(WebhookEvent event, const std::string& by) const {
+    if (dispatching) {
+      throw std::logic_error(by +
+                             ": register handlers before the first dispatch; the fallback may have had pushes already");
+    }
+    const Registration& taken = slots[index_of(event)];
+    if (taken.handler) {
+      throw std::logic_error(by + ": " + std::string{to_text(event)} + " has a handler already, from " + taken.by);
+    }
+  }
+
+  Fallback fallback;
+  std::array<Registration, all_webhook_events.size()> slots;
+  std::atomic<bool> dispatching = false;
+};
+
+Dispatcher::Dispatcher(Fallback fallback) : impl_(std::make_unique<Impl>(std::move(fallback))) {
+  if (!impl_->fallback) throw std::invalid_argument("Dispatcher: the fallback is empty");
+}
+
+Dispatcher::~Dispatcher() = default;
+Dispatcher::Dispatcher(Dispatcher&&) noexcept = default;
+Dispatcher& Dispatcher::operator=(Dispatcher&&) noexcept = default;
+
+void Dispatcher::add_one(WebhookEvent event, Slot slot) {
+  const std::string by = name_of_on(event);
+  impl_->check_free(event, by);
+  impl_->slots[index_of(event)] = {std::make_shared<const Slot>(std::move(slot)), by};
+}
+
+void Dispatcher::add_family(Family family, Slot slot) {
+  const std::string by = name_of_on_any(family);
+  for (const WebhookEvent event : all_webhook_events) {
+    if (family_of(event) == family) impl_->check_free(event, by);
+  }
+  const auto shared = std::make_shared<const Slot>(std::move(slot));
+  for (const WebhookEvent event : all_webhook_events) {
+    if (family_of(event) == family) impl_->slots[index_of(event)] = {shared, by};
+  }
+}
+
+std::vector<std::string_view> Dispatcher::registered() const {
+  std::vector<std::string_view> names;
+  for (const WebhookEvent event : all_webhook_events) {
+    if (impl_->slots[index_of(event)].handler) names.push_back(to_text(event));
+  }
+  return names;
+}
+
+void Dispatcher::dispatch(const AnyPayload& payload, Delivery& how) const {
+  impl_->dispatching.store(true, std::memory_order_relaxed);
+  const std::optional<WebhookEvent> event = known_event(payload);
+  if (!event) return impl_->fallback(payload, how, Known::no);
+  const Impl::Registration& registration = impl_->slots[index_of(*event)];
+  if (!registration.handler) return impl_->fallback(payload, how, Known::yes);
+  (*registration.handler)(payload, how);
+}
+
+}  // namespace prospero::webhooks

@@ -1,0 +1,210 @@
+#include <cstdio>
+#include <cstring>
+#include <prospero/webhooks/payload/types.hpp>
+
+#include "hex.hpp"
+
+namespace prospero::webhooks {
+namespace {
+
+// Reads a text from its front; the first thing that does not match makes everything that follows fail.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) noexcept : rest_(text) {}
+
+  // Exactly `count` digits.
+  int digits(std::size_t count) noexcept {
+    int value = 0;
+    for (std::size_t i = 0; i < count; ++i) value = value * 10 + digit();
+    return value;
+  }
+
+  // One of `accepted`; the character that came.
+  char any_of(std::string_view accepted) noexcept {
+    if (rest_.empty() || accepted.find(rest_.front()) == std::string_view::npos) return fail(), '\0';
+    return take();
+  }
+
+  bool next_is_digit() const noexcept { return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; }
+  bool next_is(char c) const noexcept { return !rest_.empty() && rest_.front() == c; }
+  int digit() noexcept { return next_is_digit() ? take() - '0' : (fail(), 0); }
+  bool ok_to_the_end() const noexcept { return ok_ && rest_.empty(); }
+
+ private:
+  char take() noexcept {
+    const char c = rest_.front();
+    rest_.remove_prefix(1);
+    return c;
+  }
+  void fail() noexcept {
+    ok_ = false;
+    rest_ = {};
+  }
+
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+Date read_date(Reader& reader) noexcept {
+  Date date;
+  date.year = reader.digits(4);
+  reader.any_of("-");
+  date.month = static_cast<std::uint8_t>(reader.digits(2));
+  reader.any_of("-");
+  date.day = static_cast<std::uint8_t>(reader.digits(2));
+  return date;
+}
+
+TimeOfDay read_time(Reader& reader) noexcept {
+  TimeOfDay time;
+  time.hour = static_cast<std::uint8_t>(reader.digits(2));
+  reader.any_of(":");
+  time.minute = static_cast<std::uint8_t>(reader.digits(2));
+  reader.any_of(":");
+  time.second = static_cast<std::uint8_t>(reader.digits(2));
+  return time;
+}
+
+bool exists(const TimeOfDay& time) noexcept {
+  return time.hour < 24 && time.minute < 60 && time.second < 60;
+}
+bool exists(const Date& date) noexcept {
+  return date.to_calendar().ok();
+}
+
+Timestamp combined(const Date& date, const TimeOfDay& time) noexcept {
+  const std::chrono::sys_seconds midnight = std::chrono::sys_days{date.to_calendar()};
+  return Timestamp{(midnight + time.since_midnight()).time_since_epoch().count(), 0};
+}
+
+// What follows the point; 0 when nothing does.
+std::uint32_t read_fraction(Reader& reader) noexcept {
+  if (!reader.next_is('.')) return 0;
+  reader.any_of(".");
+  std::uint32_t nanoseconds = 0;
+  std::uint32_t unit = 100'000'000;
+  nanoseconds += static_cast<std::uint32_t>(reader.digit()) * unit;
+  while (reader.next_is_digit()) {
+    unit /= 10;
+    nanoseconds += static_cast<std::uint32_t>(reader.digit()) * unit;
+  }
+  return nanoseconds;
+}
+
+// Seconds that local time is ahead of UTC; nullopt when the offset does not exist.
+std::optional<int> read_offset(Reader& reader) noexcept {
+  const char sign = reader.any_of("Zz+-");
+  if (sign == 'Z' || sign == 'z') return 0;
+  const int hours = reader.digits(2);
+  reader.any_of(":");
+  const int minutes = reader.digits(2);
+  if (hours > 23 || minutes > 59) return std::nullopt;
+  const int seconds = (hours * 60 + minutes) * 60;
+  return sign == '-' ? -seconds : seconds;
+}
+
+constexpr std::int64_t first_second = -62'167'219'200;  // 0000-01-01T00:00:00Z
+constexpr std::int64_t last_second = 253'402'300'799;   // 9999-12-31T23:59:59Z
+
+// Prints like printf into a string; the text forms here are all short.
+template <class... Args>
+std::string printed(const char* format, Args... args) {
+  std::array<char, 64> buffer{};
+  const int size = std::snprintf(buffer.data(), buffer.size(), format, args...);
+  return std::string(buffer.data(), static_cast<std::size_t>(size));
+}
+
+}  // namespace
+
+std::optional<Uuid> Uuid::from_text(std::string_view text) noexcept {
+  if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
+  Uuid uuid;
+  const char* from = text.data();
+  for (std::size_t i = 0; i < uuid.bytes.size(); ++i, from += 2) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) ++from;
+    const int byte = detail::hex_byte(from);
+    if (byte < 0) return std::nullopt;
+    uuid.bytes[i] = static_cast<std::uint8_t>(byte);
+  }
+  return uuid;
+}
+
+std::string to_text(const Uuid& uuid) {
+  std::string text;
+  text.reserve(36);
+  for (std::size_t i = 0; i < uuid.bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    detail::append_hex(text, uuid.bytes[i]);
+  }
+  return text;
+}
+
+std::optional<Timestamp> Timestamp::from_text(std::string_view text) noexcept {
+  Reader reader{text};
+  const Date date = read_date(reader);
+  reader.any_of("T");
+  const TimeOfDay time = read_time(reader);
+  reader.any_of("Z");
+  if (!reader.ok_to_the_end() || !exists(date) || !exists(time)) return std::nullopt;
+  return combined(date, time);
+}
+
+std::optional<Timestamp> Timestamp::from_rfc3339(std::string_view text) noexcept {
+  Reader reader{text};
+  const Date date = read_date(reader);
+  reader.any_of("Tt ");
+  const TimeOfDay time = read_time(reader);
+  const std::uint32_t nanoseconds = read_fraction(reader);
+  const std::optional<int> offset = read_offset(reader);
+  if (!reader.ok_to_the_end() || !offset || !exists(date) || !exists(time)) return std::nullopt;
+  const Timestamp result{combined(date, time).seconds - *offset, nanoseconds};
+  if (result.seconds < first_second || result.seconds > last_second) return std::nullopt;
+  return result;
+}
+
+std::string to_text(const Timestamp& time) {
+  const auto midnight = std::chrono::floor<std::chrono::days>(time.to_time());
+  const std::chrono::year_month_day day{midnight};
+  const std::chrono::hh_mm_ss clock{time.to_time() - midnight};
+  std::string text =
+      printed("%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+              static_cast<unsigned>(day.day()), static_cast<int>(clock.hours().count()),
+              static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
+  if (time.nanoseconds != 0) {
+    text += printed(".%09u", static_cast<unsigned>(time.nanoseconds));
+    text.erase(text.find_last_not_of('0') + 1);
+  }
+  return text + 'Z';
+}
+
+std::optional<Date> Date::from_text(std::string_view text) noexcept {
+  Reader reader{text};
+  const Date date = read_date(reader);
+  if (!reader.ok_to_the_end() || !exists(date)) return std::nullopt;
+  return date;
+}
+
+std::string to_text(const Date& date) {
+  return printed("%04d-%02u-%02u", static_cast<int>(date.year), static_cast<unsigned>(date.month),
+                 static_cast<unsigned>(date.day));
+}
+
+std::optional<TimeOfDay> TimeOfDay::from_text(std::string_view text) noexcept {
+  Reader reader{text};
+  const TimeOfDay time = read_time(reader);
+  if (!reader.ok_to_the_end() || !exists(time)) return std::nullopt;
+  return time;
+}
+
+std::string to_text(const TimeOfDay& time) {
+  return printed("%02u:%02u:%02u", static_cast<unsigned>(time.hour), static_cast<unsigned>(time.minute),
+                 static_cast<unsigned>(time.second));
+}
+
+}  // namespace prospero::webhooks
+
+std::size_t std::hash<prospero::webhooks::Uuid>::operator()(const prospero::webhooks::Uuid& uuid) const noexcept {
+  std::array<std::uint64_t, 2> halves{};
+  std::memcpy(halves.data(), uuid.bytes.data(), uuid.bytes.size());
+  return std::hash<std::uint64_t>{}(halves[0] ^ (halves[1] * 0x9e3779b97f4a7c15));
+}

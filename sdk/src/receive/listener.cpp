@@ -1,0 +1,170 @@
+#include <prospero/webhooks/receive/listener.hpp>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "listener_connection.hpp"
+#include "tls_context.hpp"
+
+namespace prospero::webhooks {
+namespace {
+
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+namespace asio = boost::asio;
+
+constexpr std::chrono::milliseconds accept_pause{20};  // while there is no room for one more connection
+
+[[noreturn]] void refuse(const std::string& text, const error_code& error) {
+  throw ListenError(text + " (" + error.message() + ")");
+}
+
+tcp::endpoint endpoint_of(const ListenerOptions& options) {
+  error_code error;
+  const auto address = asio::ip::make_address(options.address, error);
+  if (error)
+    throw ListenError("'" + options.address + "' is no IP address: give one, such as 127.0.0.1, 0.0.0.0 or ::1");
+  return {address, options.port};
+}
+
+[[noreturn]] void refuse_bind(const ListenerOptions& options, const error_code& error) {
+  const std::string port = std::to_string(options.port);
+  if (error == asio::error::address_in_use)
+    throw ListenError("port " + port + " on " + options.address +
+                      " is taken: stop the program that listens there, or choose another port (0: any free one)");
+  if (error == asio::error::access_denied)
+    throw ListenError("not allowed to listen on port " + port + ": choose one above 1023, or grant the privilege");
+  if (error == boost::system::errc::address_not_available)
+    throw ListenError("cannot listen on " + options.address +
+                      ": this machine has no such address, choose one of its own, 127.0.0.1 or 0.0.0.0");
+  refuse("cannot listen on " + options.address + " port " + port, error);
+}
+
+tcp::acceptor open_acceptor(asio::io_context& io, const ListenerOptions& options) {
+  const tcp::endpoint endpoint = endpoint_of(options);
+  tcp::acceptor acceptor(asio::make_strand(io));
+  error_code error;
+  acceptor.open(endpoint.protocol(), error);
+  if (error) refuse("cannot open a socket", error);
+  acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (error) refuse("cannot prepare the socket", error);
+  acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) refuse_bind(options, error);
+  acceptor.non_blocking(true);
+  return acceptor;
+}
+
+}  // namespace
+
+struct Listener::Impl {
+  ListenerOptions options;
+  std::optional<asio::ssl::context> tls;
+  detail::Shared shared;
+  asio::io_context io;
+  std::optional<tcp::acceptor> acceptor;
+  std::optional<asio::steady_timer> pause;
+  std::uint16_t port = 0;
+  std::vector<std::thread> threads;
+
+  Impl(Receiver& receiver, ListenerOptions given) : options(std::move(given)), shared{receiver, options, {}} {}
+
+  void prepare_tls() {
+    if (options.certificate_file.empty() && options.key_file.empty()) return;
+    if (options.certificate_file.empty() || options.key_file.empty())
+      throw ListenError("a certificate and its key go together: give both files, or none for plain HTTP");
+    tls.emplace(detail::make_tls_context(options.certificate_file, options.key_file).release());
+  }
+
+  /// Room is made when a connection has come, not before. While there is none the kernel's backlog holds those that
+  /// come.
+  void accept() {
+    acceptor->async_wait(tcp::acceptor::wait_read, [this](const error_code& error) {
+      if (error || !acceptor->is_open()) return;
+      const bool room = shared.registry.size() < options.connections_max || make_room();
+      if (room && accept_one()) return accept();
+      accept_later();
+    });
+  }
+
+  /// False when it has to be tried again a little later.
+  bool accept_one() {
+    error_code error;
+    tcp::socket socket = acceptor->accept(asio::make_strand(io), error);
+    if (!error) {
+      std::make_shared<detail::Connection>(shared, std::move(socket), tls ? &*tls : nullptr)->start();
+      return true;
+    }
+    const bool gone_again = error == asio::error::would_block || error == asio::error::connection_aborted;
+    if (!gone_again) make_room();  // out of file descriptors or memory
+    return gone_again;
+  }
+
+  bool make_room() {
+    const auto longest = shared.registry.take_longest_waiting();
+    if (longest) longest->evict();
+    return longest != nullptr;
+  }
+
+  void accept_later() {
+    pause->expires_after(accept_pause);
+    pause->async_wait([this](const error_code& error) {
+      if (!error && acceptor->is_open()) accept();
+    });
+  }
+
+  void stop_accepting() {
+    asio::post(acceptor->get_executor(), [this] {
+      error_code ignored;  // closing a listening socket cannot fail in a way that matters
+      acceptor->close(ignored);
+      pause->cancel();
+    });
+  }
+};
+
+Listener::Listener(Receiver& receiver, ListenerOptions options)
+    : impl_(std::make_unique<Impl>(receiver, std::move(options))) {}
+
+Listener::~Listener() {
+  stop(std::chrono::milliseconds(0));
+}
+
+void Listener::start() {
+  if (impl_->acceptor) throw std::logic_error("a Listener starts once");
+  impl_->prepare_tls();
+  impl_->acceptor.emplace(open_acceptor(impl_->io, impl_->options));
+  impl_->pause.emplace(impl_->acceptor->get_executor());
+  impl_->port = impl_->acceptor->local_endpoint().port();
+  asio::post(impl_->acceptor->get_executor(), [impl = impl_.get()] { impl->accept(); });
+  const std::size_t count = std::max<std::size_t>(impl_->options.threads, 1);
+  for (std::size_t i = 0; i < count; ++i) impl_->threads.emplace_back([impl = impl_.get()] { impl->io.run(); });
+}
+
+void Listener::stop(std::chrono::milliseconds drain) {
+  if (impl_->threads.empty()) return;
+  impl_->shared.registry.shut();
+  impl_->stop_accepting();
+  for (const auto& connection : impl_->shared.registry.all()) connection->drain();
+  if (!impl_->shared.registry.wait_until_empty(drain))
+    for (const auto& connection : impl_->shared.registry.all()) connection->cancel();
+  for (auto& thread : impl_->threads) thread.join();  // run() returns when no operation is pending
+  impl_->threads.clear();
+}
+
+std::uint16_t Listener::port() const noexcept {
+  return impl_->port;
+}
+
+ListenerCounters Listener::counters() const {
+  return impl_->shared.registry.counters();
+}
+
+}  // namespace prospero::webhooks

@@ -1,0 +1,278 @@
+#include "listener_connection.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <ctime>
+#include <exception>
+#include <mutex>
+
+#include "listener_answer.hpp"
+
+namespace prospero::webhooks::detail {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::size_t head_read_bytes = 4u << 10;
+constexpr std::size_t body_read_bytes = 64u << 10;
+constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::chrono::milliseconds leave_max{1'000};  // for the peer to read the last answer
+
+RequestReader new_reader(const Shared& shared) {
+  return {shared.options.head_bytes_max, shared.receiver.options().body_bytes_max};
+}
+
+}  // namespace
+
+struct Connection::Mailbox {
+  std::mutex mutex;
+  Connection* owner = nullptr;
+
+  /// The lock keeps the owner from ending between the look and the post.
+  void deliver(Response response) {
+    const std::lock_guard lock(mutex);
+    if (!owner) return;
+    asio::post(owner->socket_.get_executor(), [self = owner->shared_from_this(), response = std::move(response)] {
+      if (self->phase_ == Phase::storing) self->answer(response, false);
+    });
+  }
+
+  void detach() {
+    const std::lock_guard lock(mutex);
+    owner = nullptr;
+  }
+};
+
+Connection::Connection(Shared& shared, Socket socket, asio::ssl::context* tls)
+    : shared_(shared), socket_(std::move(socket)), timer_(socket_.get_executor()), reader_(new_reader(shared)) {
+  if (tls) tls_.emplace(socket_, *tls);
+}
+
+Connection::~Connection() {
+  shared_.registry.remove(id_);
+}
+
+void Connection::start() {
+  id_ = shared_.registry.add(shared_from_this());
+  if (id_ == 0) return;
+  boost::system::error_code ignored;  // Nagle's delay costs time, not correctness
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    if (self->tls_)
+      self->handshake();
+    else
+      self->expect_request();
+  });
+}
+
+void Connection::drain() {
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    if (self->nothing_received()) self->close();
+  });
+}
+
+void Connection::evict() {
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    if (self->phase_ != Phase::handshake && !self->nothing_received()) return;
+    self->shared_.registry.count_eviction();
+    self->close();
+  });
+}
+
+void Connection::cancel() {
+  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->close(); });
+}
+
+bool Connection::nothing_received() const {
+  return phase_ == Phase::first_head || phase_ == Phase::waiting;
+}
+
+void Connection::handshake() {
+  enter(Phase::handshake, shared_.options.handshake_max);
+  tls_->async_handshake(asio::ssl::stream_base::server,
+                        [self = shared_from_this()](const boost::system::error_code& error) {
+                          if (error) self->shared_.registry.count_tls_failure();
+                          if (error || self->phase_ == Phase::closed) return self->close();
+                          self->expect_request();
+                        });
+}
+
+void Connection::enter(Phase phase, steady_clock::time_point deadline) {
+  phase_ = phase;
+  timer_.expires_at(deadline);
+  timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+    if (error || steady_clock::now() < self->timer_.expiry()) return;  // superseded by a later phase
+    self->on_deadline();
+  });
+}
+
+void Connection::enter(Phase phase, std::chrono::milliseconds limit) {
+  enter(phase, steady_clock::now() + limit);
+}
+
+void Connection::on_deadline() {
+  switch (phase_) {
+    case Phase::first_head:
+    case Phase::head:
+    case Phase::body:
+      return answer({408, std::nullopt, false, "request not complete in time\n"}, true);
+    case Phase::storing:
+      return answer({503, std::nullopt, false, "not stored in time\n"}, true);
+    case Phase::handshake:
+    case Phase::waiting:
+    case Phase::answering:
+    case Phase::leaving:
+      return close();
+    case Phase::closed:
+      return;
+  }
+}
+
+/// The first request may already be on its way in, so its head has the short deadline from the start.
+void Connection::expect_request() {
+  request_deadline_ = steady_clock::now() + shared_.options.request_max;
+  enter(Phase::first_head, shared_.options.head_max);
+  read();
+}
+
+void Connection::begin_request() {
+  shared_.registry.set_busy(id_);
+  if (phase_ == Phase::first_head) {
+    phase_ = Phase::head;
+    return;
+  }
+  request_deadline_ = steady_clock::now() + shared_.options.request_max;
+  enter(Phase::head, shared_.options.head_max);
+}
+
+void Connection::read() {
+  const std::size_t kept = buffer_.size();
+  const std::size_t more = phase_ == Phase::body ? body_read_bytes : head_read_bytes;
+  buffer_.resize(kept + more);
+  const auto into = asio::buffer(buffer_.data() + kept, more);
+  const auto on_done = [self = shared_from_this(), kept](const boost::system::error_code& error, std::size_t size) {
+    self->buffer_.resize(kept + size);
+    self->on_read(error, size);
+  };
+  if (tls_)
+    tls_->async_read_some(into, on_done);
+  else
+    socket_.async_read_some(into, on_done);
+}
+
+void Connection::on_read(const boost::system::error_code& error, std::size_t size) {
+  const bool reading =
+      phase_ == Phase::first_head || phase_ == Phase::waiting || phase_ == Phase::head || phase_ == Phase::body;
+  if (!reading) return;  // a deadline was faster and has taken over
+  if (error) return close();
+  if (size == 0) return read();
+  if (phase_ == Phase::first_head || phase_ == Phase::waiting) begin_request();
+  advance();
+}
+
+void Connection::advance() {
+  switch (reader_.feed(buffer_)) {
+    case RequestReader::Step::more:
+      return read();
+    case RequestReader::Step::head:
+      return on_head();
+    case RequestReader::Step::complete:
+      return store();
+    case RequestReader::Step::refused:
+      return answer(reader_.refusal(), true);
+  }
+}
+
+void Connection::on_head() {
+  const Head& head = reader_.head();
+  if (const auto refusal = shared_.receiver.answer_to_head(head.method, head.target, head.content_length))
+    return answer(*refusal, head.has_body);
+  enter(Phase::body, request_deadline_);
+  if (!(head.expects_continue && head.has_body && buffer_.empty())) return advance();
+  write(interim, [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
+    if (self->phase_ != Phase::body) return;
+    if (error) return self->close();
+    self->advance();
+  });
+}
+
+void Connection::store() {
+  phase_ = Phase::storing;  // under the deadline of the whole request
+  mailbox_ = std::make_shared<Mailbox>();
+  mailbox_->owner = this;
+  try {
+    shared_.receiver.receive(reader_.request(),
+                             [mailbox = mailbox_](Response response) { mailbox->deliver(std::move(response)); });
+  } catch (const std::exception&) {
+    mailbox_->deliver({503, std::nullopt, false, "cannot store now\n"});
+  }
+}
+
+template <class Handler>
+void Connection::write(std::string_view bytes, Handler handler) {
+  if (tls_)
+    asio::async_write(*tls_, asio::buffer(bytes), std::move(handler));
+  else
+    asio::async_write(socket_, asio::buffer(bytes), std::move(handler));
+}
+
+void Connection::answer(const Response& response, bool close_after) {
+  if (mailbox_) mailbox_->detach();
+  enter(Phase::answering, shared_.options.answer_max);
+  const Head& head = reader_.head();
+  const bool last = close_after || !head.keep_alive || shared_.registry.is_shut();
+  out_ = to_bytes(response, std::time(nullptr), last, head.method == "HEAD");
+  write(out_, [self = shared_from_this(), status = response.status, last](const boost::system::error_code& error,
+                                                                          std::size_t) {
+    if (self->phase_ != Phase::answering) return;
+    if (error) return self->close();
+    self->on_answered(status, last);
+  });
+}
+
+void Connection::on_answered(int status, bool last) {
+  shared_.registry.count_answer(status);
+  if (last) return leave();
+  reader_ = new_reader(shared_);
+  if (buffer_.empty()) {
+    shared_.registry.set_waiting(id_);
+    enter(Phase::waiting, shared_.options.keep_alive_max);
+    if (shared_.registry.is_shut()) return close();  // shut between the answer and here: drain() saw it answering
+    return read();
+  }
+  phase_ = Phase::waiting;
+  begin_request();
+  advance();
+}
+
+/// Closing at once over unread bytes would send a reset, and the reset could overtake the answer. So: announce the end,
+/// read and throw away what still comes for a moment, then close.
+void Connection::leave() {
+  enter(Phase::leaving, leave_max);
+  if (!tls_) return discard();
+  tls_->async_shutdown([self = shared_from_this()](const boost::system::error_code&) {
+    if (self->phase_ == Phase::leaving) self->discard();
+  });
+}
+
+void Connection::discard() {
+  boost::system::error_code ignored;  // the peer may be gone already: the read below tells
+  socket_.shutdown(Socket::shutdown_send, ignored);
+  socket_.async_read_some(asio::buffer(discarded_),
+                          [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
+                            if (self->phase_ != Phase::leaving) return;
+                            if (error) return self->close();
+                            self->discard();
+                          });
+}
+
+void Connection::close() {
+  if (phase_ == Phase::closed) return;
+  phase_ = Phase::closed;
+  if (mailbox_) mailbox_->detach();
+  timer_.cancel();
+  boost::system::error_code ignored;  // nothing can be done about a socket that does not close
+  socket_.close(ignored);
+}
+
+}  // namespace prospero::webhooks::detail

@@ -1,0 +1,85 @@
+// One connection: TLS session, requests one after the other, answers in order, each phase under its deadline.
+#pragma once
+
+#include <array>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "listener_reader.hpp"
+#include "listener_registry.hpp"
+
+namespace prospero::webhooks::detail {
+
+namespace asio = boost::asio;
+
+/// What the connections of one listener share; outlives them.
+struct Shared {
+  Receiver& receiver;
+  const ListenerOptions& options;
+  Registry registry;
+};
+
+/// All private members run on the strand that is the socket's executor. Alive while an operation is pending.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  using Socket = asio::ip::tcp::socket;
+
+  /// `tls` null: plain HTTP.
+  Connection(Shared& shared, Socket socket, asio::ssl::context* tls);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void start();   ///< once, right after it was made
+  void drain();   ///< from any thread: closes unless a request or a handshake is under way
+  void evict();   ///< from any thread: closes unless a request has begun meanwhile
+  void cancel();  ///< from any thread: closes
+
+ private:
+  enum class Phase { handshake, first_head, waiting, head, body, storing, answering, leaving, closed };
+  /// Where the answer of the Receiver goes, from whatever thread; emptied before the connection ends.
+  struct Mailbox;
+
+  void handshake();
+  void enter(Phase phase, std::chrono::steady_clock::time_point deadline);
+  void enter(Phase phase, std::chrono::milliseconds limit);
+  void on_deadline();
+  void expect_request();
+  void begin_request();
+  void read();
+  void on_read(const boost::system::error_code& error, std::size_t size);
+  void advance();
+  void on_head();
+  void store();
+  void answer(const Response& response, bool close_after);
+  void on_answered(int status, bool last);
+  void leave();
+  void discard();
+  void close();
+  bool nothing_received() const;
+
+  template <class Handler>
+  void write(std::string_view bytes, Handler handler);  ///< `bytes` outlives the write
+
+  Shared& shared_;
+  Registry::Id id_ = 0;
+  Socket socket_;
+  std::optional<asio::ssl::stream<Socket&>> tls_;
+  asio::steady_timer timer_;
+  Phase phase_ = Phase::handshake;
+  std::chrono::steady_clock::time_point request_deadline_;
+  std::string buffer_;
+  RequestReader reader_;
+  std::shared_ptr<Mailbox> mailbox_;
+  std::string out_;
+  std::array<char, 512> discarded_;
+};
+
+}  // namespace prospero::webhooks::detail

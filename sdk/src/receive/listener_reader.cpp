@@ -1,0 +1,134 @@
+#include "listener_reader.hpp"
+
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <limits>
+
+#include "listener_head.hpp"
+
+namespace prospero::webhooks::detail {
+namespace {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+using Parser = http::request_parser<http::string_body>;
+
+std::string text(beast::string_view view) {
+  return {view.data(), view.size()};
+}
+
+/// All values of a field that may be repeated, as one list.
+std::string joined_values(const http::fields& fields, http::field name) {
+  std::string all;
+  const auto range = fields.equal_range(name);
+  for (auto field = range.first; field != range.second; ++field)
+    all += (all.empty() ? "" : ", ") + text(field->value());
+  return all;
+}
+
+/// "https://host/path" -> "/path"; any other form as it is.
+std::string origin_form(std::string target) {
+  const auto scheme = target.find("://");
+  if (scheme == std::string::npos || target.front() == '/') return target;
+  const auto path = target.find_first_of("/?", scheme + 3);
+  if (path == std::string::npos) return "/";
+  return target[path] == '/' ? target.substr(path) : "/" + target.substr(path);
+}
+
+Head read_head(const Parser& parser) {
+  const auto& message = parser.get();
+  Head head;
+  head.method = text(message.method_string());
+  head.target = origin_form(text(message.target()));
+  head.content_encoding = joined_values(message, http::field::content_encoding);
+  if (const auto length = parser.content_length()) head.content_length = *length;
+  head.has_body = parser.chunked() || head.content_length.value_or(0) > 0;
+  const bool http_1_1 = message.version() == 11;
+  head.expects_continue = http_1_1 && beast::iequals(message[http::field::expect], "100-continue");
+  head.keep_alive = http_1_1 && parser.keep_alive();
+  return head;
+}
+
+}  // namespace
+
+struct RequestReader::Impl {
+  std::size_t head_bytes_max;
+  std::uint64_t body_bytes_max;
+  std::size_t searched = 0;
+  bool head_done = false;
+  Parser parser;
+  Head head;
+  Response refusal;
+
+  Impl(std::size_t head_max, std::uint64_t body_max) : head_bytes_max(head_max), body_bytes_max(body_max) {
+    parser.header_limit(std::numeric_limits<std::uint32_t>::max());  // head_bytes_max holds before the parser
+    parser.body_limit(boost::none);                                  // a wrong path is told before a wrong length
+    parser.eager(true);
+  }
+
+  Step refuse(int status, std::string_view why) {
+    refusal = Response{status, std::nullopt, false, std::string(why) + "\n"};
+    return Step::refused;
+  }
+
+  Step feed_head(std::string& buffer) {
+    while (searched == 0 && buffer.starts_with("\r\n")) buffer.erase(0, 2);  // RFC 9112, 2.2
+    const HeadEnd end = find_head_end(buffer, searched);
+    if (end.state == HeadEnd::State::malformed) return refuse(400, "malformed request head");
+    if (end.size > head_bytes_max) return refuse(431, "request head too large");
+    searched = end.size;
+    if (end.state == HeadEnd::State::incomplete) return Step::more;
+
+    if (const auto fault = fault_in_head(std::string_view(buffer).substr(0, end.size))) return refuse(400, *fault);
+    beast::error_code error;
+    parser.put(boost::asio::buffer(buffer.data(), end.size), error);
+    if (error) return refuse(400, "malformed request head");
+    buffer.erase(0, end.size);
+    head = read_head(parser);
+    head_done = true;
+    parser.body_limit(body_bytes_max);
+    return Step::head;
+  }
+
+  Step feed_body(std::string& buffer) {
+    while (!parser.is_done()) {
+      beast::error_code error;
+      const std::size_t taken = parser.put(boost::asio::buffer(buffer), error);
+      buffer.erase(0, taken);
+      if (error == http::error::body_limit) return refuse(413, "body too large");
+      if (error && error != http::error::need_more) return refuse(400, "malformed body");
+      if (parser.is_done()) break;
+      if (error == http::error::need_more && buffer.size() > head_bytes_max)
+        return refuse(400, "chunk header too long");
+      if (error == http::error::need_more || buffer.empty()) return Step::more;
+    }
+    return Step::complete;
+  }
+};
+
+RequestReader::RequestReader(std::size_t head_bytes_max, std::uint64_t body_bytes_max)
+    : impl_(std::make_unique<Impl>(head_bytes_max, body_bytes_max)) {}
+RequestReader::~RequestReader() = default;
+RequestReader::RequestReader(RequestReader&&) noexcept = default;
+RequestReader& RequestReader::operator=(RequestReader&&) noexcept = default;
+
+RequestReader::Step RequestReader::feed(std::string& buffer) {
+  return impl_->head_done ? impl_->feed_body(buffer) : impl_->feed_head(buffer);
+}
+
+const Head& RequestReader::head() const noexcept {
+  return impl_->head;
+}
+
+const Response& RequestReader::refusal() const noexcept {
+  return impl_->refusal;
+}
+
+Request RequestReader::request() {
+  Head& head = impl_->head;
+  return {std::move(head.method), std::move(head.target), std::move(head.content_encoding),
+          std::move(impl_->parser.get().body())};
+}
+
+}  // namespace prospero::webhooks::detail

@@ -1,0 +1,93 @@
+#include "delivery/lifecycle.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "world.hpp"
+
+using boost::unit_test::label;
+using namespace mock::delivery;
+using test::describe;
+using test::start;
+
+namespace {
+
+constexpr auto at(int seconds) {
+  return start + std::chrono::seconds{seconds};
+}
+
+Delivery waiting_since_start() {
+  Delivery delivery;
+  delivery.next_attempt_at = start;
+  return delivery;
+}
+
+Delivery after(Outcome outcome) {
+  auto delivery = waiting_since_start();
+  begin_attempt(delivery, at(0));
+  AttemptResult result;
+  result.outcome = outcome;
+  end_attempt(delivery, result, at(1));
+  return delivery;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(lifecycle)
+
+BOOST_AUTO_TEST_CASE(an_attempt_keeps_the_instant_the_contract_asked_for, *label("G4")) {
+  auto delivery = waiting_since_start();
+  begin_attempt(delivery, at(30));
+  BOOST_TEST(has_attempt_under_way(delivery));
+  BOOST_TEST(describe(delivery) == "pending: 1 under way due 0:00:00.000 0:00:30.000");
+}
+
+BOOST_AUTO_TEST_CASE(an_end_is_recorded_as_reported) {
+  auto delivery = waiting_since_start();
+  begin_attempt(delivery, at(0));
+  AttemptResult result{.outcome = Outcome::bad_status, .status = 503, .detail = "503", .phases = {}, .took = {}};
+  result.phases.dns = Duration{7};
+  end_attempt(delivery, result, at(2));
+  const auto& attempt = delivery.attempts.back();
+  BOOST_TEST(!has_attempt_under_way(delivery));
+  BOOST_TEST((attempt.ended_at == at(2)));
+  BOOST_TEST((attempt.outcome == Outcome::bad_status));
+  BOOST_TEST((attempt.status == 503));
+  BOOST_TEST(attempt.detail == "503");
+  BOOST_TEST((attempt.phases.dns == Duration{7}));
+}
+
+BOOST_AUTO_TEST_CASE(verdicts_settle_the_delivery, *label("R1") * label("R3") * label("R4") * label("G5")) {
+  const auto settled = [](Verdict verdict) {
+    auto delivery = after(Outcome::bad_status);
+    settle(delivery, verdict);
+    delivery.attempts.clear();
+    return describe(delivery);
+  };
+  BOOST_TEST(settled({Verdict::Kind::delivered, {}}) == "delivered");
+  BOOST_TEST(settled({Verdict::Kind::retry, at(61)}) == "pending next 0:01:01.000");
+  BOOST_TEST(settled({Verdict::Kind::repeat, at(0)}) == "pending next 0:00:00.000");
+  BOOST_TEST(settled({Verdict::Kind::abandoned, {}}) == "abandoned retries_exhausted");
+}
+
+BOOST_AUTO_TEST_CASE(a_retry_has_the_next_number, *label("R1")) {
+  auto delivery = after(Outcome::timeout);
+  settle(delivery, {Verdict::Kind::retry, at(61)});
+  begin_attempt(delivery, at(61));
+  BOOST_TEST(delivery.attempts.back().number == 2);
+  BOOST_TEST(!delivery.attempts.back().uncertain);
+}
+
+BOOST_AUTO_TEST_CASE(a_repeat_has_the_same_number_and_is_uncertain, *label("G5")) {
+  auto delivery = after(Outcome::interrupted);
+  settle(delivery, {Verdict::Kind::repeat, at(0)});
+  begin_attempt(delivery, at(5));
+  BOOST_TEST(describe(delivery.attempts.back()) == "1? under way due 0:00:00.000 0:00:05.000");
+}
+
+BOOST_AUTO_TEST_CASE(a_drop_ends_waiting, *label("X3")) {
+  auto delivery = waiting_since_start();
+  drop(delivery, Reason::disabled);
+  BOOST_TEST(describe(delivery) == "dropped disabled");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
