@@ -182,6 +182,16 @@ void Engine::post(std::function<void()> task) {
   asio::post(impl_->io, [impl = impl_.get()] { impl->run_tasks(); });
 }
 
+void Engine::run(std::function<void()> task) {
+  auto promise = std::make_shared<std::promise<void>>();
+  auto done = promise->get_future();
+  post([task = std::move(task), promise = std::exchange(promise, nullptr)] {
+    task();
+    promise->set_value();
+  });
+  wait_for(done);
+}
+
 bool Engine::virtual_clock() const noexcept {
   return impl_->virtual_clock.has_value();
 }

@@ -57,11 +57,12 @@ class Engine {
   /// sent. `f` may use sender() and clock(); it must not block and must not call the engine.
   template <class F>
   std::invoke_result_t<F> call(F f) {
-    auto task = std::make_shared<std::packaged_task<std::invoke_result_t<F>()>>(std::move(f));
-    auto result = task->get_future();
-    post([task] { (*task)(); });
-    task.reset();  // now only the queue holds it: a queue that is thrown away breaks the promise
-    return wait_for(result);
+    // The caller owns the task, so that result and exception are made on one thread and destroyed on the other one
+    // after the hand-over, never on both at once.
+    std::packaged_task<std::invoke_result_t<F>()> task{std::move(f)};
+    auto result = task.get_future();
+    run([&task] { task(); });
+    return result.get();
   }
 
   /// The virtual clock moves on, and the call returns when all that fell due has been sent and answered (G6). One
@@ -84,6 +85,7 @@ class Engine {
   struct Impl;
 
   void post(std::function<void()> task);
+  void run(std::function<void()> task);  ///< post(), and wait until it has run
   Advanced advance(std::optional<delivery::Duration> by);
 
   template <class T>

@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/test/unit_test.hpp>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -155,12 +156,12 @@ BOOST_AUTO_TEST_CASE(idle_wait_ends_at_its_timeout_while_something_is_in_flight)
 BOOST_AUTO_TEST_CASE(stopping_wakes_everyone_who_waits) {
   Stage stage{{Outcome::ok}, Stage::virtual_time(), true};
   stage.push();
-  std::thread advancing{[&] { BOOST_CHECK_THROW(stage.engine.advance_by(1h), engine::Stopped); }};
-  std::thread idling{[&] { BOOST_CHECK_THROW(stage.engine.wait_idle(1h), engine::Stopped); }};
+  auto advancing = std::async(std::launch::async, [&] { stage.engine.advance_by(1h); });
+  auto idling = std::async(std::launch::async, [&] { stage.engine.wait_idle(1h); });
   stage.engine.call([] {});
   stage.engine.stop();
-  advancing.join();
-  idling.join();
+  BOOST_CHECK_THROW(advancing.get(), engine::Stopped);
+  BOOST_CHECK_THROW(idling.get(), engine::Stopped);
   BOOST_CHECK_THROW(stage.engine.call([] {}), engine::Stopped);
   stage.engine.stop();
 }
