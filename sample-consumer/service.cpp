@@ -65,8 +65,7 @@ pw::WorkerOptions worker_options(const Config& config) {
 }
 
 void warn_about_http(const Endpoint& listen) {
-  spdlog::warn("--http: Prospero pushes to https only, so a proxy that speaks TLS has to stand before port {}",
-               listen.port);
+  spdlog::warn("--http: Prospero pushes to https only, so a proxy that speaks TLS has to stand before this port");
   if (!listen.is_loopback())
     spdlog::warn("--http on {}: whoever is between the proxy and here can read the secret path", listen.address);
 }
