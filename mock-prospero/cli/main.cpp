@@ -10,6 +10,7 @@
 
 #include "cli/conform.hpp"
 #include "cli/contract.hpp"
+#include "cli/push.hpp"
 #include "cli/serve.hpp"
 
 namespace {
@@ -28,6 +29,7 @@ int run_command(int argc, char** argv) {
   app.require_subcommand(1);
   std::function<int()> run;
   mock::cli::add_serve_command(app, run);
+  mock::cli::add_push_command(app, run);
   mock::cli::add_conform_command(app, run, color_wanted());
   mock::cli::add_contract_command(app, run);
   try {

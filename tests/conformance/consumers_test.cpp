@@ -135,6 +135,18 @@ BOOST_AUTO_TEST_CASE(one_that_dies_of_unknown_names_is_failed_by_name, *utf::lab
   check({"dies", dies_of_unknown_names(), "E10-known-after-unknown", "E10-unknown-gets-200", ExitCode::failed});
 }
 
+BOOST_AUTO_TEST_CASE(survival_is_judged_without_the_help_of_another_case, *utf::label("E10")) {
+  ScriptedConsumer consumer(dies_of_unknown_names());
+  const auto report = judge(consumer, plan_of({.only = {"E10-known-after-unknown"}, .skip = {}, .events = {}}));
+  BOOST_TEST(ids_with(report, Status::failed) == "E10-known-after-unknown");
+}
+
+BOOST_AUTO_TEST_CASE(a_transport_that_takes_201_for_success_does_not_hide_it, *utf::label("D3")) {
+  auto answer = status(201);
+  answer.outcome = Outcome::ok;
+  check({"201 as ok", always(answer), "D3-exactly-200", no_advice, ExitCode::failed});
+}
+
 BOOST_AUTO_TEST_CASE(one_that_fails_a_single_webhook_event_is_failed_by_its_name, *utf::label("E5")) {
   const auto invoice_deleted = [](const Seen& push) { return push.event == "invoice.deleted"; };
   check({"204 for one", unless(invoice_deleted, status(204)), "E5-invoice-deleted E10-known-after-unknown", no_advice,

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "contract/clauses.hpp"
 #include "contract/values.hpp"
 
 using namespace mock::conformance;
@@ -18,6 +19,12 @@ BOOST_AUTO_TEST_CASE(ids_are_unique_and_start_with_their_clause) {
       BOOST_TEST(c.id.starts_with(c.clause + "-"));
       BOOST_TEST(c.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-", 1) == std::string::npos);
     }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_clause_is_one_of_the_contract) {
+  for (const auto& c : all_cases()) {
+    BOOST_TEST((mock::contract::find_clause(c.clause) != nullptr), c.id);
   }
 }
 

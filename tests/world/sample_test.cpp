@@ -4,14 +4,15 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-#include <regex>
 
+#include "shape.hpp"
 #include "world/date_time.hpp"
 
 namespace json = boost::json;
 namespace world = mock::world;
 using namespace std::chrono_literals;
 using boost::unit_test::label;
+using world_test::has_shape;
 
 namespace {
 
@@ -25,8 +26,6 @@ json::object sample(std::string_view event, std::uint64_t seed = 3) {
 std::string text(const json::object& entity, const char* key) {
   return std::string{entity.at(key).as_string()};
 }
-
-const std::regex t2{R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"};
 
 constexpr const char* names[] = {"event.created",
                                  "event.deleted",
@@ -57,7 +56,7 @@ BOOST_DATA_TEST_CASE(every_sample_has_the_header_and_else_only_marked_fields, bo
   BOOST_TEST(text(entity, "id") == "11111111-1111-11f1-8111-111111111111");
   BOOST_TEST(text(entity, "orgId") == "org");
   BOOST_TEST(text(entity, "lastUpdatedAt") == "2026-02-28T09:05:07Z");
-  BOOST_TEST(std::regex_match(text(entity, "createdAt"), t2));
+  BOOST_TEST(has_shape(text(entity, "createdAt"), world_test::date_time_shape));
   BOOST_TEST(text(entity, "createdAt") <= text(entity, "lastUpdatedAt"));
   std::size_t marked = 0;
   for (const auto& field : entity) marked += field.key().starts_with("sample") ? 1 : 0;
@@ -75,15 +74,15 @@ BOOST_AUTO_TEST_CASE(created_entity_was_updated_last_when_it_was_created, *label
 BOOST_AUTO_TEST_CASE(sample_event_tells_what_the_help_pages_tell, *label("T4")) {
   const auto event = sample("event.updated");
   BOOST_TEST(event.contains("sampleTitle"));
-  BOOST_TEST(std::regex_match(text(event, "sampleStart"), t2));
+  BOOST_TEST(has_shape(text(event, "sampleStart"), world_test::date_time_shape));
   BOOST_TEST(text(event, "sampleStart") < text(event, "sampleEnd"));
   BOOST_TEST(event.contains("sampleStatus"));
 }
 
 BOOST_AUTO_TEST_CASE(samples_show_lone_dates_and_times, *label("T2")) {
   const auto offer = sample("offer.created");
-  BOOST_TEST(std::regex_match(text(offer, "sampleDate"), std::regex{R"(\d{4}-\d\d-\d\d)"}));
-  BOOST_TEST(std::regex_match(text(offer, "sampleTime"), std::regex{R"(\d\d:\d\d:\d\d)"}));
+  BOOST_TEST(has_shape(text(offer, "sampleDate"), "dddd-dd-dd"));
+  BOOST_TEST(has_shape(text(offer, "sampleTime"), "dd:dd:dd"));
 }
 
 BOOST_AUTO_TEST_CASE(equal_seeds_give_equal_samples) {

@@ -46,7 +46,7 @@ struct Dispatcher::Impl {
   std::atomic<bool> dispatching = false;
 };
 
-Dispatcher::Dispatcher(Fallback fallback) : impl_(std::make_unique<Impl>(std::move(fallback))) {
+Dispatcher::Dispatcher(CheckedFallback fallback) : impl_(std::make_unique<Impl>(std::move(fallback.call))) {
   if (!impl_->fallback) throw std::invalid_argument("Dispatcher: the fallback is empty");
 }
 

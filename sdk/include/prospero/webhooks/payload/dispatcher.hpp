@@ -46,8 +46,10 @@ class Dispatcher {
   using Fallback = std::function<void(const AnyPayload&, Delivery&, Known)>;
 
   Dispatcher() = delete;
-  /// Throws std::invalid_argument when `fallback` is empty.
-  explicit Dispatcher(Fallback fallback);
+  /// `fallback(const AnyPayload&, Delivery&, Known)`. Throws std::invalid_argument when it is an empty std::function.
+  template <class F>
+  requires(!std::is_same_v<std::remove_cvref_t<F>, Dispatcher>) explicit Dispatcher(F&& fallback)
+      : Dispatcher(CheckedFallback{checked(std::forward<F>(fallback))}) {}
   ~Dispatcher();
   Dispatcher(Dispatcher&&) noexcept;
   Dispatcher& operator=(Dispatcher&&) noexcept;
@@ -62,6 +64,8 @@ class Dispatcher {
                   "on<P>: P must be one of the nine payload types, EventUpdated for instance; webhook events that are "
                   "not known go to the fallback, families to on_any<Invoice>");
     if constexpr (detail::is_known_payload<P>) {
+      static_assert(std::is_copy_constructible_v<Handler>,
+                    "on<P>: the handler must be copyable: capture a std::shared_ptr instead of a std::unique_ptr");
       static_assert(std::is_invocable_v<Handler&, const P&, Delivery&>,
                     "on<P>: the handler must be callable as handler(const P&, Delivery&)");
       add_one(P::event, [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
@@ -80,6 +84,8 @@ class Dispatcher {
                   "on<P, T>: T must be described with BOOST_DESCRIBE_STRUCT or have a tag_invoke for "
                   "boost::json::value_to (see bind.hpp)");
     if constexpr (detail::is_known_payload<P> && is_bindable<T>) {
+      static_assert(std::is_copy_constructible_v<Handler>,
+                    "on<P, T>: the handler must be copyable: capture a std::shared_ptr instead of a std::unique_ptr");
       static_assert(std::is_invocable_v<Handler&, const T&, Delivery&>,
                     "on<P, T>: the handler must be callable as handler(const T&, Delivery&)");
       add_one(P::event, [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
@@ -93,6 +99,9 @@ class Dispatcher {
   void on_any(Handler handler) {
     static_assert(detail::is_entity<Data>, "on_any<Data>: Data must be CalendarEvent, Invoice or Offer");
     if constexpr (detail::is_entity<Data>) {
+      static_assert(
+          std::is_copy_constructible_v<Handler>,
+          "on_any<Data>: the handler must be copyable: capture a std::shared_ptr instead of a std::unique_ptr");
       static_assert(std::is_invocable_v<Handler&, const AnyOf<Data>&, Delivery&>,
                     "on_any<Data>: the handler must be callable as handler(const AnyOf<Data>&, Delivery&)");
       add_family(Data::family, [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
@@ -111,6 +120,20 @@ class Dispatcher {
 
  private:
   using Slot = std::function<void(const AnyPayload&, Delivery&)>;
+  struct CheckedFallback {
+    Fallback call;
+  };
+
+  explicit Dispatcher(CheckedFallback fallback);
+
+  template <class F>
+  static Fallback checked(F&& fallback) {
+    constexpr bool fits = std::is_invocable_v<F&, const AnyPayload&, Delivery&, Known>;
+    static_assert(fits, "Dispatcher: the fallback must be callable as fallback(const AnyPayload&, Delivery&, Known)");
+    static_assert(std::is_copy_constructible_v<std::remove_cvref_t<F>>,
+                  "Dispatcher: the fallback must be copyable: capture a std::shared_ptr instead of a std::unique_ptr");
+    if constexpr (fits) return Fallback(std::forward<F>(fallback));
+  }
 
   void add_one(WebhookEvent event, Slot slot);
   void add_family(Family family, Slot slot);

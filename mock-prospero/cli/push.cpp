@@ -1,0 +1,129 @@
+#include "cli/push.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <stdexcept>
+#include <string>
+
+#include "cli/network_flags.hpp"
+#include "cli/network_transport.hpp"
+#include "cli/push_body.hpp"
+#include "cli/push_report.hpp"
+#include "engine/engine.hpp"
+#include "transport/url.hpp"
+#include "world/uuid_v1.hpp"
+
+namespace mock::cli {
+namespace {
+
+struct PushFlags {
+  std::string url;
+  PushContent content;
+  bool retry = false;
+  std::string clock = "real";
+  bool json = false;
+  NetworkFlags network;
+};
+
+constexpr auto examples = R"(Examples:
+  mock-prospero push https://consumer.example/hook/SECRET --event invoice.updated
+  mock-prospero push https://localhost:8443/hook/SECRET --event offer.created --ca build/tls/ca.pem --allow-local
+  mock-prospero push URL --event invoice.updated --data invoice.json --set /status=paid --set /total=12.5
+  mock-prospero push URL --event invoice.updated --body broken.json
+  mock-prospero push URL --event event.deleted --retry --clock virtual
+
+Exit codes: 0 delivered, 1 not delivered, 2 usage or policy, 3 no TCP connection in any attempt.)";
+
+engine::EngineOptions engine_options(const PushFlags& flags, delivery::Instant now) {
+  engine::EngineOptions options;
+  if (!flags.retry) options.sender.retry_delays.clear();
+  options.virtual_clock = flags.clock == "virtual";
+  options.virtual_start = now;
+  return options;
+}
+
+/// Sends, and waits for the end of the delivery: on the real clock as long as it takes.
+delivery::Delivery carry_out(const PushFlags& flags, delivery::NewDelivery push, delivery::Instant now,
+                             const std::string& heading) {
+  PushJournal journal(flags.json ? nullptr : stdout, heading);
+  auto ended = journal.ended();
+  engine::Engine engine(
+      engine_options(flags, now),
+      [&](boost::asio::io_context& io) { return std::make_unique<NetworkTransport>(io, flags.network); },
+      [&](const delivery::Clock&) -> delivery::Journal& { return journal; });
+  engine.call([&] {
+    engine.sender().add_webhook(push.webhook_id, flags.url);
+    engine.sender().enqueue(std::move(push));
+  });
+  constexpr std::chrono::seconds not_at_all{0};
+  while (engine.virtual_clock() && ended.wait_for(not_at_all) == std::future_status::timeout) engine.advance_to_next();
+  return ended.get();
+}
+
+int push(const PushFlags& flags) {
+  const auto url = transport::WebhookUrl::parse(flags.url, url_policy(flags.network));
+  if (!url) throw std::invalid_argument(url.error().reason);
+  announce(flags.network);
+
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  std::mt19937_64 random(std::random_device{}());
+  auto body = make_push_body(flags.content, now, random, std::cin);
+  const auto heading = fmt::format("{} to {}, {} bytes\n", flags.content.event, url->redacted(), body.bytes.size());
+  world::UuidV1 ids(random);
+  const auto webhook_id = ids.next(now);
+  const auto ended = carry_out(flags,
+                               {.id = ids.next(now),
+                                .webhook_id = webhook_id,
+                                .event = flags.content.event,
+                                .entity_id = std::move(body.entity_id),
+                                .body = std::make_shared<const std::string>(std::move(body.bytes)),
+                                .resend_of = {}},
+                               now, heading);
+  if (flags.json) fmt::print("{}\n", boost::json::serialize(push_json(ended, url->redacted())));
+  return push_exit_code(ended);
+}
+
+void add_flags(CLI::App& command, PushFlags& flags) {
+  command.add_option("url", flags.url, "the webhook's URL")->type_name("URL")->required();
+  command
+      .add_option("--event", flags.content.event,
+                  "name of the webhook event; one that does not exist yet is fine (E10)")
+      ->type_name("NAME")
+      ->required();
+  auto* data = command
+                   .add_option("--data", flags.content.data_file,
+                               "JSON file with the entity, - for standard input; without it a sample")
+                   ->type_name("FILE");
+  auto* set =
+      command
+          .add_option("--set", flags.content.changes, "put a value into the entity: JSON, else a string (repeatable)")
+          ->type_name("/POINTER=VALUE")
+          ->allow_extra_args(false);
+  command.add_option("--body", flags.content.body_file, "file with the raw body, - for standard input; sent as it is")
+      ->type_name("FILE")
+      ->excludes(data)
+      ->excludes(set);
+  command.add_flag("--retry", flags.retry, "try again 1 min, 1 h and 6 h after a failure (R1)");
+  command.add_option("--clock", flags.clock, "real waits for the retries, virtual jumps to them (G6)")
+      ->check(CLI::IsMember({"real", "virtual"}))
+      ->capture_default_str();
+  command.add_flag("--json", flags.json, "print one JSON object at the end");
+  add_network_flags(command, flags.network);
+  command.footer(examples);
+}
+
+}  // namespace
+
+void add_push_command(CLI::App& app, std::function<int()>& run) {
+  auto* command = app.add_subcommand("push", "Send one webhook event to one URL, and its retries");
+  const auto flags = std::make_shared<PushFlags>();
+  add_flags(*command, *flags);
+  command->callback([flags, &run] { run = [flags] { return push(*flags); }; });
+}
+
+}  // namespace mock::cli

@@ -1,0 +1,192 @@
+#include <boost/test/unit_test.hpp>
+#include <set>
+
+#include "stage.hpp"
+
+using namespace api_test;
+using boost::unit_test::label;
+
+namespace {
+
+struct Ready : Stage {
+  std::string org = organization();
+  std::string hook = webhook(org);
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(deliveries_of_the_api, Ready)
+
+BOOST_AUTO_TEST_CASE(ladder_of_one_delivery_is_shown_with_every_attempt, *label("R1") * label("R2") * label("R4")) {
+  script.answer(503);
+  const auto id = trigger(org);
+  advance(60);
+  advance(3600);
+  advance(21600);
+  const auto delivery = got("/v1/deliveries/" + id).as_object();
+  BOOST_TEST(delivery.size() == 11U);
+  BOOST_TEST(text(delivery, "webhookId") == hook);
+  BOOST_TEST(text(delivery, "event") == "invoice.updated");
+  BOOST_TEST(text(delivery, "entityId") == "e1");
+  BOOST_TEST(text(delivery, "createdAt") == "2026-11-24T12:00:00.000Z");
+  BOOST_TEST(text(delivery, "state") == "abandoned");
+  BOOST_TEST(text(delivery, "reason") == "retries_exhausted");
+  BOOST_TEST(delivery.at("resendOf").is_null());
+  BOOST_TEST(delivery.at("nextAttemptAt").is_null());
+
+  const char* scheduled[] = {"2026-11-24T12:00:00.000Z", "2026-11-24T12:01:00.012Z", "2026-11-24T13:01:00.024Z",
+                             "2026-11-24T19:01:00.036Z"};
+  const auto& attempts = delivery.at("attempts").as_array();
+  BOOST_REQUIRE(attempts.size() == 4U);
+  for (std::size_t n = 0; n < 4; ++n) {
+    BOOST_TEST(attempts[n].at("number") == n + 1);
+    BOOST_TEST(text(attempts[n], "scheduledAt") == scheduled[n]);
+    BOOST_TEST(text(attempts[n], "startedAt") == scheduled[n]);
+    BOOST_TEST(text(attempts[n], "outcome") == "bad_status");
+    BOOST_TEST(attempts[n].at("status") == 503);
+    BOOST_TEST(attempts[n].at("uncertain") == false);
+    BOOST_TEST(attempts[n].at("phases").at("waitMs") == 12);
+    BOOST_TEST(attempts[n].at("phases").at("dnsMs").is_null());
+    BOOST_TEST(attempts[n].as_object().size() == 9U);
+  }
+  const auto missed = got("/v1/missed").at("items").as_array();
+  BOOST_REQUIRE(missed.size() == 1U);
+  BOOST_TEST(missed[0].as_object().size() == 5U);
+  BOOST_TEST(text(missed[0], "deliveryId") == id);
+  BOOST_TEST(text(missed[0], "reason") == "retries_exhausted");
+  BOOST_TEST(text(missed[0], "at") == "2026-11-24T19:01:00.048Z");
+}
+
+BOOST_AUTO_TEST_CASE(every_attempt_sends_the_bytes_that_the_api_shows, *label("R5") * label("D1")) {
+  script.answer(500);
+  const auto id = trigger(org);
+  advance(86400);
+  const auto shown = get("/v1/deliveries/" + id + "/body");
+  BOOST_TEST(shown.text == R"({"event":"invoice.updated","data":{"id":"e1"}})");
+  BOOST_TEST(script.pushes().size() == 4U);
+  for (const auto& push : script.pushes()) {
+    BOOST_TEST(*push.body == shown.text);
+    BOOST_TEST(push.url == "https://a.example/hook");
+  }
+  BOOST_TEST(text(got("/v1/deliveries/" + id), "bodySha256") ==
+             "3a58808c8f45271c19bb7bad8afa3924788e9b1269d0e5d6675aa9ed74dcb249");
+}
+
+BOOST_AUTO_TEST_CASE(pending_delivery_shows_when_it_goes_on, *label("R1")) {
+  script.answer(500);
+  const auto id = trigger(org);
+  advance(0);
+  const auto delivery = got("/v1/deliveries/" + id);
+  BOOST_TEST(text(delivery, "state") == "pending");
+  BOOST_TEST(text(delivery, "nextAttemptAt") == "2026-11-24T12:01:00.012Z");
+  BOOST_TEST(delivery.at("reason").is_null());
+}
+
+BOOST_AUTO_TEST_CASE(attempt_under_way_has_no_end_yet) {
+  script.never_answer();
+  const auto attempt = got("/v1/deliveries/" + trigger(org)).at("attempts").at(0);
+  BOOST_TEST(attempt.at("endedAt").is_null());
+  BOOST_TEST(attempt.at("outcome").is_null());
+  BOOST_TEST(attempt.at("status").is_null());
+}
+
+BOOST_AUTO_TEST_CASE(only_listening_webhooks_of_that_organization_get_it, *label("S1") * label("S2")) {
+  const auto other = organization("Ballet");
+  webhook(other, "https://b.example/");
+  webhook(org, "https://c.example/", "offer.created");
+  trigger(org);
+  advance(0);
+  BOOST_REQUIRE(script.pushes().size() == 1U);
+  BOOST_TEST(script.pushes().at(0).url == "https://a.example/hook");
+  BOOST_TEST(trigger(org, "event.created").empty());
+}
+
+BOOST_AUTO_TEST_CASE(webhook_event_that_does_not_exist_yet_is_pushed_too, *label("E10")) {
+  webhook(org, "https://new.example/", "contract.signed");
+  BOOST_TEST(!trigger(org, "contract.signed").empty());
+  advance(0);
+  BOOST_TEST(*script.pushes().at(0).body == R"({"event":"contract.signed","data":{"id":"e1"}})");
+}
+
+BOOST_AUTO_TEST_CASE(trigger_without_data_pushes_a_sample, *label("T4")) {
+  const auto fired = made("/v1/organizations/" + org + "/trigger", {{"event", "invoice.updated"}});
+  BOOST_TEST(text(fired, "event") == "invoice.updated");
+  const auto id = std::string{fired.at("deliveries").at(0).as_string()};
+  const auto body = got("/v1/deliveries/" + id + "/body");
+  BOOST_TEST(text(body.at("data"), "id") == text(fired, "entityId"));
+  BOOST_TEST(text(body.at("data"), "orgId") == org);
+}
+
+BOOST_AUTO_TEST_CASE(refused_triggers_say_what_is_wrong) {
+  const auto path = "/v1/organizations/" + org + "/trigger";
+  BOOST_TEST(post(path, {{"data", 1}}).status == 422);
+  BOOST_TEST(post(path, {{"event", "odd"}}).status == 422);
+  BOOST_TEST(post(path, {{"event", 1}}).status == 422);
+  BOOST_TEST(post(path, {{"event", "a.b"}, {"dta", 1}}).error().find("dta") != std::string::npos);
+  BOOST_TEST(post("/v1/organizations/nobody/trigger", {{"event", "a.b"}}).status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(lists_come_in_pages_that_lose_and_repeat_nothing) {
+  std::vector<std::string> fired;
+  for (int n = 0; n < 7; ++n) fired.push_back(trigger(org));
+  std::vector<std::string> seen;
+  std::string cursor;
+  do {
+    const auto page = got("/v1/deliveries?limit=3&cursor=" + cursor);
+    for (const auto& item : page.at("items").as_array()) seen.push_back(text(item, "id"));
+    cursor = page.at("next").is_null() ? "" : text(page, "next");
+  } while (!cursor.empty());
+  BOOST_TEST(seen == fired, boost::test_tools::per_element());
+  BOOST_TEST(get("/v1/deliveries?cursor=nobody").status == 422);
+  for (const auto* limit : {"0", "1001", "x", "-1", "1.5"}) {
+    BOOST_TEST(get(std::string{"/v1/deliveries?limit="} + limit).status == 422, limit);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(lists_are_filtered_by_webhook_state_and_event) {
+  const auto offers = webhook(org, "https://o.example/", "offer.created");
+  trigger(org);
+  trigger(org, "offer.created");
+  advance(0);
+  script.answer(500);
+  trigger(org);
+  advance(0);
+  const auto count = [&](const std::string& query) {
+    return got("/v1/deliveries?" + query).at("items").as_array().size();
+  };
+  BOOST_TEST(count("") == 3U);
+  BOOST_TEST(count("webhook=" + hook) == 2U);
+  BOOST_TEST(count("webhook=" + offers) == 1U);
+  BOOST_TEST(count("state=pending") == 1U);
+  BOOST_TEST(count("state=delivered") == 2U);
+  BOOST_TEST(count("event=offer.created") == 1U);
+  BOOST_TEST(count("state=delivered&webhook=" + hook) == 1U);
+  BOOST_TEST(get("/v1/deliveries?state=lost").status == 422);
+}
+
+BOOST_AUTO_TEST_CASE(resend_starts_a_new_ladder_with_the_same_bytes) {
+  script.answer(500);
+  const auto id = trigger(org);
+  advance(0);
+  const auto path = "/v1/deliveries/" + id + "/resend";
+  BOOST_TEST(post(path).status == 409);
+  advance(86400);
+  script.answer(200);
+  const auto again = post(path);
+  BOOST_TEST(again.status == 201);
+  BOOST_TEST(text(again.body(), "resendOf") == id);
+  advance(0);
+  BOOST_TEST(text(got("/v1/deliveries/" + text(again.body(), "id")), "state") == "delivered");
+  BOOST_TEST(*script.pushes().back().body == *script.pushes().front().body);
+  call("DELETE", "/v1/webhooks/" + hook);
+  BOOST_TEST(post(path).status == 409);
+}
+
+BOOST_AUTO_TEST_CASE(unknown_delivery_is_404) {
+  for (const auto* path : {"/v1/deliveries/nobody", "/v1/deliveries/nobody/body"}) {
+    BOOST_TEST(get(path).status == 404, path);
+  }
+  BOOST_TEST(post("/v1/deliveries/nobody/resend").status == 404);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
