@@ -1,0 +1,24 @@
+// What this consumer does with a push: one line on stdout. The place to put an application's own work.
+#pragma once
+
+#include <functional>
+#include <prospero/webhooks/payload/dispatcher.hpp>
+#include <string>
+#include <string_view>
+
+#include "config.hpp"
+
+namespace consumer {
+
+/// Takes one finished line without its line end; called on any of the worker's threads.
+using LineSink = std::function<void(const std::string&)>;
+
+/// Handlers for the nine known webhook events and the fallback for others. A line names the webhook event, the id of
+/// the entity, its `lastUpdatedAt` and the source if there are any, and the milliseconds since the push came in; never
+/// anything else of the payload.
+prospero::webhooks::Dispatcher make_dispatcher(LogFormat format, LineSink sink);
+
+/// At most 80 bytes of untrusted text; bytes that are not printable ASCII appear as \xNN.
+std::string printable(std::string_view text);
+
+}  // namespace consumer

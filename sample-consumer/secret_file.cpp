@@ -1,0 +1,87 @@
+#include "secret_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/rand.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <string_view>
+
+#include "config.hpp"
+
+namespace consumer {
+namespace {
+
+constexpr std::string_view file_scheme = "sqlite:";
+
+[[noreturn]] void refuse(const std::string& file, int error) {
+  throw ConfigError(
+      fmt::format("cannot write {}: {}; check the folder and its permissions", file, std::strerror(error)));
+}
+
+bool write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const auto written = write(descriptor, text.data(), text.size());
+    if (written < 0 && errno != EINTR) return false;
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return fsync(descriptor) == 0;
+}
+
+std::string read_kept_path(const std::string& file) {
+  std::ifstream in(file);
+  std::string line;
+  std::getline(in, line);
+  if (!in)
+    throw ConfigError(fmt::format("cannot read the webhook's path from {}: remove the file to have a new path", file));
+  return parse_hook(line, file).path;
+}
+
+}  // namespace
+
+void create_secret_file(const std::string& file, const std::string& text) {
+  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (descriptor < 0) refuse(file, errno);
+  const bool written = write_all(descriptor, text);
+  const int error = errno;
+  close(descriptor);
+  if (written) return;
+  unlink(file.c_str());
+  refuse(file, error);
+}
+
+void replace_secret_file(const std::string& file, const std::string& text) {
+  const std::string fresh = fmt::format("{}.{}.new", file, getpid());
+  create_secret_file(fresh, text);
+  if (std::rename(fresh.c_str(), file.c_str()) == 0) return;
+  const int error = errno;
+  unlink(fresh.c_str());
+  refuse(file, error);
+}
+
+std::string random_hook_path() {
+  std::array<unsigned char, 16> bytes;
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
+    throw ConfigError("the system has no random numbers for a secret path: give one with --path");
+  std::string path = "/hook/";
+  for (const unsigned byte : bytes) path += fmt::format("{:02x}", byte);
+  return path;
+}
+
+std::string kept_hook_path(const std::string& inbox_url) {
+  if (!inbox_url.starts_with(file_scheme)) return random_hook_path();
+  const std::string file = inbox_url.substr(file_scheme.size()) + ".hook";
+  struct stat found {};
+  if (stat(file.c_str(), &found) == 0) return read_kept_path(file);
+  const std::string path = random_hook_path();
+  create_secret_file(file, path + "\n");
+  return path;
+}
+
+}  // namespace consumer

@@ -1,0 +1,136 @@
+#include "service.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <optional>
+#include <prospero/webhooks/receive/inbox.hpp>
+#include <prospero/webhooks/receive/listener.hpp>
+#include <prospero/webhooks/receive/receiver.hpp>
+#include <prospero/webhooks/receive/worker.hpp>
+#include <utility>
+
+#include "admin.hpp"
+#include "secret_file.hpp"
+#include "self_signed.hpp"
+
+namespace consumer {
+namespace {
+
+namespace pw = prospero::webhooks;
+
+pw::ReceiverOptions receiver_options(const Config& config) {
+  pw::ReceiverOptions options;
+  options.hooks = config.hooks;
+  if (options.hooks.empty()) options.hooks.push_back({kept_hook_path(config.inbox_url), ""});
+  options.on_unstored = [](const std::string& reason) { spdlog::error("a push was answered 503: {}", reason); };
+  return options;
+}
+
+pw::ListenerOptions listener_options(const Config& config) {
+  pw::ListenerOptions options;
+  options.address = config.listen.address;
+  options.port = config.listen.port;
+  options.certificate_file = config.certificate_file;
+  options.key_file = config.key_file;
+  if (!config.self_signed_folder.empty()) {
+    const SelfSigned files = self_signed(config.self_signed_folder);
+    options.certificate_file = files.certificate_file;
+    options.key_file = files.key_file;
+  }
+  return options;
+}
+
+void log_row(const pw::InboxRow& row) {
+  switch (row.state) {
+    case pw::InboxState::pending:
+      return spdlog::warn("inbox row {}: handler failed, try {}: {}", row.seq, row.tries, printable(row.error));
+    case pw::InboxState::dead:
+      return spdlog::error("inbox row {}: given up after {} tries: {}", row.seq, row.tries, printable(row.error));
+    case pw::InboxState::quarantined:
+      return spdlog::warn("inbox row {}: kept aside: {}", row.seq, printable(row.error));
+    case pw::InboxState::processed:
+    case pw::InboxState::copy:
+      return;
+  }
+}
+
+pw::WorkerOptions worker_options(const Config& config) {
+  pw::WorkerOptions options;
+  options.threads = config.workers;
+  options.on_handled = log_row;
+  options.on_trouble = [](const std::string& what) { spdlog::error("inbox: {}", what); };
+  return options;
+}
+
+void warn_about_http(const Endpoint& listen) {
+  spdlog::warn("--http: Prospero pushes to https only, so a proxy that speaks TLS has to stand before this port");
+  if (!listen.is_loopback())
+    spdlog::warn("--http on {}: whoever is between the proxy and here can read the secret path", listen.address);
+}
+
+}  // namespace
+
+struct Service::Impl {
+  Config config;
+  std::unique_ptr<pw::Inbox> inbox;
+  pw::Receiver receiver;
+  pw::Listener listener;
+  pw::Dispatcher dispatcher;
+  std::atomic<bool> draining = false;
+  AdminRoutes routes;
+  Ready ready;
+  std::optional<AdminServer> admin;
+  std::optional<pw::Worker> worker;
+
+  Impl(Config given, LineSink sink)
+      : config(std::move(given)),
+        inbox(pw::open_inbox(config.inbox_url)),
+        receiver(*inbox, receiver_options(config)),
+        listener(receiver, listener_options(config)),
+        dispatcher(make_dispatcher(config.log_format, std::move(sink))),
+        routes(*inbox, {config.admin_token, config.admin.is_loopback()}, [this] { return draining.load(); }) {}
+
+  void serve() {
+    if (config.plain_http) warn_about_http(config.listen);
+    listener.start();
+    const std::string base =
+        fmt::format("{}://{}", config.plain_http ? "http" : "https", config.listen.url_authority(listener.port()));
+    ready.url = base + receiver.options().hooks.front().path;
+    ready.shown_url = config.ready_file.empty() ? ready.url : base + "/***";
+    if (config.has_admin) {
+      admin.emplace(routes, config.admin);
+      ready.admin_url = fmt::format("http://{}/", config.admin.url_authority(admin->port()));
+    }
+    if (!config.ready_file.empty()) replace_secret_file(config.ready_file, ready.url + "\n");
+    spdlog::info("listening on {} port {}, {} path(s), {} worker(s), inbox {}", config.listen.address, listener.port(),
+                 receiver.options().hooks.size(), config.workers, config.inbox_url);
+  }
+};
+
+Service::Service(Config config, LineSink sink) : impl_(std::make_unique<Impl>(std::move(config), std::move(sink))) {
+  impl_->serve();
+}
+
+Service::~Service() {
+  stop(std::chrono::milliseconds(0));
+}
+
+const Ready& Service::ready() const noexcept {
+  return impl_->ready;
+}
+
+void Service::start_handling() {
+  if (impl_->config.workers > 0 && !impl_->worker)
+    impl_->worker.emplace(*impl_->inbox, impl_->dispatcher, worker_options(impl_->config));
+}
+
+void Service::stop(std::chrono::milliseconds drain) {
+  impl_->draining = true;
+  impl_->listener.stop(drain);
+  impl_->worker.reset();
+  impl_->admin.reset();
+}
+
+}  // namespace consumer

@@ -1,0 +1,43 @@
+// The consumer as a whole: inbox, receiver, listener, worker and admin API, started and stopped in the right order.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "config.hpp"
+#include "handlers.hpp"
+
+namespace consumer {
+
+/// Where it can be reached.
+struct Ready {
+  std::string url;        ///< complete with the secret path of the first hook
+  std::string shown_url;  ///< the same; with a ready file the path is `***`
+  std::string admin_url;  ///< empty without an admin API
+};
+
+class Service {
+ public:
+  /// Opens the inbox and serves: pushes are stored and answered from now on. Lines of handled pushes go to `sink`.
+  /// Throws ConfigError, ListenError or InboxError, each with one line about what to change.
+  Service(Config config, LineSink sink);
+  /// stop() without a drain.
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  const Ready& ready() const noexcept;
+
+  /// Starts to handle what is stored; apart from the constructor so that the ready line comes first.
+  void start_handling();
+
+  /// Accepts no more, answers what is in flight for at most `drain`, then waits for the running handlers.
+  void stop(std::chrono::milliseconds drain);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace consumer

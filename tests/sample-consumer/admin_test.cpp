@@ -1,0 +1,118 @@
+#include "consumer/admin.hpp"
+
+#include <httplib.h>
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+#include <prospero/webhooks/receive/receiver.hpp>
+
+namespace pw = prospero::webhooks;
+namespace json = boost::json;
+using consumer::AdminRequest;
+
+namespace {
+
+struct Admin {
+  std::unique_ptr<pw::Inbox> inbox = pw::open_inbox("memory:");
+  bool draining = false;
+  consumer::AdminRoutes routes;
+
+  explicit Admin(consumer::AdminAccess access = {}) : routes(*inbox, std::move(access), [this] { return draining; }) {}
+
+  void push(const std::string& body) {
+    pw::ReceiverOptions options;
+    options.hooks = {{"/hook", ""}};
+    BOOST_TEST(pw::Receiver(*inbox, options).receive({"POST", "/hook", "", body}).status == 200);
+  }
+  consumer::AdminAnswer get(const std::string& path, std::map<std::string, std::string> query = {}) const {
+    return routes.answer({"GET", path, std::move(query), "localhost:1", ""});
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(admin)
+
+BOOST_AUTO_TEST_CASE(rows_come_newest_first_and_page_by_page) {
+  Admin admin;
+  for (const char* body : {R"({"event":"a","data":1})", R"({"event":"b","data":1})", "malformed"}) admin.push(body);
+  const auto first = json::parse(admin.get("/inbox", {{"limit", "2"}}).body);
+  const auto& newest = first.at("items").at(0);
+  BOOST_TEST(newest.at("state") == "quarantined");
+  BOOST_TEST(newest.at("event").is_null());
+  BOOST_TEST(newest.at("entityId").is_null());
+  BOOST_TEST(newest.at("freshness").is_null());
+  BOOST_TEST(newest.at("identity").as_string().size() == 64u);
+  BOOST_TEST(newest.at("receivedAt").as_string().size() == 24u);
+  BOOST_TEST(newest.as_object().size() == 9u);
+  const std::string cursor = json::serialize(first.at("next"));
+  const auto second = json::parse(admin.get("/inbox", {{"cursor", cursor}}).body);
+  BOOST_TEST(second.at("items").as_array().size() == 1u);
+  BOOST_TEST(second.at("items").at(0).at("event") == "a");
+  BOOST_TEST(second.at("next").is_null());
+  for (const char* bad : {"0", "1001", "-1", "x", ""}) BOOST_TEST(admin.get("/inbox", {{"limit", bad}}).status == 400);
+  BOOST_TEST(admin.get("/inbox", {{"cursor", "x"}}).status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(the_witness_is_one_json_line_per_identity) {
+  Admin admin;
+  admin.push("malformed");
+  const auto line = json::parse(admin.get("/witness").body);
+  BOOST_TEST(line.at("result") == "quarantined");
+  BOOST_TEST(line.at("times") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(health_stays_while_readiness_ends_with_the_drain) {
+  Admin admin;
+  BOOST_TEST(admin.get("/readyz").status == 200);
+  admin.draining = true;
+  BOOST_TEST(admin.get("/readyz").status == 503);
+  BOOST_TEST(admin.get("/healthz").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(errors_have_one_shape) {
+  Admin admin;
+  const auto wrong = admin.routes.answer({"POST", "/inbox", {}, "localhost", ""});
+  BOOST_TEST(wrong.status == 405);
+  BOOST_TEST(wrong.allow == "GET, HEAD");
+  BOOST_TEST(json::parse(admin.get("/nowhere").body).at("status") == 404);
+}
+
+BOOST_AUTO_TEST_CASE(only_this_machine_and_the_holder_of_the_token_get_in) {
+  Admin local;
+  const auto from = [&](const std::string& host) {
+    return local.routes.answer({"GET", "/healthz", {}, host, ""}).status;
+  };
+  for (const char* good : {"localhost", "localhost:80", "127.0.0.1:1", "[::1]", "[::1]:80"})
+    BOOST_TEST(from(good) == 200);
+  for (const char* bad : {"", "evil.example", "localhost.evil.example:80", "127.0.0.1.evil.example"})
+    BOOST_TEST(from(bad) == 403);
+
+  Admin guarded({"t0ken", false});
+  const auto with = [&](const std::string& authorization) {
+    return guarded.routes.answer({"GET", "/healthz", {}, "any", authorization}).status;
+  };
+  BOOST_TEST(with("Bearer t0ken") == 200);
+  for (const char* bad : {"", "Bearer", "Bearer ", "Bearer t0kem", "Bearer t0ken2", "t0ken"})
+    BOOST_TEST(with(bad) == 401);
+}
+
+BOOST_AUTO_TEST_CASE(it_is_served_over_http_on_a_port_of_its_own) {
+  Admin admin;
+  const consumer::AdminServer server(admin.routes, {"127.0.0.1", 0});
+  httplib::Client client("127.0.0.1", server.port());
+  const auto page = client.Get("/inbox?limit=1");
+  BOOST_TEST_REQUIRE(static_cast<bool>(page));
+  BOOST_TEST(page->status == 200);
+  BOOST_TEST(json::parse(page->body).at("items").as_array().empty());
+  const auto refused = client.Delete("/inbox");
+  BOOST_TEST_REQUIRE(static_cast<bool>(refused));
+  BOOST_TEST(refused->status == 405);
+  BOOST_TEST(refused->get_header_value("Allow") == "GET, HEAD");
+  BOOST_CHECK_EXCEPTION(consumer::AdminServer(admin.routes, {"127.0.0.1", server.port()}), consumer::ConfigError,
+                        [&](const auto& error) {
+                          return std::string(error.what()).find(std::to_string(server.port())) != std::string::npos;
+                        });
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,45 @@
+#include "consumer/secret_file.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "consumer/config.hpp"
+#include "support/temp_folder.hpp"
+
+namespace fs = std::filesystem;
+
+BOOST_AUTO_TEST_SUITE(secret_file)
+
+BOOST_AUTO_TEST_CASE(a_path_without_a_file_is_random_each_time) {
+  const std::string path = consumer::kept_hook_path("memory:");
+  BOOST_TEST(path.size() == 6u + 32u);
+  BOOST_TEST(path.starts_with("/hook/"));
+  BOOST_TEST(path != consumer::kept_hook_path("memory:"));
+}
+
+BOOST_AUTO_TEST_CASE(a_path_beside_an_inbox_stays_the_same) {
+  const test_support::TempFolder folder;
+  const std::string url = "sqlite:" + folder.file("inbox.db"), file = folder.file("inbox.db.hook");
+  const std::string path = consumer::kept_hook_path(url);
+  BOOST_TEST(consumer::kept_hook_path(url) == path);
+  BOOST_TEST((fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write)));
+  std::ofstream(file) << "nonsense\n";
+  BOOST_CHECK_THROW(consumer::kept_hook_path(url), consumer::ConfigError);
+  std::ofstream{file};
+  BOOST_CHECK_THROW(consumer::kept_hook_path(url), consumer::ConfigError);
+}
+
+BOOST_AUTO_TEST_CASE(files_are_made_once_or_replaced) {
+  const test_support::TempFolder folder;
+  const std::string file = folder.file("a");
+  consumer::create_secret_file(file, "1");
+  BOOST_CHECK_THROW(consumer::create_secret_file(file, "2"), consumer::ConfigError);
+  consumer::replace_secret_file(file, "3");
+  std::string text;
+  std::ifstream(file) >> text;
+  BOOST_TEST(text == "3");
+  BOOST_CHECK_THROW(consumer::replace_secret_file(folder.file("no/a"), "1"), consumer::ConfigError);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
