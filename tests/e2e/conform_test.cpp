@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "programs.hpp"
@@ -12,7 +13,7 @@ std::vector<std::string> with_status(const std::string& report, const std::strin
   std::vector<std::string> ids;
   const json::value parsed = json::parse(report);  // outlives the loop
   for (const auto& entry : parsed.at("cases").as_array())
-    if (entry.at("status") == status) ids.emplace_back(entry.at("id").as_string());
+    if (entry.at("status").as_string() == status) ids.emplace_back(entry.at("id").as_string());
   return ids;
 }
 

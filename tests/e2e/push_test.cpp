@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 
 #include "programs.hpp"
 

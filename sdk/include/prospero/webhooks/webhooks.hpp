@@ -10,6 +10,12 @@
 //   payload/bind.hpp         entities as the application's own types
 //   payload/dispatcher.hpp   from a payload to the handler for it
 //   payload/delivery.hpp     what a handler is told beside the payload
+//   receive/receiver.hpp     from a request to the status that Prospero gets
+//   receive/inbox.hpp        where a push is safe before that answer: open_inbox()
+//   receive/worker.hpp       from the inbox to the dispatcher, afterwards
+//   receive/listener.hpp     the HTTPS end
+//
+// Not included here: receive/httplib.hpp (for an app that has an httplib::Server) and testing/ (for an app's tests).
 #pragma once
 
 #include <prospero/webhooks/payload/bind.hpp>
@@ -22,3 +28,7 @@
 #include <prospero/webhooks/payload/payload.hpp>
 #include <prospero/webhooks/payload/raw_json.hpp>
 #include <prospero/webhooks/payload/types.hpp>
+#include <prospero/webhooks/receive/inbox.hpp>
+#include <prospero/webhooks/receive/listener.hpp>
+#include <prospero/webhooks/receive/receiver.hpp>
+#include <prospero/webhooks/receive/worker.hpp>
