@@ -97,7 +97,7 @@ class ScanHandler {
 
   bool open(Kind kind) {
     if (depth_ == 0) facts_.outermost = kind;
-    if (slot_ != Slot::none) in_data_ = take_slot(kind) == Slot::data && kind == Kind::object;
+    if (slot_ != Slot::none && take_slot(kind) == Slot::data) in_data_ = kind == Kind::object;
     ++depth_;
     return true;
   }
