@@ -19,10 +19,11 @@ std::string text_of(const std::string& file) {
 BOOST_AUTO_TEST_SUITE(quickstart)
 
 BOOST_AUTO_TEST_CASE(the_thirty_line_consumer_takes_pushes_over_tls, *utf::label("D3") * utf::label("E6")) {
-  const test_support::TempFolder folder;
+  const test_support::TempFolder folder, working_folder;
   const e2e::Consumer certificates(folder);
-  test_support::ChildProcess quickstart({"/usr/bin/env", "-C", folder.path().string(), e2e::program("quickstart"), "0",
-                                         "/hook/secret", folder.file("tls/cert.pem"), folder.file("tls/key.pem")});
+  test_support::ChildProcess quickstart({"/usr/bin/env", "-C", working_folder.path().string(),
+                                         e2e::program("quickstart"), "0", "/hook/secret", folder.file("tls/cert.pem"),
+                                         folder.file("tls/key.pem")});
   const std::string url = quickstart.read_line();
   BOOST_TEST(e2e::push(folder, url, {"--event", "invoice.updated"}).code == 0);
   quickstart.read_until("changed");
