@@ -31,8 +31,8 @@ class RawJson {
 
   /// The DOM, built by the first call and kept: the reference lives as long as this object is not assigned to, moved
   /// from or destroyed. What has no exact form there is replaced: a lone surrogate escape by U+FFFD, a number beyond
-  /// the range of double by an infinity or 0; a number with a fraction or an exponent may be off by the last bit. Of a
-  /// repeated member the last one counts. Throws std::bad_alloc.
+  /// the range of double by an infinity or 0; any other that is no 64-bit integer by the nearest double. Of a repeated
+  /// member the last one counts. Throws std::bad_alloc.
   const boost::json::value& value() const;
 
  private:
