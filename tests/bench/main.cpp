@@ -36,7 +36,7 @@ std::string today() {
 int main(int argc, char** argv) {
   // The caller's flags come after these and win.
   std::vector<std::string> arguments{argv[0], "--benchmark_enable_random_interleaving=true",
-                                     "--benchmark_repetitions=11", "--benchmark_min_time=0.05"};
+                                     "--benchmark_repetitions=31", "--benchmark_min_time=0.01"};
   arguments.insert(arguments.end(), argv + 1, argv + argc);
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());

@@ -56,14 +56,19 @@ class Maker {
 }  // namespace
 
 std::string push_of(std::size_t size) {
+  constexpr std::size_t longest_line = 430;
   Maker maker;
   std::string body = maker.header();
-  for (bool first = true; body.size() + 2 < size; first = false) {
-    body += first ? R"(,"lines":[)" : ",";
+  std::string_view before = R"(,"lines":[)";
+  while (body.size() + longest_line < size) {
+    body += before;
     body += maker.line();
-    if (body.size() + 3 >= size) return body += "]}}";
+    before = ",";
   }
-  return body += "}}";
+  if (before == ",") body += "]";
+  body += R"(,"note":")";
+  while (body.size() + 3 < size) body += "all paid. ";
+  return body += "\"}}";
 }
 
 }  // namespace bench

@@ -3,34 +3,24 @@
 #include <prospero/webhooks/payload/raw_json.hpp>
 #include <utility>
 
-#include "json_passes.hpp"
-#include "repair.hpp"
+#include "dom.hpp"
 
 namespace prospero::webhooks {
-namespace {
-
-// The value of a text that parse() has validated.
-boost::json::value dom_of(std::string_view text, const boost::json::storage_ptr& storage) {
-  if (auto value = detail::build_dom(text, storage)) return std::move(*value);
-  return detail::build_dom(detail::repaired(text), storage).value();
-}
-
-}  // namespace
 
 // The DOM with its memory behind it, in one allocation where the guess is right.
 struct RawJson::Dom {
   boost::json::monotonic_resource memory;
   boost::json::value value;
 
-  Dom(std::string_view text, unsigned char* room, std::size_t room_size)
-      : memory(room, room_size), value(dom_of(text, &memory)) {}
+  Dom(const RawJson& json, unsigned char* room, std::size_t room_size)
+      : memory(room, room_size), value(detail::build_dom(*json.body_, json.begin_, json.size_, &memory)) {}
 
-  static std::unique_ptr<Dom, DomDeleter> make(std::string_view text) {
+  static std::unique_ptr<Dom, DomDeleter> make(const RawJson& json) {
     // A DOM of ordinary payloads takes two to three times the bytes of its text.
-    const std::size_t room_size = 3 * text.size() + 256;
+    const std::size_t room_size = 3 * json.size_ + 512;
     auto* const block = static_cast<unsigned char*>(::operator new(sizeof(Dom) + room_size));
     try {
-      return std::unique_ptr<Dom, DomDeleter>(new (block) Dom(text, block + sizeof(Dom), room_size));
+      return std::unique_ptr<Dom, DomDeleter>(new (block) Dom(json, block + sizeof(Dom), room_size));
     } catch (...) {
       ::operator delete(block);
       throw;
@@ -62,7 +52,7 @@ std::string_view RawJson::text() const noexcept {
 }
 
 const boost::json::value& RawJson::value() const {
-  if (!dom_) dom_ = Dom::make(text());
+  if (!dom_) dom_ = Dom::make(*this);
   return dom_->value;
 }
 

@@ -14,8 +14,15 @@ class Reader {
 
   // Exactly `count` digits.
   int digits(std::size_t count) noexcept {
+    if (rest_.size() < count) return fail(), 0;
     int value = 0;
-    for (std::size_t i = 0; i < count; ++i) value = value * 10 + digit();
+    bool all_digits = true;
+    for (const char c : rest_.substr(0, count)) {
+      all_digits &= c >= '0' && c <= '9';
+      value = value * 10 + (c - '0');
+    }
+    if (!all_digits) return fail(), 0;
+    rest_.remove_prefix(count);
     return value;
   }
 
@@ -23,6 +30,11 @@ class Reader {
   char any_of(std::string_view accepted) noexcept {
     if (rest_.empty() || accepted.find(rest_.front()) == std::string_view::npos) return fail(), '\0';
     return take();
+  }
+
+  void one(char accepted) noexcept {
+    if (!next_is(accepted)) return fail();
+    take();
   }
 
   bool next_is_digit() const noexcept { return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; }
@@ -48,9 +60,9 @@ class Reader {
 Date read_date(Reader& reader) noexcept {
   Date date;
   date.year = reader.digits(4);
-  reader.any_of("-");
+  reader.one('-');
   date.month = static_cast<std::uint8_t>(reader.digits(2));
-  reader.any_of("-");
+  reader.one('-');
   date.day = static_cast<std::uint8_t>(reader.digits(2));
   return date;
 }
@@ -58,9 +70,9 @@ Date read_date(Reader& reader) noexcept {
 TimeOfDay read_time(Reader& reader) noexcept {
   TimeOfDay time;
   time.hour = static_cast<std::uint8_t>(reader.digits(2));
-  reader.any_of(":");
+  reader.one(':');
   time.minute = static_cast<std::uint8_t>(reader.digits(2));
-  reader.any_of(":");
+  reader.one(':');
   time.second = static_cast<std::uint8_t>(reader.digits(2));
   return time;
 }
@@ -80,7 +92,7 @@ Timestamp combined(const Date& date, const TimeOfDay& time) noexcept {
 // What follows the point; 0 when nothing does.
 std::uint32_t read_fraction(Reader& reader) noexcept {
   if (!reader.next_is('.')) return 0;
-  reader.any_of(".");
+  reader.one('.');
   std::uint32_t nanoseconds = 0;
   std::uint32_t unit = 100'000'000;
   nanoseconds += static_cast<std::uint32_t>(reader.digit()) * unit;
@@ -96,7 +108,7 @@ std::optional<int> read_offset(Reader& reader) noexcept {
   const char sign = reader.any_of("Zz+-");
   if (sign == 'Z' || sign == 'z') return 0;
   const int hours = reader.digits(2);
-  reader.any_of(":");
+  reader.one(':');
   const int minutes = reader.digits(2);
   if (hours > 23 || minutes > 59) return std::nullopt;
   const int seconds = (hours * 60 + minutes) * 60;
@@ -118,14 +130,15 @@ std::string printed(const char* format, Args... args) {
 
 std::optional<Uuid> Uuid::from_text(std::string_view text) noexcept {
   if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
+  constexpr std::array<std::size_t, 16> places{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
   Uuid uuid;
-  const char* from = text.data();
-  for (std::size_t i = 0; i < uuid.bytes.size(); ++i, from += 2) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) ++from;
-    const int byte = detail::hex_byte(from);
-    if (byte < 0) return std::nullopt;
+  int all = 0;  // negative once a byte was
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const int byte = detail::hex_byte(text.data() + places[i]);
+    all |= byte;
     uuid.bytes[i] = static_cast<std::uint8_t>(byte);
   }
+  if (all < 0) return std::nullopt;
   return uuid;
 }
 
@@ -142,9 +155,9 @@ std::string to_text(const Uuid& uuid) {
 std::optional<Timestamp> Timestamp::from_text(std::string_view text) noexcept {
   Reader reader{text};
   const Date date = read_date(reader);
-  reader.any_of("T");
+  reader.one('T');
   const TimeOfDay time = read_time(reader);
-  reader.any_of("Z");
+  reader.one('Z');
   if (!reader.ok_to_the_end() || !exists(date) || !exists(time)) return std::nullopt;
   return combined(date, time);
 }
