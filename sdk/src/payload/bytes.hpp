@@ -18,18 +18,34 @@ constexpr bool is_plain(char c) noexcept {
   return static_cast<signed char>(c) >= 0x20 && c != '"' && c != '\\';
 }
 
-/// The first byte from `at` on that is not plain. `end` is where the NUL is.
-inline const char* skip_plain(const char* at, [[maybe_unused]] const char* end) noexcept {
+inline constexpr std::ptrdiff_t block_size = 16;
+
+/// Where the last whole block of a text begins, the NUL at `end` its last byte; null when the text is shorter.
+constexpr const char* last_block(const char* begin, const char* end) noexcept {
+  return end - begin + 1 >= block_size ? end + 1 - block_size : nullptr;
+}
+
 #if defined(__SSE2__)
-  while (end - at >= 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-    const __m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-    // Compared as signed bytes: what is not ASCII is below a space too.
-    const __m128i others = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
-    const int found = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), others));
-    if (found != 0) return at + std::countr_zero(static_cast<unsigned>(found));
-    at += 16;
+/// A bit for each byte of the block at `at`, the first byte's the lowest: set where the byte is not plain.
+inline unsigned not_plain(const char* at) noexcept {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+  const __m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+  // Compared as signed bytes: what is not ASCII is below a space too.
+  const __m128i others = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), others)));
+}
+#endif
+
+/// The first byte from `at` on that is not plain. `last` is the text's last_block().
+inline const char* skip_plain(const char* at, [[maybe_unused]] const char* last) noexcept {
+#if defined(__SSE2__)
+  if (last) {
+    for (; at <= last; at += block_size) {
+      if (const unsigned found = not_plain(at)) return at + std::countr_zero(found);
+    }
+    // The NUL is found if nothing else is; `at` is within this block or just behind the byte before it.
+    return at + std::countr_zero(not_plain(last) >> (at - last));
   }
 #endif
   while (is_plain(*at)) ++at;

@@ -144,10 +144,8 @@ boost::json::value build_dom(const std::string& body, std::size_t begin, std::si
   constexpr std::size_t deepest = 1000;
   std::array<unsigned char, 16384> scratch;  // enough for the values pending in any body of a few KB
   DomSink sink{scratch.data(), scratch.size(), std::move(storage)};
-  const char* const text = body.c_str() + begin;
-  if (Grammar<DomSink>{text, text + size, deepest, sink}.bare_value()) {
-    throw std::invalid_argument{"RawJson: its bytes are not one JSON value"};
-  }
+  Grammar<DomSink> grammar{body.c_str() + begin, body.c_str() + body.size(), deepest, sink};
+  if (!grammar.begins_with_value(size)) throw std::invalid_argument{"RawJson: its bytes are not one JSON value"};
   return sink.release();
 }
 

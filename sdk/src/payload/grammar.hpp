@@ -41,9 +41,9 @@ enum class NumberForm : unsigned char { integer, decimal, exponent };
 template <class Sink>
 class Grammar {
  public:
-  /// From `begin` to `end`, where a NUL must stand or a byte that cannot go on the value (`,`, `}`, `]`, space).
+  /// From `begin` to `end`, where a NUL must stand.
   Grammar(const char* begin, const char* end, std::size_t depth_max, Sink& sink) noexcept
-      : begin_(begin), end_(end), depth_max_(depth_max), sink_(sink) {}
+      : begin_(begin), end_(end), last_block_(last_block(begin, end)), depth_max_(depth_max), sink_(sink) {}
 
   /// Nullopt when all of it is one JSON text.
   std::optional<Fault> document() {
@@ -53,12 +53,8 @@ class Grammar {
     return fault_;
   }
 
-  /// Nullopt when all of it is one JSON value, with nothing around it.
-  std::optional<Fault> bare_value() {
-    const char* const at = value(begin_);
-    if (at && at != end_) fault_ = Fault{PayloadErrc::trailing_bytes, offset(at)};
-    return fault_;
-  }
+  /// Whether the first `size` bytes are one JSON value with nothing around it.
+  bool begins_with_value(std::size_t size) { return value(begin_) == begin_ + size; }
 
   static const char* space(const char* at) noexcept {
     while (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r') ++at;
@@ -66,14 +62,15 @@ class Grammar {
   }
 
  private:
-  const char* value(const char* at) {
+  // Inlined where it is used, while containers are not: so a call is paid for each container only.
+  [[gnu::always_inline]] const char* value(const char* at) {
+    if (*at == '"') {
+      RawString raw;
+      const char* const next = string(at, raw);
+      if (next) sink_.string(raw);
+      return next;
+    }
     switch (*at) {
-      case '"': {
-        RawString raw;
-        const char* const next = string(at, raw);
-        if (next) sink_.string(raw);
-        return next;
-      }
       case '{':
         return object(at);
       case '[':
@@ -89,7 +86,7 @@ class Grammar {
     }
   }
 
-  const char* object(const char* at) {
+  [[gnu::noinline]] const char* object(const char* at) {
     if (depth_ == depth_max_) return too_deep(at);
     ++depth_;
     at = space(at + 1);
@@ -108,7 +105,7 @@ class Grammar {
     return at + 1;
   }
 
-  const char* array(const char* at) {
+  [[gnu::noinline]] const char* array(const char* at) {
     if (depth_ == depth_max_) return too_deep(at);
     ++depth_;
     at = space(at + 1);
@@ -143,7 +140,7 @@ class Grammar {
 
   const char* string(const char* at, RawString& raw) {
     raw = {at + 1, nullptr, false};
-    at = skip_plain(at + 1, end_);
+    at = skip_plain(at + 1, last_block_);
     while (*at != '"') {
       if (*at == '\\') {
         raw.escaped = true;
@@ -153,7 +150,7 @@ class Grammar {
       } else {
         return wrong(at);
       }
-      at = skip_plain(at, end_);
+      at = skip_plain(at, last_block_);
     }
     raw.end = at;
     return at + 1;
@@ -237,6 +234,7 @@ class Grammar {
 
   const char* begin_;
   const char* end_;
+  const char* last_block_;
   std::size_t depth_max_;
   std::size_t depth_ = 0;
   Sink& sink_;

@@ -99,28 +99,34 @@ ParseError located(PayloadErrc code, const Places& at) {
   return {code, at.outermost};
 }
 
-AnyPayload known_payload(WebhookEvent event, const EntityHeader& header, RawJson data) {
+template <class Push>
+ParseResult push(const EntityHeader& header, RawJson data) {
+  using Data = typename Push::DataType;
+  return ParseResult{boost::system::in_place_value, std::in_place_type<Push>, Data{header, std::move(data)}};
+}
+
+ParseResult known_push(WebhookEvent event, const EntityHeader& header, RawJson data) {
   switch (event) {
     case WebhookEvent::event_created:
-      return EventCreated{{header, std::move(data)}};
+      return push<EventCreated>(header, std::move(data));
     case WebhookEvent::event_deleted:
-      return EventDeleted{{header, std::move(data)}};
+      return push<EventDeleted>(header, std::move(data));
     case WebhookEvent::event_updated:
-      return EventUpdated{{header, std::move(data)}};
+      return push<EventUpdated>(header, std::move(data));
     case WebhookEvent::invoice_created:
-      return InvoiceCreated{{header, std::move(data)}};
+      return push<InvoiceCreated>(header, std::move(data));
     case WebhookEvent::invoice_deleted:
-      return InvoiceDeleted{{header, std::move(data)}};
+      return push<InvoiceDeleted>(header, std::move(data));
     case WebhookEvent::invoice_updated:
-      return InvoiceUpdated{{header, std::move(data)}};
+      return push<InvoiceUpdated>(header, std::move(data));
     case WebhookEvent::offer_created:
-      return OfferCreated{{header, std::move(data)}};
+      return push<OfferCreated>(header, std::move(data));
     case WebhookEvent::offer_deleted:
-      return OfferDeleted{{header, std::move(data)}};
+      return push<OfferDeleted>(header, std::move(data));
     case WebhookEvent::offer_updated:
       break;
   }
-  return OfferUpdated{{header, std::move(data)}};
+  return push<OfferUpdated>(header, std::move(data));
 }
 
 RawJson data_of(std::shared_ptr<const std::string> body, const Places& at) {
@@ -154,7 +160,7 @@ ParseResult parse(std::shared_ptr<const std::string> bytes, ParseLimits limits) 
   const EntityHeader header{*id, read<Uuid>(*bytes, at.org_id, Uuid::from_text),
                             read<Timestamp>(*bytes, at.created_at, Timestamp::from_rfc3339),
                             read<Timestamp>(*bytes, at.last_updated_at, Timestamp::from_rfc3339)};
-  return known_payload(*event, header, data_of(std::move(bytes), at));
+  return known_push(*event, header, data_of(std::move(bytes), at));
 }
 
 ParseResult parse(std::string_view bytes, ParseLimits limits) {

@@ -8,7 +8,7 @@ namespace {
 // Notes where the members of interest stand. Of what is deeper than the entity it looks at nothing.
 class PlaceSink {
  public:
-  explicit PlaceSink(const char* begin) noexcept : begin_(begin) {}
+  PlaceSink(const char* begin, Places& places) noexcept : begin_(begin), places_(places) {}
 
   MemberPlace* name(const RawString& raw, std::size_t depth) {
     if (depth > 2 || (depth == 2 && !in_first_data_)) return nullptr;
@@ -34,8 +34,6 @@ class PlaceSink {
   void object(std::size_t) noexcept {}
   void array(std::size_t) noexcept {}
 
-  Places& places() noexcept { return places_; }
-
  private:
   MemberPlace* named(std::string_view name, std::size_t depth) noexcept {
     if (depth == 1) {
@@ -51,19 +49,20 @@ class PlaceSink {
   std::size_t offset(const char* at) const noexcept { return static_cast<std::size_t>(at - begin_); }
 
   const char* begin_;
+  Places& places_;
   bool in_first_data_ = false;
-  Places places_;
 };
 
 }  // namespace
 
 Scan scan(const std::string& text, std::size_t depth_max) {
   const char* const begin = text.c_str();
-  PlaceSink sink{begin};
+  Scan result;
+  PlaceSink sink{begin, result.places};
   Grammar<PlaceSink> grammar{begin, begin + text.size(), depth_max, sink};
-  const std::optional<Fault> fault = grammar.document();
-  sink.places().outermost = static_cast<std::size_t>(grammar.space(begin) - begin);
-  return {fault, sink.places()};
+  result.fault = grammar.document();
+  result.places.outermost = static_cast<std::size_t>(grammar.space(begin) - begin);
+  return result;
 }
 
 std::optional<std::size_t> first_invalid_utf8(const std::string& text) noexcept {

@@ -12,18 +12,20 @@ class Reader {
  public:
   explicit Reader(std::string_view text) noexcept : rest_(text) {}
 
-  // Exactly `count` digits.
-  int digits(std::size_t count) noexcept {
-    if (rest_.size() < count) return fail(), 0;
-    int value = 0;
-    bool all_digits = true;
-    for (const char c : rest_.substr(0, count)) {
-      all_digits &= c >= '0' && c <= '9';
-      value = value * 10 + (c - '0');
+  // A text in which a digit stands for each 0 of `form`, and what else is there for itself; null when it does not come.
+  template <std::size_t N>
+  const char* form(const char (&form)[N]) noexcept {
+    constexpr std::size_t size = N - 1;
+    if (rest_.size() < size) return fail(), nullptr;
+    const char* const at = rest_.data();
+    unsigned wrong = 0;  // no branches: all bytes are looked at at once
+    for (std::size_t i = 0; i < size; ++i) {
+      const unsigned digit = static_cast<unsigned char>(at[i]) - unsigned{'0'};
+      wrong |= form[i] == '0' ? static_cast<unsigned>(digit > 9) : static_cast<unsigned>(at[i] != form[i]);
     }
-    if (!all_digits) return fail(), 0;
-    rest_.remove_prefix(count);
-    return value;
+    if (wrong != 0) return fail(), nullptr;
+    rest_.remove_prefix(size);
+    return at;
   }
 
   // One of `accepted`; the character that came.
@@ -57,24 +59,25 @@ class Reader {
   bool ok_ = true;
 };
 
+// Two digits, or four, that are known to be digits.
+int two(const char* at) noexcept {
+  return (at[0] - '0') * 10 + (at[1] - '0');
+}
+int four(const char* at) noexcept {
+  return two(at) * 100 + two(at + 2);
+}
+
 Date read_date(Reader& reader) noexcept {
-  Date date;
-  date.year = reader.digits(4);
-  reader.one('-');
-  date.month = static_cast<std::uint8_t>(reader.digits(2));
-  reader.one('-');
-  date.day = static_cast<std::uint8_t>(reader.digits(2));
-  return date;
+  const char* const at = reader.form("0000-00-00");
+  if (!at) return {};
+  return {four(at), static_cast<std::uint8_t>(two(at + 5)), static_cast<std::uint8_t>(two(at + 8))};
 }
 
 TimeOfDay read_time(Reader& reader) noexcept {
-  TimeOfDay time;
-  time.hour = static_cast<std::uint8_t>(reader.digits(2));
-  reader.one(':');
-  time.minute = static_cast<std::uint8_t>(reader.digits(2));
-  reader.one(':');
-  time.second = static_cast<std::uint8_t>(reader.digits(2));
-  return time;
+  const char* const at = reader.form("00:00:00");
+  if (!at) return {};
+  return {static_cast<std::uint8_t>(two(at)), static_cast<std::uint8_t>(two(at + 3)),
+          static_cast<std::uint8_t>(two(at + 6))};
 }
 
 bool exists(const TimeOfDay& time) noexcept {
@@ -107,9 +110,10 @@ std::uint32_t read_fraction(Reader& reader) noexcept {
 std::optional<int> read_offset(Reader& reader) noexcept {
   const char sign = reader.any_of("Zz+-");
   if (sign == 'Z' || sign == 'z') return 0;
-  const int hours = reader.digits(2);
-  reader.one(':');
-  const int minutes = reader.digits(2);
+  const char* const at = reader.form("00:00");
+  if (!at) return std::nullopt;
+  const int hours = two(at);
+  const int minutes = two(at + 3);
   if (hours > 23 || minutes > 59) return std::nullopt;
   const int seconds = (hours * 60 + minutes) * 60;
   return sign == '-' ? -seconds : seconds;
