@@ -30,7 +30,12 @@ class RawJson {
   /// The DOM, built by the first call and kept: the reference lives as long as this object is not assigned to, moved
   /// from or destroyed. What has no exact form there is replaced: a lone surrogate escape by U+FFFD, a number beyond
   /// the range of double by an infinity or 0; a number with a fraction or an exponent may be off by the last bit. Of a
-  /// repeated member the last one counts. Throws std::bad_alloc.
+  /// repeated member the last one counts. Throws std::bad_alloc; std::invalid_argument if the bytes, not from parse(),
+  /// are no value.
+  ///
+  /// All of it lies in one piece of memory that this object owns, and Boost.JSON's copies stay in the memory of their
+  /// source: to keep a part longer than this object, copy it with storage of its own,
+  /// `boost::json::value kept(part, boost::json::storage_ptr{})`, or into a std::string and the like.
   const boost::json::value& value() const;
 
  private:
