@@ -46,15 +46,16 @@ Counted counted(const std::shared_ptr<const std::string>& body) {
 
 }  // namespace
 
-void* operator new(std::size_t size) {
+// Not inlined: else g++ sees free() undo what it knows as `new`, and warns.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc{};
 }
-void operator delete(void* memory) noexcept {
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
   std::free(memory);
 }
-void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
 
