@@ -109,6 +109,8 @@ struct Server::Impl {
 
   void answer_with_body(const httplib::Request& from, httplib::Response& to, const httplib::ContentReader& reader) {
     auto request = head_of(from);
+    // No length and no chunks is no body (RFC 9112, 6.3); cpp-httplib would wait for the end of the connection.
+    if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) return write(answer(request), to);
     // A form is refused for its type; cpp-httplib reads forms in a way of its own.
     const bool complete = from.is_multipart_form_data() || reader([&](const char* data, std::size_t size) {
                             request.body_too_large =

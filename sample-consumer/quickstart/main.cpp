@@ -20,14 +20,12 @@ int main(int argc, char** argv) try {
     std::cout << "invoice " << to_text(push.data().id()) << " changed" << std::endl;
   });
 
-  const auto inbox = pw::open_inbox("sqlite:inbox.db");                          // 200 means: it is in this file
-  pw::Receiver receiver{*inbox, pw::ReceiverOptions{.hooks = {{argv[2], ""}}}};  // the path is a secret
-  pw::Worker worker{*inbox, dispatcher};                                         // calls the handlers afterwards
-  pw::ListenerOptions https;
-  https.port = static_cast<std::uint16_t>(std::stoi(argv[1]));
-  https.certificate_file = argv[3];
-  https.key_file = argv[4];
-  pw::Listener listener{receiver, https};
+  const auto inbox = pw::open_inbox("sqlite:inbox.db");       // 200 means: it is in this file
+  pw::Receiver receiver{*inbox, {.hooks = {{argv[2], ""}}}};  // the path is a secret
+  pw::Worker worker{*inbox, dispatcher};                      // calls the handlers afterwards
+  pw::Listener listener{
+      receiver,
+      {.port = static_cast<std::uint16_t>(std::stoi(argv[1])), .certificate_file = argv[3], .key_file = argv[4]}};
   listener.start();
   std::cout << "https://localhost:" << listener.port() << argv[2] << std::endl;
 

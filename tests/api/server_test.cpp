@@ -99,6 +99,13 @@ BOOST_AUTO_TEST_CASE(body_over_the_limit_is_413_however_it_is_sent) {
   BOOST_TEST(chunked.starts_with("HTTP/1.1 413"), chunked);
 }
 
+BOOST_AUTO_TEST_CASE(post_without_a_body_needs_no_length) {
+  Stage stage;
+  const auto answer = exchange(stage.port(), "POST /v1/webhooks/none/enable HTTP/1.1\r\nHost: 127.0.0.1:" +
+                                                 std::to_string(stage.port()) + "\r\n\r\n");
+  BOOST_TEST(answer.starts_with("HTTP/1.1 404"), answer);  // no such webhook: the request itself was understood
+}
+
 BOOST_AUTO_TEST_CASE(rest_of_a_refused_body_is_never_the_next_request) {
   Stage stage;
   const auto host = "Host: 127.0.0.1:" + std::to_string(stage.port()) + "\r\n";

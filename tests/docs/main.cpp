@@ -40,13 +40,10 @@ std::vector<Block> blocks_of(std::istream& page) {
   return blocks;
 }
 
+/// The block's includes, or the rest of it; the other lines stay as empty ones, so that one #line is enough.
 void write_lines(std::ostream& out, const Block& block, const std::string& page, bool includes) {
-  int line = block.line;
-  for (const auto& text : block.lines) {
-    const bool include = text.starts_with("#include");
-    if (include == includes) out << "#line " << line << " \"" << page << "\"\n" << text << '\n';
-    ++line;
-  }
+  out << "#line " << block.line << " \"" << page << "\"\n";
+  for (const auto& text : block.lines) out << (text.starts_with("#include") == includes ? text : "") << '\n';
 }
 
 std::string program_of(const std::vector<Block>& blocks, const std::string& page) {

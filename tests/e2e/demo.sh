@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The main job, end to end, with the real programs over real TLS. Every line it prints was seen to happen: each step checks
 # what it shows and the script ends at the first thing that does not hold. Usage: tests/e2e/demo.sh BIN_DIR [WORK_DIR]
-set -euo pipefail
+set -Eeuo pipefail
 bin=$(realpath "$1")
 work=${2:-$(dirname "$bin")/../demo}
 rm -rf "$work"

@@ -71,20 +71,21 @@ std::vector<Function> functions_of(std::string_view text) {
   blank_directives(plain);
   std::vector<Function> found;
   std::string head;
-  int line = 1, scopes = 0, depth = 0;  // depth counts braces inside the function that is being read
+  int line = 1, depth = 0;  // depth counts braces inside what is being read
+  bool is_function = false;
   for (const char c : plain) {
     if (c == '\n') ++line;
     if (depth > 0) {
       depth += c == '{' ? 1 : c == '}' ? -1 : 0;
       if (depth == 0) found.back().length = line - found.back().line + 1;
+      if (depth == 0 && !is_function) found.pop_back();
       continue;
     }
-    if (c == '{' && encloses_declarations(head)) ++scopes;
     if (c == '{' && !encloses_declarations(head)) {
       found.push_back({shortened(head), line, 0});
+      is_function = head.find('(') != std::string::npos;  // else a table or another braced value
       depth = 1;
     }
-    if (c == '}') --scopes;
     if (c == '{' || c == '}' || c == ';')
       head.clear();
     else

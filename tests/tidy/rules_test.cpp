@@ -36,6 +36,12 @@ BOOST_AUTO_TEST_CASE(a_class_is_no_function_however_long) {
   BOOST_TEST(tidy::function_length("a.hpp", text + "};\n").size() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_table_is_no_function_however_long) {
+  std::string text = "constexpr int table[] = {\n";
+  for (int i = 0; i < 90; ++i) text += "  {f(1), 2},\n";
+  BOOST_TEST(tidy::function_length("a.hpp", text + "};\n").size() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_of_401_lines_is_found) {
   BOOST_TEST(tidy::file_length("a.cpp", std::string(400, '\n')).size() == 0u);
   BOOST_TEST(tidy::file_length("a.cpp", std::string(401, '\n')).size() == 1u);

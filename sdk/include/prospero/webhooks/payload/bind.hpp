@@ -40,6 +40,8 @@
 #include "error.hpp"
 #include "payload.hpp"
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 namespace detail {
 
@@ -240,3 +242,5 @@ boost::system::result<T, ParseError> bind(const UnknownPayload& payload) {
 }
 
 }  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

@@ -15,6 +15,8 @@
 #include "error.hpp"
 #include "types.hpp"
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks::detail {
 
 template <class T>
@@ -134,3 +136,5 @@ std::optional<T> read_direct(const boost::json::value& json, BindFailure& failur
 }
 
 }  // namespace prospero::webhooks::detail
+
+#pragma GCC visibility pop

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 /// What tells pushes apart: the SHA-256 of the raw body. No delivery id exists (D2), and every attempt of a delivery
@@ -37,3 +39,5 @@ struct Delivery {
 };
 
 }  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

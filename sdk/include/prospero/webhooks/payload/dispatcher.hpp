@@ -18,6 +18,8 @@
 #include "delivery.hpp"
 #include "payload.hpp"
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 /// Told to the fallback: whether this version knows the webhook event (then nobody registered for it), or not (E10).
@@ -157,3 +159,5 @@ class Dispatcher {
 };
 
 }  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

@@ -10,6 +10,8 @@
 #include "raw_json.hpp"
 #include "types.hpp"
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 /// What every entity carries.
@@ -68,3 +70,5 @@ class Offer : public Entity {
 };
 
 }  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

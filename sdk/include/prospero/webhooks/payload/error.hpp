@@ -9,6 +9,8 @@
 #include <string_view>
 #include <type_traits>
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 /// What is wrong. Where several things are, the first of this order is told: the size, a byte order mark, invalid
@@ -120,3 +122,5 @@ template <>
 struct boost::system::is_error_code_enum<prospero::webhooks::PayloadErrc> : std::true_type {};
 template <>
 struct boost::system::is_error_condition_enum<prospero::webhooks::PayloadCondition> : std::true_type {};
+
+#pragma GCC visibility pop

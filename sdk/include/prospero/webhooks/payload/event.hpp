@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 /// The webhook events that this version knows. Prospero adds more (E10): those arrive as UnknownPayload.
@@ -61,3 +63,5 @@ std::string_view to_text(Change change) noexcept;
 std::optional<Change> change_from_text(std::string_view text) noexcept;
 
 }  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 /// Limits on untrusted input. Raising them raises what one body may cost: memory up to some 20 times its size once its
@@ -13,3 +15,5 @@ struct ParseLimits {
 };
 
 }  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

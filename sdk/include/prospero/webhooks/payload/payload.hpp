@@ -18,6 +18,8 @@
 #include "event.hpp"
 #include "limits.hpp"
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 /// A push of a known webhook event. A value that shares the bytes of the body with its copies; for threads see Entity.
@@ -144,3 +146,5 @@ template <WebhookEvent E, class Data>
 const EntityHeader* header(const Payload<E, Data>& payload) = delete;
 
 }  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 /// A part of a body that parse() has validated. Copies share the bytes of the body, which live as long as any of them;
@@ -51,3 +53,5 @@ class RawJson {
 };
 
 }  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 /// A UUID (T1). Its text form is 8-4-4-4-12 hex digits: read in any case, written in lower case. Braces, `urn:uuid:`
@@ -99,3 +101,5 @@ template <>
 struct std::hash<prospero::webhooks::Uuid> {
   std::size_t operator()(const prospero::webhooks::Uuid& uuid) const noexcept;
 };
+
+#pragma GCC visibility pop

@@ -17,6 +17,8 @@
 
 #include "prospero/webhooks/receive/receiver.hpp"
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 namespace detail {
@@ -80,3 +82,5 @@ void mount(HttpServer& server, const std::string& path, Receiver& receiver) {
 }
 
 }  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

@@ -24,6 +24,8 @@
 
 #include <prospero/webhooks/payload/delivery.hpp>
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 /// Milliseconds are what is kept.
@@ -194,3 +196,5 @@ struct InboxOptions {
 std::unique_ptr<Inbox> open_inbox(std::string_view url, InboxOptions options = {});
 
 }  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

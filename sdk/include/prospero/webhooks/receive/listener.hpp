@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <string>
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 class Receiver;
@@ -20,8 +22,8 @@ struct ListenerOptions {
   std::string address = "127.0.0.1";  ///< IP literal; "0.0.0.0" or "::" for every interface
   std::uint16_t port = 0;             ///< 0: chosen by the system, port() tells
 
-  std::string certificate_file;  ///< PEM, the leaf first; both empty: plain HTTP
-  std::string key_file;          ///< PEM, not encrypted
+  std::string certificate_file{};  ///< PEM, the leaf first; both empty: plain HTTP
+  std::string key_file{};          ///< PEM, not encrypted
 
   std::size_t threads = 2;                 ///< at least 1; a thread serves any number of connections
   std::size_t connections_max = 10'000;    ///< above it the connection that has waited longest for a request is closed
@@ -79,3 +81,5 @@ class Listener {
 };
 
 }  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

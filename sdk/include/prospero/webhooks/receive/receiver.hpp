@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 class Inbox;
@@ -23,7 +25,7 @@ struct Hook {
 };
 
 struct ReceiverOptions {
-  std::vector<Hook> hooks;                 ///< at least one, paths distinct
+  std::vector<Hook> hooks{};               ///< at least one, paths distinct
   std::size_t body_bytes_max = 16u << 20;  ///< larger: 413
   std::size_t parse_bytes_max = 1u << 20;  ///< larger: 200, kept aside unparsed (quarantined)
   std::size_t parse_depth_max = 64;        ///< deeper: 200, kept aside unparsed (quarantined)
@@ -32,7 +34,7 @@ struct ReceiverOptions {
   std::chrono::milliseconds store_wait_max{3'000};
   int retry_after_s = 60;  ///< goes with a 503; the first retry comes after a minute (R1)
   /// Called with the reason of each 503, on any thread, never with payload or path; must be quick and must not throw.
-  std::function<void(const std::string& reason)> on_unstored;
+  std::function<void(const std::string& reason)> on_unstored{};
 };
 
 /// What the receiver looks at in a request.
@@ -88,3 +90,5 @@ class Receiver {
 };
 
 }  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

@@ -22,6 +22,8 @@
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <string>
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks {
 
 struct WorkerOptions {
@@ -36,10 +38,10 @@ struct WorkerOptions {
   /// Called after each hand-over was written down, with the row as it then is: `processed`, `copy`, `dead`,
   /// `quarantined`, or `pending` when it will be tried again. On the worker's threads, several at once, so that two
   /// calls about one entity may come in either order; must not throw.
-  std::function<void(const InboxRow& row)> on_handled;
+  std::function<void(const InboxRow& row)> on_handled{};
 
   /// Called with one line when the inbox cannot be read or written; the worker goes on trying. As above.
-  std::function<void(const std::string& what)> on_trouble;
+  std::function<void(const std::string& what)> on_trouble{};
 };
 
 /// Runs from construction to stop(). Inbox and dispatcher must outlive it; the dispatcher takes no registration once
@@ -63,3 +65,5 @@ class Worker {
 };
 
 }  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

@@ -14,6 +14,8 @@
 #include "prospero/webhooks/payload/payload.hpp"
 #include "prospero/webhooks/payload/types.hpp"
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks::testing {
 
 /// Builds the body of one push. The same seed gives the same bytes; another seed another entity. `data` starts with a
@@ -50,3 +52,5 @@ class PayloadBuilder {
 };
 
 }  // namespace prospero::webhooks::testing
+
+#pragma GCC visibility pop

@@ -7,6 +7,8 @@
 #include "prospero/webhooks/receive/receiver.hpp"
 #include "prospero/webhooks/testing/builder.hpp"
 
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
 namespace prospero::webhooks::testing {
 
 /// Sends as Prospero does: one POST to one hook. As thread-safe as the receiver, which must outlive it.
@@ -26,3 +28,5 @@ class InProcessClient {
 };
 
 }  // namespace prospero::webhooks::testing
+
+#pragma GCC visibility pop
