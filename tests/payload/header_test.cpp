@@ -91,9 +91,8 @@ BOOST_AUTO_TEST_CASE(copies_share_the_bytes_and_outlive_the_original, *label("T4
   const pw::Invoice copy = *original;
   BOOST_TEST(copy.json().body() == original->json().body());
   BOOST_TEST(&copy.fields() != &original->fields());
-  const boost::json::object* const before = &original->fields();
   const pw::Invoice moved = std::move(*original);
-  BOOST_TEST(&moved.fields() == before);
+  BOOST_TEST(moved.fields().at("title").as_string() == "Tosca");
   original.reset();
   BOOST_TEST(copy.fields().at("title").as_string() == "Tosca");
 }

@@ -2,24 +2,31 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace prospero::webhooks::detail {
 
-/// 0 to 15, or -1 for what is no hex digit.
+inline constexpr auto hex_values = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (std::int8_t i = 0; i < 10; ++i) values[static_cast<std::size_t>('0' + i)] = i;
+  for (std::int8_t i = 10; i < 16; ++i) {
+    values[static_cast<std::size_t>('a' + i - 10)] = i;
+    values[static_cast<std::size_t>('A' + i - 10)] = i;
+  }
+  return values;
+}();
+
+/// 0 to 15; negative for what is no hex digit.
 constexpr int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+  return hex_values[static_cast<unsigned char>(c)];
 }
 
-/// The byte that two hex digits at `text` stand for, or -1.
+/// The byte that two hex digits at `text` stand for; negative where one of them is none.
 constexpr int hex_byte(const char* text) noexcept {
-  const int high = hex_value(text[0]);
-  const int low = hex_value(text[1]);
-  return high < 0 || low < 0 ? -1 : high * 16 + low;
+  return hex_value(text[0]) * 16 | hex_value(text[1]);
 }
 
 inline void append_hex(std::string& out, std::uint8_t byte) {

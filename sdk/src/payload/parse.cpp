@@ -1,16 +1,13 @@
 #include <algorithm>
 #include <prospero/webhooks/payload/payload.hpp>
 
-#include "grammar.hpp"
-#include "json_passes.hpp"
-#include "repair.hpp"
-#include "utf8.hpp"
+#include "escapes.hpp"
+#include "scan.hpp"
 
 namespace prospero::webhooks {
 namespace {
 
-using detail::Facts;
-using detail::Kind;
+using detail::MemberPlace;
 using detail::Places;
 
 constexpr std::size_t bytes_cap = std::size_t{1} << 30;
@@ -21,33 +18,49 @@ ParseLimits capped(ParseLimits limits) noexcept {
   return {std::min(limits.bytes_max, bytes_cap), std::min(limits.depth_max, depth_cap)};
 }
 
-// Why a text that scan() refuses is no JSON text in UTF-8 within the limits; nullopt when it is one all the same.
-std::optional<ParseError> why_not_json(std::string_view text, std::size_t depth_max) {
-  if (text.starts_with(byte_order_mark)) return ParseError{PayloadErrc::byte_order_mark, 0};
-  if (const auto offset = detail::first_invalid_utf8(text)) return ParseError{PayloadErrc::invalid_utf8, *offset};
-  const auto fault = detail::walk(text, depth_max).fault;
-  if (fault) return ParseError{fault->code, fault->offset};
+// What is told of a text that scan() found a fault in: the byte order mark and invalid UTF-8 anywhere come first.
+ParseError not_json(const std::string& text, const detail::Fault& fault) {
+  if (text.starts_with(byte_order_mark)) return {PayloadErrc::byte_order_mark, 0};
+  if (const auto offset = detail::first_invalid_utf8(text)) return {PayloadErrc::invalid_utf8, *offset};
+  return {fault.code, fault.offset};
+}
+
+// What stands between the quotes of a member that is a string.
+std::string_view raw_string(const std::string& body, const MemberPlace& place) noexcept {
+  return std::string_view{body}.substr(place.value_begin + 1, place.value_end - place.value_begin - 2);
+}
+
+// The value of a member, read by `from`; nullopt unless there is exactly one, which is a string that `from` accepts.
+template <class Value>
+std::optional<Value> read(const std::string& body, const MemberPlace& place,
+                          std::optional<Value> (*from)(std::string_view)) {
+  if (place.count != 1 || body[place.value_begin] != '"') return std::nullopt;
+  const std::string_view raw = raw_string(body, place);
+  const std::optional<Value> value = from(raw);
+  return value || raw.find('\\') == raw.npos ? value : from(detail::unescaped(raw));
+}
+
+// What keeps a JSON text from being any push, in the order of the codes; nullopt for a push.
+std::optional<PayloadErrc> why_not_a_push(const std::string& body, const Places& at) {
+  if (body[at.outermost] != '{') return PayloadErrc::not_an_object;
+  if (at.event.count == 0) return PayloadErrc::event_missing;
+  if (at.event.count > 1) return PayloadErrc::event_repeated;
+  if (body[at.event.value_begin] != '"') return PayloadErrc::event_not_a_string;
+  if (at.data.count == 0) return PayloadErrc::data_missing;
+  if (at.data.count > 1) return PayloadErrc::data_repeated;
   return std::nullopt;
 }
 
-// What keeps a JSON text from being a push, in the order of the codes; nullopt for a push.
-std::optional<PayloadErrc> why_not_a_push(const Facts& facts) {
-  if (facts.outermost != Kind::object) return PayloadErrc::not_an_object;
-  if (facts.event.count == 0) return PayloadErrc::event_missing;
-  if (facts.event.count > 1) return PayloadErrc::event_repeated;
-  if (facts.event.kind != Kind::string) return PayloadErrc::event_not_a_string;
-  if (facts.data.count == 0) return PayloadErrc::data_missing;
-  if (facts.data.count > 1) return PayloadErrc::data_repeated;
-  if (!webhook_event_from_text(facts.event_name)) return std::nullopt;
-  if (facts.data.kind != Kind::object) return PayloadErrc::data_not_an_object;
-  if (facts.id.count == 0) return PayloadErrc::id_missing;
-  if (facts.id.count > 1) return PayloadErrc::id_repeated;
-  if (facts.id.kind != Kind::string) return PayloadErrc::id_not_a_string;
-  if (!facts.id_is_uuid) return PayloadErrc::id_not_a_uuid;
-  return std::nullopt;
+// The same for what a known webhook event asks of the entity; `id` is what was read of it.
+std::optional<PayloadErrc> why_not_an_entity(const std::string& body, const Places& at, const std::optional<Uuid>& id) {
+  if (id) return std::nullopt;
+  if (body[at.data.value_begin] != '{') return PayloadErrc::data_not_an_object;
+  if (at.id.count == 0) return PayloadErrc::id_missing;
+  if (at.id.count > 1) return PayloadErrc::id_repeated;
+  return body[at.id.value_begin] == '"' ? PayloadErrc::id_not_a_uuid : PayloadErrc::id_not_a_string;
 }
 
-// The same with its place. Only codes of why_not_a_push() have one here.
+// The same with its place. Only codes of the two functions above have one here.
 ParseError located(PayloadErrc code, const Places& at) {
   switch (code) {
     case PayloadErrc::event_missing:
@@ -86,35 +99,38 @@ ParseError located(PayloadErrc code, const Places& at) {
   return {code, at.outermost};
 }
 
-// Takes the place from `facts`, or finds it.
-RawJson data_of(const std::shared_ptr<const std::string>& body, const Facts& facts, std::size_t depth_max) {
-  if (facts.data_place) return {body, facts.data_place->begin, facts.data_place->size};
-  const detail::MemberPlace data = detail::walk(*body, depth_max).places.data;
-  return {body, data.value_begin, data.value_end - data.value_begin};
+template <class Push>
+ParseResult push(const EntityHeader& header, RawJson data) {
+  using Data = typename Push::DataType;
+  return ParseResult{boost::system::in_place_value, std::in_place_type<Push>, Data{header, std::move(data)}};
 }
 
-AnyPayload known_payload(WebhookEvent event, const EntityHeader& header, RawJson data) {
+ParseResult known_push(WebhookEvent event, const EntityHeader& header, RawJson data) {
   switch (event) {
     case WebhookEvent::event_created:
-      return EventCreated{{header, std::move(data)}};
+      return push<EventCreated>(header, std::move(data));
     case WebhookEvent::event_deleted:
-      return EventDeleted{{header, std::move(data)}};
+      return push<EventDeleted>(header, std::move(data));
     case WebhookEvent::event_updated:
-      return EventUpdated{{header, std::move(data)}};
+      return push<EventUpdated>(header, std::move(data));
     case WebhookEvent::invoice_created:
-      return InvoiceCreated{{header, std::move(data)}};
+      return push<InvoiceCreated>(header, std::move(data));
     case WebhookEvent::invoice_deleted:
-      return InvoiceDeleted{{header, std::move(data)}};
+      return push<InvoiceDeleted>(header, std::move(data));
     case WebhookEvent::invoice_updated:
-      return InvoiceUpdated{{header, std::move(data)}};
+      return push<InvoiceUpdated>(header, std::move(data));
     case WebhookEvent::offer_created:
-      return OfferCreated{{header, std::move(data)}};
+      return push<OfferCreated>(header, std::move(data));
     case WebhookEvent::offer_deleted:
-      return OfferDeleted{{header, std::move(data)}};
+      return push<OfferDeleted>(header, std::move(data));
     case WebhookEvent::offer_updated:
       break;
   }
-  return OfferUpdated{{header, std::move(data)}};
+  return push<OfferUpdated>(header, std::move(data));
+}
+
+RawJson data_of(std::shared_ptr<const std::string> body, const Places& at) {
+  return {std::move(body), at.data.value_begin, at.data.value_end - at.data.value_begin};
 }
 
 ParseError too_large(const ParseLimits& limits) {
@@ -128,19 +144,23 @@ ParseResult parse(std::shared_ptr<const std::string> bytes, ParseLimits limits) 
   if (!bytes) bytes = std::make_shared<const std::string>();
   if (bytes->size() > limits.bytes_max) return too_large(limits);
 
-  std::optional<Facts> facts = detail::scan(*bytes, limits.depth_max);
-  if (!facts) {
-    if (auto error = why_not_json(*bytes, limits.depth_max)) return std::move(*error);
-    facts = detail::scan(detail::repaired(*bytes), limits.depth_max);
+  const auto [fault, at] = detail::scan(*bytes, limits.depth_max);
+  if (fault) return not_json(*bytes, *fault);
+  if (const auto code = why_not_a_push(*bytes, at)) return located(*code, at);
+
+  const std::string_view raw_name = raw_string(*bytes, at.event);
+  std::optional<WebhookEvent> event = webhook_event_from_text(raw_name);
+  if (!event) {
+    std::string name = detail::unescaped(raw_name);
+    event = webhook_event_from_text(name);
+    if (!event) return UnknownPayload{std::move(name), data_of(std::move(bytes), at)};
   }
-  if (const auto code = why_not_a_push(facts.value())) {
-    return located(*code, detail::walk(*bytes, limits.depth_max).places);
-  }
-  RawJson data = data_of(bytes, *facts, limits.depth_max);
-  if (const auto event = webhook_event_from_text(facts->event_name)) {
-    return known_payload(*event, facts->header, std::move(data));
-  }
-  return UnknownPayload{std::move(facts->event_name), std::move(data)};
+  const std::optional<Uuid> id = read<Uuid>(*bytes, at.id, Uuid::from_text);
+  if (const auto code = why_not_an_entity(*bytes, at, id)) return located(*code, at);
+  const EntityHeader header{*id, read<Uuid>(*bytes, at.org_id, Uuid::from_text),
+                            read<Timestamp>(*bytes, at.created_at, Timestamp::from_rfc3339),
+                            read<Timestamp>(*bytes, at.last_updated_at, Timestamp::from_rfc3339)};
+  return known_push(*event, header, data_of(std::move(bytes), at));
 }
 
 ParseResult parse(std::string_view bytes, ParseLimits limits) {

@@ -1,47 +1,38 @@
+#include <boost/json/memory_resource.hpp>
 #include <boost/json/monotonic_resource.hpp>
-#include <new>
+#include <boost/json/storage_ptr.hpp>
 #include <prospero/webhooks/payload/raw_json.hpp>
+#include <string_view>
 #include <utility>
 
-#include "json_passes.hpp"
-#include "repair.hpp"
+#include "dom.hpp"
 
 namespace prospero::webhooks {
+
 namespace {
 
-// The value of a text that parse() has validated.
-boost::json::value dom_of(std::string_view text, const boost::json::storage_ptr& storage) {
-  if (auto value = detail::build_dom(text, storage)) return std::move(*value);
-  return detail::build_dom(detail::repaired(text), storage).value();
+/// Memory that lies within the resource itself, so that a DOM which fits takes one allocation. It is counted: copies
+/// that an application makes of a part of the DOM keep it alive.
+template <std::size_t Size>
+class Room final : public boost::json::memory_resource {
+ private:
+  void* do_allocate(std::size_t size, std::size_t align) override { return memory_.allocate(size, align); }
+  void do_deallocate(void*, std::size_t, std::size_t) override {}  // all at once, with the last owner
+  bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+
+  unsigned char bytes_[Size];
+  boost::json::monotonic_resource memory_{bytes_, Size};
+};
+
+boost::json::storage_ptr storage_for(std::size_t text_size) {
+  // A DOM of ordinary payloads takes two to three times the bytes of its text.
+  const std::size_t expected = 3 * text_size + 512;
+  if (expected <= 2'048) return boost::json::make_shared_resource<Room<2'048>>();
+  if (expected <= 13'312) return boost::json::make_shared_resource<Room<13'312>>();
+  return boost::json::make_shared_resource<boost::json::monotonic_resource>(expected);
 }
 
 }  // namespace
-
-// The DOM with its memory behind it, in one allocation where the guess is right.
-struct RawJson::Dom {
-  boost::json::monotonic_resource memory;
-  boost::json::value value;
-
-  Dom(std::string_view text, unsigned char* room, std::size_t room_size)
-      : memory(room, room_size), value(dom_of(text, &memory)) {}
-
-  static std::unique_ptr<Dom, DomDeleter> make(std::string_view text) {
-    // A DOM of ordinary payloads takes two to three times the bytes of its text.
-    const std::size_t room_size = 3 * text.size() + 256;
-    auto* const block = static_cast<unsigned char*>(::operator new(sizeof(Dom) + room_size));
-    try {
-      return std::unique_ptr<Dom, DomDeleter>(new (block) Dom(text, block + sizeof(Dom), room_size));
-    } catch (...) {
-      ::operator delete(block);
-      throw;
-    }
-  }
-};
-
-void RawJson::DomDeleter::operator()(Dom* dom) const noexcept {
-  dom->~Dom();
-  ::operator delete(dom);
-}
 
 RawJson::RawJson(std::shared_ptr<const std::string> body, std::size_t begin, std::size_t size) noexcept
     : body_(std::move(body)), begin_(begin), size_(size) {}
@@ -62,8 +53,8 @@ std::string_view RawJson::text() const noexcept {
 }
 
 const boost::json::value& RawJson::value() const {
-  if (!dom_) dom_ = Dom::make(text());
-  return dom_->value;
+  if (!dom_) dom_.emplace(detail::build_dom(*body_, begin_, size_, storage_for(size_)));
+  return *dom_;
 }
 
 }  // namespace prospero::webhooks

@@ -7,16 +7,31 @@
 namespace prospero::webhooks {
 namespace {
 
+// Whether `text` begins with a digit for each 0 of `form`, and with what else stands there.
+template <std::size_t N>
+bool has_form(std::string_view text, const char (&form)[N]) noexcept {
+  constexpr std::size_t size = N - 1;
+  if (text.size() < size) return false;
+  unsigned wrong = 0;  // without branches, all bytes are looked at at once
+  for (std::size_t i = 0; i < size; ++i) {
+    const unsigned digit = static_cast<unsigned char>(text[i]) - unsigned{'0'};
+    wrong |= form[i] == '0' ? static_cast<unsigned>(digit > 9) : static_cast<unsigned>(text[i] != form[i]);
+  }
+  return wrong == 0;
+}
+
 // Reads a text from its front; the first thing that does not match makes everything that follows fail.
 class Reader {
  public:
   explicit Reader(std::string_view text) noexcept : rest_(text) {}
 
-  // Exactly `count` digits.
-  int digits(std::size_t count) noexcept {
-    int value = 0;
-    for (std::size_t i = 0; i < count; ++i) value = value * 10 + digit();
-    return value;
+  // What comes, if it is of that form; else null.
+  template <std::size_t N>
+  const char* form(const char (&form)[N]) noexcept {
+    if (!has_form(rest_, form)) return fail(), nullptr;
+    const char* const at = rest_.data();
+    rest_.remove_prefix(N - 1);
+    return at;
   }
 
   // One of `accepted`; the character that came.
@@ -45,24 +60,33 @@ class Reader {
   bool ok_ = true;
 };
 
+// Two digits, or four, that are known to be digits.
+int two(const char* at) noexcept {
+  return (at[0] - '0') * 10 + (at[1] - '0');
+}
+int four(const char* at) noexcept {
+  return two(at) * 100 + two(at + 2);
+}
+
+// `at` has the form 0000-00-00.
+Date date_at(const char* at) noexcept {
+  return {four(at), static_cast<std::uint8_t>(two(at + 5)), static_cast<std::uint8_t>(two(at + 8))};
+}
+
+// `at` has the form 00:00:00.
+TimeOfDay time_at(const char* at) noexcept {
+  return {static_cast<std::uint8_t>(two(at)), static_cast<std::uint8_t>(two(at + 3)),
+          static_cast<std::uint8_t>(two(at + 6))};
+}
+
 Date read_date(Reader& reader) noexcept {
-  Date date;
-  date.year = reader.digits(4);
-  reader.any_of("-");
-  date.month = static_cast<std::uint8_t>(reader.digits(2));
-  reader.any_of("-");
-  date.day = static_cast<std::uint8_t>(reader.digits(2));
-  return date;
+  const char* const at = reader.form("0000-00-00");
+  return at ? date_at(at) : Date{};
 }
 
 TimeOfDay read_time(Reader& reader) noexcept {
-  TimeOfDay time;
-  time.hour = static_cast<std::uint8_t>(reader.digits(2));
-  reader.any_of(":");
-  time.minute = static_cast<std::uint8_t>(reader.digits(2));
-  reader.any_of(":");
-  time.second = static_cast<std::uint8_t>(reader.digits(2));
-  return time;
+  const char* const at = reader.form("00:00:00");
+  return at ? time_at(at) : TimeOfDay{};
 }
 
 bool exists(const TimeOfDay& time) noexcept {
@@ -95,9 +119,10 @@ std::uint32_t read_fraction(Reader& reader) noexcept {
 std::optional<int> read_offset(Reader& reader) noexcept {
   const char sign = reader.any_of("Zz+-");
   if (sign == 'Z' || sign == 'z') return 0;
-  const int hours = reader.digits(2);
-  reader.any_of(":");
-  const int minutes = reader.digits(2);
+  const char* const at = reader.form("00:00");
+  if (!at) return std::nullopt;
+  const int hours = two(at);
+  const int minutes = two(at + 3);
   if (hours > 23 || minutes > 59) return std::nullopt;
   const int seconds = (hours * 60 + minutes) * 60;
   return sign == '-' ? -seconds : seconds;
@@ -118,14 +143,15 @@ std::string printed(const char* format, Args... args) {
 
 std::optional<Uuid> Uuid::from_text(std::string_view text) noexcept {
   if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
+  constexpr std::array<std::size_t, 16> places{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
   Uuid uuid;
-  const char* from = text.data();
-  for (std::size_t i = 0; i < uuid.bytes.size(); ++i, from += 2) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) ++from;
-    const int byte = detail::hex_byte(from);
-    if (byte < 0) return std::nullopt;
+  int all = 0;  // negative once a byte was
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const int byte = detail::hex_byte(text.data() + places[i]);
+    all |= byte;
     uuid.bytes[i] = static_cast<std::uint8_t>(byte);
   }
+  if (all < 0) return std::nullopt;
   return uuid;
 }
 
@@ -140,16 +166,16 @@ std::string to_text(const Uuid& uuid) {
 }
 
 std::optional<Timestamp> Timestamp::from_text(std::string_view text) noexcept {
-  Reader reader{text};
-  const Date date = read_date(reader);
-  reader.any_of("T");
-  const TimeOfDay time = read_time(reader);
-  reader.any_of("Z");
-  if (!reader.ok_to_the_end() || !exists(date) || !exists(time)) return std::nullopt;
+  constexpr std::size_t time_begin = 11;
+  if (text.size() != 20 || !has_form(text, "0000-00-00T00:00:00Z")) return std::nullopt;
+  const Date date = date_at(text.data());
+  const TimeOfDay time = time_at(text.data() + time_begin);
+  if (!exists(date) || !exists(time)) return std::nullopt;
   return combined(date, time);
 }
 
 std::optional<Timestamp> Timestamp::from_rfc3339(std::string_view text) noexcept {
+  if (const auto time = from_text(text)) return time;
   Reader reader{text};
   const Date date = read_date(reader);
   reader.any_of("Tt ");

@@ -38,7 +38,7 @@ class Entity {
   const EntityHeader& header() const noexcept { return header_; }
 
   /// Every member of `data`, those of the header with their original text among them. See RawJson::value() for
-  /// lifetime, exactness and the one thing it throws. To get an application's own type: bind.hpp.
+  /// lifetime (of copies too), exactness and what it throws. To get an application's own type: bind.hpp.
   const boost::json::object& fields() const { return data_.value().get_object(); }
 
   /// `data` as it came.

@@ -64,7 +64,7 @@ class UnknownPayload {
   /// As sent, escapes resolved; may be empty, of any length, and hold any character: untrusted.
   const std::string& event_name() const noexcept { return event_name_; }
 
-  /// See RawJson::value() for lifetime, exactness and the one thing it throws.
+  /// See RawJson::value() for lifetime (of copies too), exactness and what it throws.
   const boost::json::value& data() const { return data_.value(); }
   const RawJson& json() const noexcept { return data_; }
 

@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,19 +33,17 @@ class RawJson {
   /// The DOM, built by the first call and kept: the reference lives as long as this object is not assigned to, moved
   /// from or destroyed. What has no exact form there is replaced: a lone surrogate escape by U+FFFD, a number beyond
   /// the range of double by an infinity or 0; any other that is no 64-bit integer by the nearest double. Of a repeated
-  /// member the last one counts. Throws std::bad_alloc.
+  /// member the last one counts. Throws std::bad_alloc; std::invalid_argument if the bytes, not from parse(), are no
+  /// value.
+  ///
+  /// All of it lies in one piece of memory, which lives as long as any part or copy of a part of it does.
   const boost::json::value& value() const;
 
  private:
-  struct Dom;
-  struct DomDeleter {
-    void operator()(Dom* dom) const noexcept;
-  };
-
   std::shared_ptr<const std::string> body_;
   std::size_t begin_;
   std::size_t size_;
-  mutable std::unique_ptr<Dom, DomDeleter> dom_;
+  mutable std::optional<boost::json::value> dom_;
 };
 
 }  // namespace prospero::webhooks

@@ -1,0 +1,78 @@
+#include "scan.hpp"
+
+#include "escapes.hpp"
+
+namespace prospero::webhooks::detail {
+namespace {
+
+// Notes where the members of interest stand. Of what is deeper than the entity it looks at nothing.
+class PlaceSink {
+ public:
+  PlaceSink(const char* begin, Places& places) noexcept : begin_(begin), places_(places) {}
+
+  MemberPlace* name(const RawString& raw, std::size_t depth) {
+    if (depth > 2 || (depth == 2 && !in_first_data_)) return nullptr;
+    MemberPlace* const place = raw.escaped ? named(unescaped(raw.text()), depth) : named(raw.text(), depth);
+    if (depth == 1) in_first_data_ = place == &places_.data && place->count == 0;
+    return place;
+  }
+
+  void member(MemberPlace* place, const char* name_begin, const char* begin, const char* end) noexcept {
+    if (!place) return;
+    ++place->count;
+    if (place->count == 1) {
+      place->value_begin = offset(begin);
+      place->value_end = offset(end);
+    } else if (place->count == 2) {
+      place->second_name = offset(name_begin);
+    }
+  }
+
+  void string(const RawString&) noexcept {}
+  void number(const char*, const char*, NumberForm) noexcept {}
+  void literal(char) noexcept {}
+  void object(std::size_t) noexcept {}
+  void array(std::size_t) noexcept {}
+
+ private:
+  MemberPlace* named(std::string_view name, std::size_t depth) noexcept {
+    if (depth == 1) {
+      if (name == "event") return &places_.event;
+      return name == "data" ? &places_.data : nullptr;
+    }
+    if (name == "id") return &places_.id;
+    if (name == "orgId") return &places_.org_id;
+    if (name == "createdAt") return &places_.created_at;
+    return name == "lastUpdatedAt" ? &places_.last_updated_at : nullptr;
+  }
+
+  std::size_t offset(const char* at) const noexcept { return static_cast<std::size_t>(at - begin_); }
+
+  const char* begin_;
+  Places& places_;
+  bool in_first_data_ = false;
+};
+
+}  // namespace
+
+Scan scan(const std::string& text, std::size_t depth_max) {
+  const char* const begin = text.c_str();
+  Scan result;
+  PlaceSink sink{begin, result.places};
+  Grammar<PlaceSink> grammar{begin, begin + text.size(), depth_max, sink};
+  result.fault = grammar.document();
+  result.places.outermost = static_cast<std::size_t>(grammar.space(begin) - begin);
+  return result;
+}
+
+std::optional<std::size_t> first_invalid_utf8(const std::string& text) noexcept {
+  const char* const begin = text.c_str();
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t size = static_cast<signed char>(text[i]) < 0 ? utf8_sequence(begin + i) : 1;
+    if (size == 0) return i;
+    i += size;
+  }
+  return std::nullopt;
+}
+
+}  // namespace prospero::webhooks::detail
