@@ -10,8 +10,8 @@
 namespace consumer {
 namespace {
 
-constexpr std::size_t threads = 4;
-constexpr time_t silent_max_s = 1;  // also the longest that a silent client can hold up the stop
+constexpr std::size_t threads = 64;  // a silent client holds one for a second
+constexpr time_t silent_max_s = 1;   // also the longest that a silent client can hold up the stop
 
 AdminRequest to_request(const httplib::Request& from) {
   AdminRequest request{
@@ -50,7 +50,10 @@ AdminServer::AdminServer(const AdminRoutes& routes, const Endpoint& endpoint) : 
   server.set_read_timeout(silent_max_s);
   server.set_keep_alive_timeout(silent_max_s);
   server.set_pre_routing_handler([&routes](const httplib::Request& from, httplib::Response& to) {
-    write(routes.answer(to_request(from)), to);
+    // cpp-httplib would send a body once per range that is asked for, however many.
+    write(from.has_header("Range") ? admin_error(400, "ranges are not served: leave the Range field out")
+                                   : routes.answer(to_request(from)),
+          to);
     return httplib::Server::HandlerResponse::Handled;
   });
   server.set_error_handler([](const httplib::Request&, httplib::Response& to) {

@@ -61,7 +61,8 @@ std::optional<std::uint64_t> number(const std::map<std::string, std::string>& qu
 bool is_this_machine(std::string host) {
   const auto colon = host.rfind(':');
   if (colon != std::string::npos && host.find(']', colon) == std::string::npos) host.resize(colon);
-  return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+  const bool ipv4_loopback = host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
+  return host == "localhost" || host == "[::1]" || ipv4_loopback;
 }
 
 bool equal_in_constant_time(const std::string& a, const std::string& b) {

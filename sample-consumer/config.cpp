@@ -97,7 +97,7 @@ bool Endpoint::is_loopback() const {
 }
 
 std::string Endpoint::url_authority(std::uint16_t actual_port) const {
-  const bool local = is_loopback() || address == "0.0.0.0" || address == "::";
+  const bool local = address == "127.0.0.1" || address == "::1" || address == "0.0.0.0" || address == "::";
   if (local) return fmt::format("localhost:{}", actual_port);
   const bool is_v6 = address.find(':') != std::string::npos;
   return is_v6 ? fmt::format("[{}]:{}", address, actual_port) : fmt::format("{}:{}", address, actual_port);

@@ -25,6 +25,9 @@ pw::ReceiverOptions receiver_options(const Config& config) {
   options.hooks = config.hooks;
   if (options.hooks.empty()) options.hooks.push_back({kept_hook_path(config.inbox_url), ""});
   options.on_unstored = [](const std::string& reason) { spdlog::error("a push was answered 503: {}", reason); };
+  options.on_kept_aside = [](const std::string& reason) {
+    spdlog::warn("a push was answered 200 and kept aside, no handler will see it: {}", printable(reason));
+  };
   return options;
 }
 

@@ -89,6 +89,12 @@ struct Server::Impl {
       setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);  // not REUSEPORT: a taken port must be noticed
     });
     http.set_error_handler(fill_error);
+    // cpp-httplib would send a body once per range that is asked for, however many.
+    http.set_pre_routing_handler([](const httplib::Request& from, httplib::Response& to) {
+      if (!from.has_header("Range")) return httplib::Server::HandlerResponse::Unhandled;
+      write(error_response(400, "ranges are not served: leave the Range field out"), to);
+      return httplib::Server::HandlerResponse::Handled;
+    });
     add_handlers();
     bind();
   }

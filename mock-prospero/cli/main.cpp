@@ -35,7 +35,10 @@ int run_command(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : usage_error;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    const auto* const what = app.get_subcommands().empty() && argc > 1 ? argv[1] : nullptr;
+    fmt::print(stderr, "mock-prospero: {}{}; see --help\n", what ? fmt::format("{}: ", what) : "", error.what());
+    return usage_error;
   }
   return run();
 }

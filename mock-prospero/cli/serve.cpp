@@ -40,8 +40,10 @@ api::ServerOptions listen_address(const std::string& text) {
   const auto* digits = text.data() + colon + 1;
   const auto* end = text.data() + text.size();
   const bool has_port = colon != std::string::npos && digits != end;
-  if (!has_port || std::from_chars(digits, end, options.port).ptr != end) {
-    throw std::invalid_argument{fmt::format("--listen {}: give HOST:PORT, such as 127.0.0.1:8080 or [::1]:0", text)};
+  const auto [stopped, bad] = has_port ? std::from_chars(digits, end, options.port) : std::from_chars_result{end, {}};
+  if (!has_port || stopped != end || bad != std::errc{}) {
+    throw std::invalid_argument{
+        fmt::format("--listen {}: give HOST:PORT with a port up to 65535, such as 127.0.0.1:8080 or [::1]:0", text)};
   }
   options.host = text.substr(0, colon);
   if (options.host.starts_with('[') && options.host.ends_with(']')) {

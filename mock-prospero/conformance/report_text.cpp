@@ -34,6 +34,7 @@ Look look_of(Status status) {
 std::string_view verdict(const Report& report) {
   switch (exit_code(report)) {
     case ExitCode::held:
+      if (summarize(report).advice > 0) return "every MUST that was tested holds, but see the advice above";
       return report.full ? "conforms: every requirement holds" : "every requirement that was tested holds";
     case ExitCode::failed:
       return "does not conform";

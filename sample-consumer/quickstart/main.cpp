@@ -2,12 +2,14 @@
 #include <prospero/webhooks/webhooks.hpp>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
 namespace pw = prospero::webhooks;
 
 int main(int argc, char** argv) try {
-  if (argc != 5) throw std::invalid_argument("usage: quickstart PORT PATH CERT KEY");
+  const int port = argc == 5 ? std::atoi(argv[1]) : -1;
+  if (port < 0 || port > 65'535) throw std::invalid_argument("usage: quickstart PORT PATH CERT KEY");
   sigset_t stop_signals;  // blocked before any thread starts, waited for below
   sigemptyset(&stop_signals);
   for (const int signal : {SIGINT, SIGTERM}) sigaddset(&stop_signals, signal);
@@ -23,9 +25,8 @@ int main(int argc, char** argv) try {
   const auto inbox = pw::open_inbox("sqlite:inbox.db");       // 200 means: it is in this file
   pw::Receiver receiver{*inbox, {.hooks = {{argv[2], ""}}}};  // the path is a secret
   pw::Worker worker{*inbox, dispatcher};                      // calls the handlers afterwards
-  pw::Listener listener{
-      receiver,
-      {.port = static_cast<std::uint16_t>(std::stoi(argv[1])), .certificate_file = argv[3], .key_file = argv[4]}};
+  pw::Listener listener{receiver,
+                        {.port = static_cast<std::uint16_t>(port), .certificate_file = argv[3], .key_file = argv[4]}};
   listener.start();
   std::cout << "https://localhost:" << listener.port() << argv[2] << std::endl;
 

@@ -99,6 +99,11 @@ BOOST_AUTO_TEST_CASE(body_over_the_limit_is_413_however_it_is_sent) {
   BOOST_TEST(chunked.starts_with("HTTP/1.1 413"), chunked);
 }
 
+BOOST_AUTO_TEST_CASE(range_is_refused_instead_of_multiplying_the_body) {
+  Stage stage;
+  BOOST_TEST(stage.call("GET", "/v1/clock", "", {{"Range", "bytes=0-,0-,0-"}}).status == 400);
+}
+
 BOOST_AUTO_TEST_CASE(post_without_a_body_needs_no_length) {
   Stage stage;
   const auto answer = exchange(stage.port(), "POST /v1/webhooks/none/enable HTTP/1.1\r\nHost: 127.0.0.1:" +

@@ -136,6 +136,15 @@ BOOST_AUTO_TEST_CASE(second_consumer_is_refused_while_the_first_is_open) {
   BOOST_TEST(refusal_of("sqlite:" + file) == "");
 }
 
+BOOST_AUTO_TEST_CASE(file_in_use_is_refused_under_another_name_too) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  const std::string other = folder.file("link.db");
+  const auto first = pw::open_inbox("sqlite:" + file);
+  std::filesystem::create_symlink(file, other);
+  check_names(refusal_of("sqlite:" + other), {other, "in use by another consumer"});
+}
+
 BOOST_AUTO_TEST_CASE(file_that_this_user_may_not_write_is_refused) {
   const TempFolder folder;
   const std::string file = folder.file("inbox.db");

@@ -244,4 +244,16 @@ BOOST_AUTO_TEST_CASE(bad_hooks_are_refused_without_showing_a_path) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(body_that_is_kept_aside_is_told_with_its_reason, *label("D3")) {
+  const auto inbox = pw::open_inbox("memory:");
+  std::vector<std::string> reasons;
+  pw::ReceiverOptions options;
+  options.hooks = {{"/hook/secret", ""}};
+  options.on_kept_aside = [&reasons](const std::string& reason) { reasons.push_back(reason); };
+  pw::Receiver receiver(*inbox, options);
+  BOOST_TEST(receiver.receive({"POST", "/hook/secret", "", "{"}).status == 200);
+  BOOST_TEST(receiver.receive({"POST", "/hook/secret", "", R"({"event":"x","data":1})"}).status == 200);
+  BOOST_TEST(reasons.size() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

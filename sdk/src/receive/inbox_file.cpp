@@ -65,7 +65,10 @@ void sync_folder_of(const std::string& file) {
 }  // namespace
 
 InboxLock::InboxLock(const std::string& file) {
-  const std::string lock = file + ".lock";
+  // Beside the file itself, so that one reached by another name (a link, another folder's `..`) has the same lock.
+  std::error_code unresolved;
+  const auto real = std::filesystem::weakly_canonical(file, unresolved);
+  const std::string lock = (unresolved ? file : real.string()) + ".lock";
   fd_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd_ < 0) refuse(file, errno, advice_for(errno));
   if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return;

@@ -87,9 +87,11 @@ const HookDigest* Receiver::Impl::hook_for(std::string_view target) const {
 void Receiver::Impl::store(Arrival arrival, const std::shared_ptr<WaitingAnswer>& answer) {
   deadlines.watch(answer);
   // The callback may come after the receiver is gone, so it holds nothing of it.
-  inbox.store(std::move(arrival), [answer](const StoreResult& result) {
-    result.durable() ? answer->stored() : answer->unstored(result.error);
-  });
+  inbox.store(std::move(arrival),
+              [answer, reason = arrival.quarantine_reason, report = options.on_kept_aside](const StoreResult& result) {
+                if (result.durable() && !reason.empty() && report) report(reason);
+                result.durable() ? answer->stored() : answer->unstored(result.error);
+              });
 }
 
 Receiver::Receiver(Inbox& inbox, ReceiverOptions options) : impl_(std::make_unique<Impl>(inbox, std::move(options))) {}

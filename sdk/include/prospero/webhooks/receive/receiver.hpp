@@ -35,6 +35,10 @@ struct ReceiverOptions {
   int retry_after_s = 60;  ///< goes with a 503; the first retry comes after a minute (R1)
   /// Called with the reason of each 503, on any thread, never with payload or path; must be quick and must not throw.
   std::function<void(const std::string& reason)> on_unstored{};
+
+  /// Told why a body is kept aside (quarantined), after it is on disk: for the log of the application, which would not
+  /// hear of it otherwise. One line without contents of the body. As `on_unstored` otherwise.
+  std::function<void(const std::string& reason)> on_kept_aside{};
 };
 
 /// What the receiver looks at in a request.
