@@ -16,6 +16,7 @@
 namespace {
 
 constexpr int usage_error = 2;
+constexpr const char* commands = "there are serve, push, conform and contract";
 
 // https://no-color.org
 bool color_wanted() {
@@ -36,8 +37,10 @@ int run_command(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    const auto* const what = app.get_subcommands().empty() && argc > 1 ? argv[1] : nullptr;
-    fmt::print(stderr, "mock-prospero: {}{}; see --help\n", what ? fmt::format("{}: ", what) : "", error.what());
+    const auto problem = !app.get_subcommands().empty() ? std::string(error.what())
+                         : argc > 1                     ? fmt::format("'{}' is no command; {}", argv[1], commands)
+                                                        : fmt::format("a command is missing; {}", commands);
+    fmt::print(stderr, "mock-prospero: {}; see --help\n", problem);
     return usage_error;
   }
   return run();

@@ -4,11 +4,14 @@
 
 #include <boost/json/serialize.hpp>
 #include <chrono>
+#include <cstdio>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "cli/network_flags.hpp"
 #include "cli/network_transport.hpp"
@@ -27,6 +30,8 @@ struct PushFlags {
   bool retry = false;
   std::string clock = "real";
   bool json = false;
+  int repeat = 1;
+  double rate_per_s = 0;  // 0: one after the other, without a pause
   NetworkFlags network;
 };
 
@@ -36,8 +41,10 @@ constexpr auto examples = R"(Examples:
   mock-prospero push URL --event invoice.updated --data invoice.json --set /status=paid --set /total=12.5
   mock-prospero push URL --event invoice.updated --body broken.json
   mock-prospero push URL --event event.deleted --retry --clock virtual
+  mock-prospero push URL --event event.updated --repeat 100 --rate 20
 
-Exit codes: 0 delivered, 1 not delivered, 2 usage or policy, 3 no TCP connection in any attempt.)";
+Exit codes: 0 delivered, 1 not delivered, 2 usage or policy, 3 no TCP connection in any attempt. With --repeat: 0 all
+delivered, 2 and 3 if that holds for every one, else 1.)";
 
 engine::EngineOptions engine_options(const PushFlags& flags, delivery::Instant now) {
   engine::EngineOptions options;
@@ -65,16 +72,10 @@ delivery::Delivery carry_out(const PushFlags& flags, delivery::NewDelivery push,
   return ended.get();
 }
 
-int push(const PushFlags& flags) {
-  const auto url = transport::WebhookUrl::parse(flags.url, url_policy(flags.network));
-  if (!url) throw std::invalid_argument(url.error().reason);
-  announce(flags.network);
-
-  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  std::mt19937_64 random(std::random_device{}());
-  auto body = make_push_body(flags.content, now, random, std::cin);
-  const auto heading = fmt::format("{} to {}, {} bytes\n", flags.content.event, url->redacted(), body.bytes.size());
-  world::UuidV1 ids(random);
+/// Sends one delivery and says what became of it; the exit code for it alone.
+int push_once(const PushFlags& flags, const transport::WebhookUrl& url, PushBody body, world::UuidV1& ids,
+              delivery::Instant now) {
+  const auto heading = fmt::format("{} to {}, {} bytes\n", flags.content.event, url.redacted(), body.bytes.size());
   const auto webhook_id = ids.next(now);
   const auto ended = carry_out(flags,
                                {.id = ids.next(now),
@@ -84,8 +85,35 @@ int push(const PushFlags& flags) {
                                 .body = std::make_shared<const std::string>(std::move(body.bytes)),
                                 .resend_of = {}},
                                now, heading);
-  if (flags.json) fmt::print("{}\n", boost::json::serialize(push_json(ended, url->redacted())));
+  if (flags.json) {
+    fmt::print("{}\n", boost::json::serialize(push_json(ended, url.redacted())));
+    std::fflush(stdout);
+  }
   return push_exit_code(ended);
+}
+
+/// Given bytes are sent again as they are, so the consumer sees copies; a sample is a new entity each time.
+int push(const PushFlags& flags) {
+  const auto url = transport::WebhookUrl::parse(flags.url, url_policy(flags.network));
+  if (!url) throw std::invalid_argument(url.error().reason);
+  announce(flags.network);
+
+  std::mt19937_64 random(std::random_device{}());
+  world::UuidV1 ids(random);
+  const bool given = !flags.content.data_file.empty() || !flags.content.body_file.empty();
+  std::optional<PushBody> body;
+  std::optional<int> code;
+  const auto first = std::chrono::steady_clock::now();
+  for (int i = 0; i < flags.repeat; ++i) {
+    if (flags.rate_per_s > 0)
+      std::this_thread::sleep_until(first + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                                                std::chrono::duration<double>(i / flags.rate_per_s)));
+    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    if (!body || !given) body = make_push_body(flags.content, now, random, std::cin);
+    const int this_code = push_once(flags, *url, *body, ids, now);
+    code = code.value_or(this_code) == this_code ? this_code : 1;
+  }
+  return *code;
 }
 
 void add_flags(CLI::App& command, PushFlags& flags) {
@@ -112,7 +140,17 @@ void add_flags(CLI::App& command, PushFlags& flags) {
   command.add_option("--clock", flags.clock, "real waits for the retries, virtual jumps to them (G6)")
       ->check(CLI::IsMember({"real", "virtual"}))
       ->capture_default_str();
-  command.add_flag("--json", flags.json, "print one JSON object at the end");
+  command.add_flag("--json", flags.json, "print one JSON object at the end of each delivery");
+  command
+      .add_option(
+          "--repeat", flags.repeat,
+          "deliveries to make, one after the other: of a new sample each, or of the same --data or --body (copies)")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--rate", flags.rate_per_s, "start at most so many of them a second; 0: no pause")
+      ->check(CLI::Range(0.0, 1'000'000.0))
+      ->type_name("R");
   add_network_flags(command, flags.network);
   command.footer(examples);
 }
@@ -120,7 +158,7 @@ void add_flags(CLI::App& command, PushFlags& flags) {
 }  // namespace
 
 void add_push_command(CLI::App& app, std::function<int()>& run) {
-  auto* command = app.add_subcommand("push", "Send one webhook event to one URL, and its retries");
+  auto* command = app.add_subcommand("push", "Send a webhook event to one URL, and its retries");
   const auto flags = std::make_shared<PushFlags>();
   add_flags(*command, *flags);
   command->callback([flags, &run] { run = [flags] { return push(*flags); }; });

@@ -163,7 +163,7 @@ void add_flags(CLI::App& command, ServeFlags& flags) {
   command
       .add_option("--disable-after", flags.disable_after,
                   "failed attempts in a row that disable a webhook; 0 never (X2)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(0, 1'000'000))
       ->capture_default_str();
   command.add_option("--disable-span", flags.disable_span_s, "seconds that those failures must span at least (X2)")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{366} * 86400))

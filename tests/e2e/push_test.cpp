@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
+#include <fstream>
 
 #include "programs.hpp"
 
@@ -56,6 +57,20 @@ BOOST_AUTO_TEST_CASE(a_wrong_path_is_not_answered_200, *utf::label("D3")) {
   const auto pushed = e2e::push(folder, consumer.url() + "x", {"--event", "event.created", "--json"});
   BOOST_TEST(pushed.code == 1);
   BOOST_TEST(json::parse(pushed.out).at("attempts").at(0).at("status") == 404);
+}
+
+BOOST_AUTO_TEST_CASE(repeat_makes_new_samples_and_copies_of_given_bytes, *utf::label("D1") * utf::label("R5")) {
+  const test_support::TempFolder folder;
+  const e2e::Consumer consumer(folder, {"--workers", "0"});
+  BOOST_TEST(e2e::push(folder, consumer.url(), {"--event", "offer.updated", "--repeat", "3", "--rate", "1000"}).code ==
+             0);
+  BOOST_TEST(consumer.admin("/inbox").at("items").as_array().size() == 3u);
+
+  const std::string file = folder.file("body.json");
+  std::ofstream(file) << R"({"event": "offer.updated", "data": {"id": "5d1c2f80-c93e-11f0-8de9-0242ac120002"}})";
+  const auto copies = e2e::push(folder, consumer.url(), {"--event", "offer.updated", "--body", file, "--repeat", "3"});
+  BOOST_TEST(copies.code == 0);
+  BOOST_TEST(newest_row(consumer).at("copies") == 2);
 }
 
 BOOST_AUTO_TEST_CASE(the_secret_path_and_the_payload_are_in_no_output, *utf::label("D2")) {
