@@ -87,7 +87,10 @@ BOOST_AUTO_TEST_CASE(requests_under_way_are_never_evicted) {
   BOOST_TEST(next.read_answer().status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(running_out_of_file_descriptors_does_not_stop_the_accepting) {
+// Not in a sanitized build: the undefined behaviour sanitizer looks at memory through a pipe, and without a descriptor
+// for it takes sound objects for broken ones.
+BOOST_AUTO_TEST_CASE(running_out_of_file_descriptors_does_not_stop_the_accepting,
+                     *boost::unit_test::label("unsanitized")) {
   Server server;
   std::vector<std::unique_ptr<Client>> kept;
   std::vector<int> sockets;
