@@ -27,6 +27,10 @@ json::value or_null(const std::optional<std::string>& text) {
   return text ? json::value(*text) : json::value();
 }
 
+json::value or_null(const std::optional<pw::Freshness>& freshness) {
+  return freshness ? json::value(pw::to_text(*freshness)) : json::value();
+}
+
 /// "2026-11-24T02:00:00.000Z"
 std::string to_text(pw::InboxTime time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);

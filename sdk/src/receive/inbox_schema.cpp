@@ -49,6 +49,39 @@ constexpr std::array steps{
         value INTEGER NOT NULL
       ) WITHOUT ROWID;
     )sql",
+    // head: what each entity was last handled with; it outlives rows and bodies. Version 1 kept none: the last row
+    // that was handled becomes it, without a time and unsure, since rows were handed over whatever their order.
+    // cut_body: full size of the bodies that were kept in part only. up: when the inbox was open; refused: when pushes
+    // were answered 503; gap: what may have been missed (told_at: the application has been told).
+    R"sql(
+      CREATE TABLE head (
+        entity TEXT PRIMARY KEY,
+        identity BLOB NOT NULL,
+        change TEXT NOT NULL CHECK (change IN ('created', 'deleted', 'updated')),
+        changed_s INTEGER,
+        changed_ns INTEGER,
+        unsure INTEGER NOT NULL,
+        handled_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      INSERT INTO head
+        SELECT entity, identity, substr(event, instr(event, '.') + 1), NULL, NULL, 1, coalesce(finished_at, received_at)
+        FROM arrival WHERE seq IN
+          (SELECT max(seq) FROM arrival WHERE state = 'processed' AND entity IS NOT NULL GROUP BY entity);
+      ALTER TABLE arrival ADD COLUMN tries_before INTEGER NOT NULL DEFAULT 0;
+      CREATE TABLE cut_body (identity BLOB PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE up (id INTEGER PRIMARY KEY, began_at INTEGER NOT NULL, ended_at INTEGER NOT NULL);
+      CREATE TABLE refused (id INTEGER PRIMARY KEY, began_at INTEGER NOT NULL, ended_at INTEGER NOT NULL);
+      CREATE TABLE gap (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        began_at INTEGER NOT NULL,
+        ended_at INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        told_at INTEGER
+      );
+      INSERT INTO mark (name, value)
+        SELECT 'quarantined_bytes', coalesce(sum(length(bytes)), 0) FROM body
+        WHERE identity IN (SELECT identity FROM arrival WHERE state = 'quarantined');
+    )sql",
 };
 
 void refuse_foreign(SqliteConnection& connection, const std::string& name) {

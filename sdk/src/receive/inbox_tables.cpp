@@ -6,11 +6,14 @@
 #include "identity.hpp"
 
 namespace prospero::webhooks {
-namespace {
 
 const std::string row_columns =
     "a.seq, a.identity, a.source, a.event, a.entity, a.received_at, a.state, a.freshness, a.tries, a.copies, a.error";
-constexpr int body_column = 11;
+
+namespace {
+
+constexpr int tries_before_column = row_column_count;
+constexpr int body_column = row_column_count + 1;
 
 constexpr std::array states{InboxState::pending, InboxState::processed, InboxState::dead, InboxState::quarantined,
                             InboxState::copy};
@@ -47,6 +50,21 @@ void split_entity(const std::optional<std::string>& entity, std::optional<std::s
   if (slash != std::string::npos) id = entity->substr(slash + 1);
 }
 
+std::optional<Freshness> freshness_from(const std::optional<std::string>& text) {
+  return text ? freshness_from_text(*text) : std::nullopt;
+}
+
+std::optional<std::string> text_of(const std::optional<Freshness>& freshness) {
+  return freshness ? std::optional{std::string{to_text(*freshness)}} : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> entity_of(const InboxRow& row) {
+  if (!row.family || !row.entity_id) return std::nullopt;
+  return *row.family + "/" + *row.entity_id;
+}
+
 InboxRow row_from(const SqliteStatement& from) {
   InboxRow row;
   row.seq = unsigned_column(from, 0);
@@ -56,23 +74,23 @@ InboxRow row_from(const SqliteStatement& from) {
   split_entity(from.optional_text(4), row.family, row.entity_id);
   row.received_at = as_time(from.integer(5));
   row.state = state_from(from.bytes(6));
-  row.freshness = from.optional_text(7);
+  row.freshness = freshness_from(from.optional_text(7));
   row.tries = static_cast<std::uint32_t>(from.integer(8));
   row.copies = static_cast<std::uint32_t>(from.integer(9));
   row.error = from.bytes(10);
   return row;
 }
 
-}  // namespace
-
 InboxWrites::InboxWrites(SqliteConnection& connection)
     : connection_(connection),
+      heads_(connection),
       insert_body_(connection, "INSERT OR IGNORE INTO body (identity, bytes) VALUES (?1, ?2)"),
       insert_arrival_(connection,
                       "INSERT INTO arrival (identity, source, event, entity, received_at, state, waits, error)"
                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
       entity_pending_(connection, "SELECT 1 FROM arrival WHERE entity = ?1 AND state = 'pending' LIMIT 1"),
-      newest_same_(connection, "SELECT seq, state, source FROM arrival WHERE identity = ?1 ORDER BY seq DESC LIMIT 1"),
+      newest_same_(connection,
+                   "SELECT seq, state, source, tries FROM arrival WHERE identity = ?1 ORDER BY seq DESC LIMIT 1"),
       newest_of_entity_(connection, "SELECT seq FROM arrival WHERE entity = ?1 ORDER BY seq DESC LIMIT 1"),
       absorb_(connection, "UPDATE arrival SET copies = copies + 1 WHERE seq = ?1"),
       settle_(connection,
@@ -84,37 +102,36 @@ InboxWrites::InboxWrites(SqliteConnection& connection)
                " (SELECT min(seq) FROM arrival WHERE entity = ?1 AND state = 'pending')"),
       set_mark_(connection, "INSERT OR REPLACE INTO mark (name, value) VALUES (?1, ?2)"),
       due_(connection, "SELECT " + row_columns +
-                           ", b.bytes FROM arrival a JOIN body b ON b.identity = a.identity"
+                           ", a.tries_before, b.bytes FROM arrival a JOIN body b ON b.identity = a.identity"
                            " WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at > 0 AND a.retry_at <= ?1"
                            " ORDER BY a.retry_at, a.seq"),
       fresh_(connection, "SELECT " + row_columns +
-                             ", b.bytes FROM arrival a JOIN body b ON b.identity = a.identity"
+                             ", a.tries_before, b.bytes FROM arrival a JOIN body b ON b.identity = a.identity"
                              " WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at = 0 ORDER BY a.seq"),
       retries_(connection,
                "SELECT seq, retry_at FROM arrival WHERE state = 'pending' AND waits = 0 AND retry_at > 0"
                " ORDER BY retry_at, seq"),
       seen_before_(connection, "SELECT 1 FROM arrival WHERE identity = ?1 AND seq < ?2 LIMIT 1"),
-      before_of_entity_(
-          connection, "SELECT identity, state FROM arrival WHERE entity = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 1") {}
+      handled_before_(connection,
+                      "SELECT 1 FROM arrival WHERE identity = ?1 AND seq <> ?2 AND state = 'processed' AND tries > 0"
+                      " LIMIT 1") {}
 
-std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, const Claimed& claimed) {
+std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, const HandedOut& out) {
+  const auto entity = entity_of(arrival);
+  if (!entity) return std::nullopt;
   const SqliteReset done_same{newest_same_};
   if (!newest_same_.bind_blob(1, raw(arrival.identity)).step()) return std::nullopt;
   const auto seq = unsigned_column(newest_same_, 0);
-  const InboxState state = state_from(newest_same_.bytes(1));
-  if (newest_same_.bytes(2) != arrival.source) return std::nullopt;
-  if (!arrival.quarantine_reason.empty()) return state == InboxState::quarantined ? std::optional{seq} : std::nullopt;
-  if (state != InboxState::pending || claimed.contains(seq)) return std::nullopt;
-
-  const auto entity = entity_of(arrival);
-  if (!entity) return seq;
+  const bool waits = state_from(newest_same_.bytes(1)) == InboxState::pending;
+  const bool started = newest_same_.integer(3) > 0 || out.maybe_started(seq);
+  if (!waits || started || newest_same_.bytes(2) != arrival.source) return std::nullopt;
   const SqliteReset done_entity{newest_of_entity_};
   const bool newest = newest_of_entity_.bind(1, entity).step() && unsigned_column(newest_of_entity_, 0) == seq;
   return newest ? std::optional{seq} : std::nullopt;
 }
 
-StoreResult InboxWrites::store(const Arrival& arrival, const Claimed& claimed) {
-  if (const auto seq = absorbing_row(arrival, claimed)) {
+StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out) {
+  if (const auto seq = absorbing_row(arrival, out)) {
     absorb_.bind(1, as_integer(*seq)).run();
     return {StoreStatus::absorbed, *seq, {}};
   }
@@ -143,7 +160,7 @@ void InboxWrites::finish(std::uint64_t seq, const HandOver& result, InboxTime no
   settle_.bind(1, as_integer(seq))
       .bind(2, to_text(result.state))
       .bind(3, std::int64_t{result.called})
-      .bind(4, result.freshness)
+      .bind(4, text_of(result.freshness))
       .bind(5, std::string_view{result.error})
       .bind(6, again ? std::max<std::int64_t>(as_integer(result.retry_at), 1) : 0)
       .bind(7, as_integer(now))
@@ -154,48 +171,48 @@ void InboxWrites::finish(std::uint64_t seq, const HandOver& result, InboxTime no
     const SqliteReset done{settled_entity_};
     if (settled_entity_.bind(1, as_integer(seq)).step()) entity = settled_entity_.optional_text(0);
   }
-  if (entity) unblock_.bind(1, entity).run();
+  if (!entity) return;
+  if (result.head) heads_.put(*entity, *result.head, now);
+  unblock_.bind(1, entity).run();
 }
 
 void InboxWrites::set_mark(std::string_view name, InboxTime now) {
   set_mark_.bind(1, name).bind(2, as_integer(now)).run();
 }
 
-std::optional<PendingArrival> InboxWrites::first_unclaimed(SqliteStatement& rows, const Claimed& claimed) {
+std::optional<PendingArrival> InboxWrites::first_unclaimed(SqliteStatement& rows, const HandedOut& out) {
   while (rows.step()) {
-    if (claimed.contains(unsigned_column(rows, 0))) continue;
+    if (out.is_claimed(unsigned_column(rows, 0))) continue;
     PendingArrival taken;
     taken.row = row_from(rows);
     taken.body = rows.bytes(body_column);
+    taken.maybe_started = taken.row.tries > 0 || out.maybe_started(taken.row.seq);
+    taken.tries_spent = taken.row.tries - static_cast<std::uint32_t>(rows.integer(tries_before_column));
     return taken;
   }
   return std::nullopt;
 }
 
-std::optional<PendingArrival> InboxWrites::take(InboxTime now, const Claimed& claimed) {
+std::optional<PendingArrival> InboxWrites::take(InboxTime now, const HandedOut& out) {
   const SqliteReset done_due{due_}, done_fresh{fresh_};
-  auto taken = first_unclaimed(due_.bind(1, as_integer(now)), claimed);
-  if (!taken) taken = first_unclaimed(fresh_, claimed);
+  auto taken = first_unclaimed(due_.bind(1, as_integer(now)), out);
+  if (!taken) taken = first_unclaimed(fresh_, out);
   if (taken) look_back(*taken);
   return taken;
 }
 
 void InboxWrites::look_back(PendingArrival& taken) {
   const InboxRow& row = taken.row;
-  const SqliteReset done_seen{seen_before_}, done_before{before_of_entity_};
+  const SqliteReset done_seen{seen_before_}, done_handled{handled_before_};
   taken.seen_before = seen_before_.bind_blob(1, raw(row.identity)).bind(2, as_integer(row.seq)).step();
-  if (!row.family || !row.entity_id) return;
-  const std::string entity = *row.family + "/" + *row.entity_id;
-  if (!before_of_entity_.bind(1, std::string_view{entity}).bind(2, as_integer(row.seq)).step()) return;
-  const InboxState state = state_from(before_of_entity_.bytes(1));
-  taken.repeats_latest =
-      before_of_entity_.bytes(0) == raw(row.identity) && (state == InboxState::processed || state == InboxState::copy);
+  taken.handled_before = handled_before_.bind_blob(1, raw(row.identity)).bind(2, as_integer(row.seq)).step();
+  if (const auto entity = entity_of(row)) taken.head = heads_.find(*entity);
 }
 
-std::optional<InboxTime> InboxWrites::next_retry_at(const Claimed& claimed) {
+std::optional<InboxTime> InboxWrites::next_retry_at(const HandedOut& out) {
   const SqliteReset done{retries_};
   while (retries_.step())
-    if (!claimed.contains(unsigned_column(retries_, 0))) return as_time(retries_.integer(1));
+    if (!out.is_claimed(unsigned_column(retries_, 0))) return as_time(retries_.integer(1));
   return std::nullopt;
 }
 
@@ -232,7 +249,7 @@ void InboxReads::witness(const std::function<void(const WitnessLine&)>& line) {
     one.identity = identity_from_raw(witness_.bytes(0));
     one.event = witness_.optional_text(1);
     split_entity(witness_.optional_text(2), family, one.entity_id);
-    one.freshness = witness_.optional_text(3);
+    one.freshness = freshness_from(witness_.optional_text(3));
     one.result = witness_.integer(5) > 0   ? InboxState::processed
                  : witness_.integer(6) > 0 ? InboxState::dead
                                            : InboxState::quarantined;

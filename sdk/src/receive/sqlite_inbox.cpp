@@ -50,6 +50,7 @@ SqliteInbox::SqliteInbox(std::optional<std::string> file, InboxOptions options)
         std::make_unique<SqliteConnection>(name, file_ ? SqliteMode::read_write : SqliteMode::in_memory);
     prepare_inbox(*write_connection_, name);
     writes_ = std::make_unique<InboxWrites>(*write_connection_);
+    out_.seq_at_open = static_cast<std::uint64_t>(write_connection_->integer("SELECT max(seq) FROM arrival"));
     if (file_) read_connection_ = std::make_unique<SqliteConnection>(name, SqliteMode::read_only);
     reads_ = std::make_unique<InboxReads>(file_ ? *read_connection_ : *write_connection_);
   } catch (const SqliteError& error) {
@@ -127,12 +128,15 @@ void SqliteInbox::commit(Batch& batch) {
     return;
   }
   for (const Job& job : batch)
-    if (const auto* settled = std::get_if<Settle>(&job.work)) claimed_.erase(settled->seq);
+    if (const auto* settled = std::get_if<Settle>(&job.work)) {
+      out_.claimed.erase(settled->seq);
+      out_.released.erase(settled->seq);
+    }
 }
 
 StoreResult SqliteInbox::apply(const Job& job) {
   return std::visit(Overloaded{
-                        [this](const Arrival& arrival) { return writes_->store(arrival, claimed_); },
+                        [this](const Arrival& arrival) { return writes_->store(arrival, out_); },
                         [this](const Settle& settled) {
                           writes_->finish(settled.seq, settled.result, wall_clock());
                           return StoreResult{StoreStatus::stored, settled.seq, {}};
@@ -166,8 +170,8 @@ void SqliteInbox::after_commit(const Batch& batch) {
 std::optional<PendingArrival> SqliteInbox::take(InboxTime now) {
   const std::lock_guard hold{write_mutex_};
   try {
-    auto taken = writes_->take(now, claimed_);
-    if (taken) claimed_.insert(taken->row.seq);
+    auto taken = writes_->take(now, out_);
+    if (taken) out_.claimed.insert(taken->row.seq);
     return taken;
   } catch (const SqliteError& error) {
     throw explain(file_.value_or("memory:"), error);
@@ -177,7 +181,7 @@ std::optional<PendingArrival> SqliteInbox::take(InboxTime now) {
 std::optional<InboxTime> SqliteInbox::next_retry_at() {
   const std::lock_guard hold{write_mutex_};
   try {
-    return writes_->next_retry_at(claimed_);
+    return writes_->next_retry_at(out_);
   } catch (const SqliteError& error) {
     throw explain(file_.value_or("memory:"), error);
   }
@@ -193,7 +197,8 @@ StoreResult SqliteInbox::finish(std::uint64_t seq, const HandOver& result) {
 void SqliteInbox::release(std::uint64_t seq) {
   {
     const std::lock_guard hold{write_mutex_};
-    claimed_.erase(seq);
+    out_.claimed.erase(seq);
+    out_.released.insert(seq);
   }
   wake();
 }

@@ -69,7 +69,7 @@ class SqliteInbox final : public Inbox {
   std::mutex write_mutex_;
   std::unique_ptr<SqliteConnection> write_connection_;
   std::unique_ptr<InboxWrites> writes_;
-  Claimed claimed_;
+  HandedOut out_;
   std::uint64_t commits_ = 0;
 
   // A file has a second connection for looking, so that a long look does not hold up a commit.

@@ -65,12 +65,14 @@ struct Worker::Impl {
 };
 
 Worker::Impl::Impl(Inbox& from, const Dispatcher& to, WorkerOptions given)
-    : inbox(from), dispatcher(to), options(std::move(given)), rules{options.tries_max, [this](unsigned tries) {
-                                                                      return wall_clock() +
-                                                                             backoff_delay(tries, options.backoff_min,
-                                                                                           options.backoff_max,
-                                                                                           random_spread());
-                                                                    }} {}
+    : inbox(from),
+      dispatcher(to),
+      options(std::move(given)),
+      rules{options.tries_max,
+            [this](unsigned tries) {
+              return wall_clock() + backoff_delay(tries, options.backoff_min, options.backoff_max, random_spread());
+            },
+            options.find_done_mark} {}
 
 void Worker::Impl::start() {
   inbox.on_ready([this] {

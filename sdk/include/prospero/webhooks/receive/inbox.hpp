@@ -17,118 +17,13 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <stdexcept>
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include <prospero/webhooks/payload/delivery.hpp>
+#include <prospero/webhooks/receive/inbox_types.hpp>
 
 #pragma GCC visibility push(default)  // public; all else in the libraries is hidden
 
 namespace prospero::webhooks {
-
-/// Milliseconds are what is kept.
-using InboxTime = std::chrono::sys_time<std::chrono::milliseconds>;
-
-/// The inbox cannot be opened or read. The message names the file and what to do.
-class InboxError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// One push as it came in.
-struct Arrival {
-  Identity identity;                     ///< SHA-256 of `body`
-  std::string source;                    ///< Hook::label
-  std::optional<std::string> event;      ///< name of the webhook event; nothing when the body is not a push
-  std::optional<std::string> family;     ///< "event", "invoice", "offer"; nothing for an unknown webhook event
-  std::optional<std::string> entity_id;  ///< UUID, lower case; nothing for an unknown webhook event
-  InboxTime received_at;
-  std::string quarantine_reason;  ///< not empty: kept aside, never handed over
-  std::string body;               ///< the raw bytes
-};
-
-enum class InboxState {
-  pending,      ///< waits for its handler, or for its next try
-  processed,    ///< its handler has completed
-  dead,         ///< its handler failed as often as is allowed
-  quarantined,  ///< can never be handed over: not a push, too large to parse, encoded
-  copy,         ///< the bytes that its entity was last handled with; not handed over again
-};
-
-/// "pending", "processed", ...: the names that `/inbox` shows.
-std::string_view to_text(InboxState state) noexcept;
-
-/// An arrival as it stands in the inbox, without its body.
-struct InboxRow {
-  std::uint64_t seq = 0;  ///< counts arrivals from 1, never used twice
-  Identity identity;
-  std::string source;
-  std::optional<std::string> event;
-  std::optional<std::string> family;
-  std::optional<std::string> entity_id;
-  InboxTime received_at;
-  InboxState state = InboxState::pending;
-  std::optional<std::string> freshness;
-  std::uint32_t tries = 0;   ///< how often the handler was called and this was written down
-  std::uint32_t copies = 0;  ///< arrivals that this row absorbed
-  std::string error;         ///< why it failed the last time, or why it is kept aside
-};
-
-enum class StoreStatus {
-  stored,    ///< durable, as a row of its own
-  absorbed,  ///< durable, as one more copy of a row that waits
-  full,      ///< too much is waiting for the disk; nothing was kept
-  failed,    ///< the commit failed; nothing was kept
-  closed,    ///< the inbox is closing; nothing was kept
-};
-
-struct StoreResult {
-  StoreStatus status = StoreStatus::failed;
-  std::uint64_t seq = 0;  ///< the row, when durable
-  std::string error;      ///< why not, in words for an operator
-
-  bool durable() const noexcept { return status == StoreStatus::stored || status == StoreStatus::absorbed; }
-};
-
-/// What the worker gets to hand over.
-struct PendingArrival {
-  InboxRow row;
-  std::string body;
-  bool seen_before = false;     ///< the same bytes came before, in a row of their own
-  bool repeats_latest = false;  ///< the entity's arrival before this one had the same bytes and was handled
-};
-
-/// How a hand-over ended; what finish() writes down.
-struct HandOver {
-  InboxState state = InboxState::processed;  ///< `pending`: to be tried again at `retry_at`
-  bool called = true;                        ///< counts as a try
-  std::optional<std::string> freshness;
-  std::string error;
-  InboxTime retry_at;
-};
-
-struct InboxPage {
-  std::vector<InboxRow> rows;         ///< newest first
-  std::optional<std::uint64_t> next;  ///< cursor of the page that follows; nothing on the last one
-};
-
-/// What became of one identity, over all its arrivals that are settled.
-struct WitnessLine {
-  Identity identity;
-  std::optional<std::string> event;
-  std::optional<std::string> entity_id;
-  InboxState result = InboxState::processed;  ///< processed, else dead, else quarantined
-  std::optional<std::string> freshness;
-  std::uint64_t times = 0;  ///< how often a handler has completed for it
-};
-
-struct InboxCounts {
-  std::uint64_t pending = 0, processed = 0, dead = 0, quarantined = 0, copy = 0;
-  std::uint64_t waiting_for_disk = 0;  ///< accepted by store(), not yet committed
-  std::uint64_t commits = 0;           ///< transactions since this inbox was opened
-};
 
 /// Thread-safe: any number of threads may call any member at once. One Worker per inbox.
 class Inbox {
@@ -144,14 +39,14 @@ class Inbox {
   Inbox& operator=(const Inbox&) = delete;
 
   /// Accepts the arrival and returns without waiting for the disk; `done` is called exactly once. All that waits at a
-  /// time shares one transaction. An arrival is absorbed when a row with the same bytes and source waits, its handler
-  /// is not running, and nothing newer of the same entity came in; the bytes of a quarantined row are absorbed
-  /// likewise.
+  /// time shares one transaction. An arrival is absorbed when it has the same bytes and source as the latest arrival of
+  /// its entity, and that one waits and was not started; every other arrival is a row of its own.
   virtual void store(Arrival arrival, Stored done) = 0;
 
   /// The oldest arrival that may be handed over at `now`, or nothing. It stays with the caller until finish() or
   /// release(). Arrivals of one entity come one at a time in the order of `seq`: while one is out, or waits for its
-  /// next try, the later ones wait. After a crash everything pending comes again. Throws InboxError.
+  /// next try, the later ones wait, so the head that comes with it stands until then. After a crash everything pending
+  /// comes again. Throws InboxError.
   virtual std::optional<PendingArrival> take(InboxTime now) = 0;
 
   /// When the next failed arrival may be tried again; nothing when none waits for that. Throws InboxError.

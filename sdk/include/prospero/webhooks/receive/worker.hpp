@@ -10,15 +10,18 @@
 //    ones of its entity wait with it. The order of arrival is not the order of the changes (D8).
 //  - A handler that throws harms nobody: its arrival is tried again with growing delays, and after `tries_max` tries it
 //    is `dead`: kept with the text of its last error, and the later ones of its entity proceed.
-//  - Copies. Bytes that came again while the first still waited were absorbed by the inbox (Delivery::copies). Bytes
-//    equal to those that the entity's previous arrival was processed with become `copy` and are not handed over. All
-//    other repeated bytes, those of unknown webhook events among them, are handed over with Delivery::seen_before.
+//  - Freshness (H1-H9). The verdict is computed when a push is handed over, against what its entity was last handled
+//    with; a retry computes it anew. Which verdicts reach a handler: dispatcher.hpp. A row that `follow` is spared is
+//    `processed` without a try, a copy is `copy`.
+//  - Exactly once, for a handler that writes the done-mark (done_mark.hpp) in its own transaction.
 #pragma once
 
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <prospero/webhooks/payload/dispatcher.hpp>
+#include <prospero/webhooks/receive/done_mark.hpp>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <string>
 
@@ -34,6 +37,10 @@ struct WorkerOptions {
   /// backoff_max).
   std::chrono::milliseconds backoff_min{1'000};
   std::chrono::milliseconds backoff_max{600'000};
+
+  /// The application's done-mark of a row (done_mark.hpp), asked before a row is handed over that may have been started
+  /// already. Nothing: at least once. What it throws counts as a failed try.
+  std::function<std::optional<DoneMark>(const Identity& identity, std::uint64_t seq)> find_done_mark{};
 
   /// Called after each hand-over was written down, with the row as it then is: `processed`, `copy`, `dead`,
   /// `quarantined`, or `pending` when it will be tried again. On the worker's threads, several at once, so that two

@@ -1,0 +1,54 @@
+// What a consumer can know about the order of an entity's changes: section H of the contract, as a pure function.
+//
+// Pushes carry no version and arrive in any order (D8). Per entity the inbox remembers the head: what was handled last.
+// A push beside that head gives a verdict and the head that stands after the push was handled. A handler that ignores
+// `stale` and re-reads the entity on `ambiguous` ends on the true state, provided that every change arrives once; after
+// a loss (R4, X3) no rule can know, hence gaps.hpp.
+#pragma once
+
+#include <optional>
+#include <prospero/webhooks/payload/delivery.hpp>
+#include <prospero/webhooks/payload/event.hpp>
+#include <prospero/webhooks/payload/types.hpp>
+
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
+namespace prospero::webhooks {
+
+/// What the rule looks at in a push of a known webhook event.
+struct PushFacts {
+  Identity identity;
+  Change change = Change::updated;
+  std::optional<Timestamp> changed_at;  ///< the entity's `lastUpdatedAt`
+
+  friend bool operator==(const PushFacts&, const PushFacts&) = default;
+};
+
+/// What an entity was last handled with.
+struct Head {
+  PushFacts push;
+  bool unsure = false;  ///< the application's state may come from something else than this body
+
+  friend bool operator==(const Head&, const Head&) = default;
+};
+
+struct Verdict {
+  Freshness freshness = Freshness::fresh;
+  Head head;  ///< after the push was handled; for `stale` and `copy` the one before
+
+  friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+/// The first row of H1-H9 that matches. "Earlier" and "later" hold only when both times are known, and strictly. Pure.
+Verdict judge(const std::optional<Head>& head, const PushFacts& push) noexcept;
+
+/// The head after a handler re-read the entity: a later time raises the head's, a vanished entity makes it deleted, and
+/// in both cases the application's state comes from the re-read, so the head is unsure. Pure.
+Head with_observation(Head head, const Observation& observation) noexcept;
+
+/// Whether the re-read is older than the push: then the API lags, and the try has failed. Pure.
+bool is_too_old(const Observation& observation, const PushFacts& push) noexcept;
+
+}  // namespace prospero::webhooks
+
+#pragma GCC visibility pop

@@ -1,0 +1,126 @@
+// What an inbox holds and reports, as plain values.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <prospero/webhooks/payload/delivery.hpp>
+#include <prospero/webhooks/receive/freshness.hpp>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#pragma GCC visibility push(default)  // public; all else in the libraries is hidden
+
+namespace prospero::webhooks {
+
+/// Milliseconds are what is kept.
+using InboxTime = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// The inbox cannot be opened or read. The message names the file and what to do.
+class InboxError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// One push as it came in.
+struct Arrival {
+  Identity identity;                     ///< SHA-256 of `body`
+  std::string source;                    ///< Hook::label
+  std::optional<std::string> event;      ///< name of the webhook event; nothing when the body is not a push
+  std::optional<std::string> family;     ///< "event", "invoice", "offer"; nothing for an unknown webhook event
+  std::optional<std::string> entity_id;  ///< UUID, lower case; nothing for an unknown webhook event
+  InboxTime received_at;
+  std::string quarantine_reason;  ///< not empty: kept aside, never handed over
+  std::string body;               ///< the raw bytes
+};
+
+enum class InboxState {
+  pending,      ///< waits for its handler, or for its next try
+  processed,    ///< its handler has completed
+  dead,         ///< its handler failed as often as is allowed
+  quarantined,  ///< can never be handed over: not a push, too large to parse, encoded
+  copy,         ///< the bytes that its entity was last handled with; not handed over again
+};
+
+/// "pending", "processed", ...: the names that `/inbox` shows.
+std::string_view to_text(InboxState state) noexcept;
+
+/// An arrival as it stands in the inbox, without its body.
+struct InboxRow {
+  std::uint64_t seq = 0;  ///< counts arrivals from 1, never used twice
+  Identity identity;
+  std::string source;
+  std::optional<std::string> event;
+  std::optional<std::string> family;
+  std::optional<std::string> entity_id;
+  InboxTime received_at;
+  InboxState state = InboxState::pending;
+  std::optional<Freshness> freshness;
+  std::uint32_t tries = 0;   ///< how often the handler was called and this was written down
+  std::uint32_t copies = 0;  ///< arrivals that this row absorbed
+  std::string error;         ///< why it failed the last time, or why it is kept aside
+};
+
+enum class StoreStatus {
+  stored,    ///< durable, as a row of its own
+  absorbed,  ///< durable, as one more copy of a row that waits
+  full,      ///< too much is waiting for the disk; nothing was kept
+  failed,    ///< the commit failed; nothing was kept
+  closed,    ///< the inbox is closing; nothing was kept
+};
+
+struct StoreResult {
+  StoreStatus status = StoreStatus::failed;
+  std::uint64_t seq = 0;  ///< the row, when durable
+  std::string error;      ///< why not, in words for an operator
+
+  bool durable() const noexcept { return status == StoreStatus::stored || status == StoreStatus::absorbed; }
+};
+
+/// What the worker gets to hand over.
+struct PendingArrival {
+  InboxRow row;
+  std::string body;
+  bool seen_before = false;       ///< the same bytes came before, in a row of their own
+  bool handled_before = false;    ///< a handler has completed for the same bytes, in another row
+  bool maybe_started = false;     ///< a handler may have been called for this row already: a retry, or after a crash
+  std::uint32_t tries_spent = 0;  ///< tries of the present set; a dead-letter retry begins a new one
+  std::optional<Head> head;       ///< of the entity, read in the transaction that hands the row out
+};
+
+/// How a hand-over ended; what finish() writes down.
+struct HandOver {
+  InboxState state = InboxState::processed;  ///< `pending`: to be tried again at `retry_at`
+  bool called = true;                        ///< counts as a try
+  std::optional<Freshness> freshness;
+  std::string error;
+  InboxTime retry_at;
+  std::optional<Head> head;  ///< becomes the entity's, in the same transaction; nothing: it stays as it was
+};
+
+struct InboxPage {
+  std::vector<InboxRow> rows;         ///< newest first
+  std::optional<std::uint64_t> next;  ///< cursor of the page that follows; nothing on the last one
+};
+
+/// What became of one identity, over all its arrivals that are settled.
+struct WitnessLine {
+  Identity identity;
+  std::optional<std::string> event;
+  std::optional<std::string> entity_id;
+  InboxState result = InboxState::processed;  ///< processed, else dead, else quarantined
+  std::optional<Freshness> freshness;
+  std::uint64_t times = 0;  ///< how often a handler has completed for it
+};
+
+struct InboxCounts {
+  std::uint64_t pending = 0, processed = 0, dead = 0, quarantined = 0, copy = 0;
+  std::uint64_t waiting_for_disk = 0;  ///< accepted by store(), not yet committed
+  std::uint64_t commits = 0;           ///< transactions since this inbox was opened
+};
+
+}  // namespace prospero::webhooks
+
+#pragma GCC visibility pop
