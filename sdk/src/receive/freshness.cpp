@@ -51,9 +51,11 @@ Head with_observation(Head head, const Observation& observation) noexcept {
   head.unsure = true;
   if (observation.gone) {
     head.push.change = Change::deleted;
-  } else if (observation.changed_at && (!head.push.changed_at || *head.push.changed_at < *observation.changed_at)) {
-    head.push.changed_at = observation.changed_at;
+    return head;
   }
+  if (head.push.change == Change::deleted) head.push.change = Change::updated;
+  if (observation.changed_at && (!head.push.changed_at || *head.push.changed_at < *observation.changed_at))
+    head.push.changed_at = observation.changed_at;
   return head;
 }
 

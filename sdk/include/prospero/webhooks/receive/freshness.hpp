@@ -42,8 +42,9 @@ struct Verdict {
 /// The first row of H1-H9 that matches. "Earlier" and "later" hold only when both times are known, and strictly. Pure.
 Verdict judge(const std::optional<Head>& head, const PushFacts& push) noexcept;
 
-/// The head after a handler re-read the entity: a later time raises the head's, a vanished entity makes it deleted, and
-/// in both cases the application's state comes from the re-read, so the head is unsure. Pure.
+/// The head after a handler re-read the entity: a later time raises the head's; a vanished entity makes it deleted, one
+/// that is there again makes a deleted head an updated one (else an update within the second of a comeback would be
+/// taken for `stale`); the application's state comes from the re-read, so the head is unsure. Pure.
 Head with_observation(Head head, const Observation& observation) noexcept;
 
 /// Whether the re-read is older than the push: then the API lags, and the try has failed. Pure.
