@@ -12,8 +12,11 @@ struct AdminRequest {
   std::string method;
   std::string path;  ///< without the query
   std::map<std::string, std::string> query;
-  std::string host;           ///< value of Host
-  std::string authorization;  ///< value of Authorization
+  std::string host;            ///< value of Host
+  std::string authorization;   ///< value of Authorization
+  std::string origin{};        ///< value of Origin
+  std::string content_type{};  ///< value of Content-Type
+  std::string body{};
 };
 
 struct AdminAnswer {
@@ -34,19 +37,25 @@ struct AdminAccess {
 /// Thread-safe.
 class AdminRoutes {
  public:
-  /// The inbox must outlive it. `draining` tells whether the consumer is on its way out.
-  AdminRoutes(prospero::webhooks::Inbox& inbox, AdminAccess access, std::function<bool()> draining);
+  /// The inbox must outlive it. `why_not_ready` tells why the consumer as a whole is not, in words; empty: it is.
+  AdminRoutes(prospero::webhooks::Inbox& inbox, AdminAccess access, std::function<std::string()> why_not_ready);
+
+  /// Whether a POST to the path has a body that answer() wants.
+  static bool is_change(const std::string& path);
 
   AdminAnswer answer(const AdminRequest& request) const;
 
  private:
+  AdminAnswer look(const AdminRequest& request) const;
+  AdminAnswer change(const AdminRequest& request) const;
+  AdminAnswer gaps() const;
   AdminAnswer readiness() const;
   AdminAnswer inbox_page(const std::map<std::string, std::string>& query) const;
   AdminAnswer witness() const;
 
   prospero::webhooks::Inbox& inbox_;
   AdminAccess access_;
-  std::function<bool()> draining_;
+  std::function<std::string()> why_not_ready_;
 };
 
 }  // namespace consumer

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdint>
 #include <prospero/webhooks/receive/receiver.hpp>
 #include <stdexcept>
@@ -27,6 +28,9 @@ struct Endpoint {
   std::string url_authority(std::uint16_t actual_port) const;
 };
 
+/// The first line of a file of secrets. Throws ConfigError naming `flag`.
+std::string read_token_file(const std::string& file, const char* flag);
+
 /// HOST:PORT; HOST is an IP address, [IPv6 in brackets] or localhost. Throws ConfigError naming `flag`.
 Endpoint parse_endpoint(std::string_view text, std::string_view flag);
 
@@ -48,6 +52,10 @@ struct Config {
   unsigned workers = 0;     ///< 0: store and answer only
   LogFormat log_format = LogFormat::text;
   std::string ready_file;  ///< empty: none
+  std::chrono::milliseconds retention{std::chrono::hours{7 * 24}};
+  std::uint64_t inbox_bytes_max = 0;             ///< 0: no cap
+  std::chrono::milliseconds handler_time_max{};  ///< 0: no limit
+  std::string api_url, api_token;                ///< of Prospero's REST API; empty: none is asked
 };
 
 /// The flags as they are given, before they are checked.
@@ -62,6 +70,10 @@ struct Flags {
   unsigned workers = 4;
   std::string log_format = "text";
   std::string ready_file;
+  std::string retention = "7d";
+  std::uint64_t inbox_mib_max = 0;
+  std::string handler_time_max = "5m";
+  std::string api_url, api_token_file;
 };
 
 /// Adds every flag, with its help, to `app`, which fills `flags` when it parses.

@@ -9,17 +9,20 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <iostream>
 #include <mutex>
 #include <string>
 
 #include "consumer/config.hpp"
+#include "consumer/inbox_command.hpp"
 #include "consumer/log_format.hpp"
 #include "consumer/service.hpp"
 
 namespace {
 
 constexpr int usage_error = 2;
-constexpr std::chrono::milliseconds drain_max{3'000};  // of the 5 s that a stop may take
+constexpr std::chrono::milliseconds drain_max{3'000}, handlers_max{1'500};  // of the 5 s that a stop may take
 
 void print_line(const std::string& line) {
   static std::mutex mutex;
@@ -70,8 +73,10 @@ int serve(const consumer::Config& config) {
   if (!service.ready().admin_url.empty()) print_line(service.ready().admin_url);
   service.start_handling();
   wait_for_signal(stop);
-  service.stop(drain_max);
-  return 0;
+  if (service.stop(drain_max, handlers_max)) return 0;
+  spdlog::error("a handler does not return: its push is handed over again at the next start");
+  spdlog::shutdown();
+  std::_Exit(0);  // it still uses what would be destroyed
 }
 
 }  // namespace
@@ -82,8 +87,14 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "sample-consumer " SAMPLE_CONSUMER_VERSION);
   consumer::Flags flags;
   consumer::add_flags(app, flags);
+  consumer::InboxFlags inbox;
+  consumer::add_inbox_command(app, inbox);
   try {
     app.parse(argc, argv);
+    if (!inbox.verb.empty()) {
+      consumer::run_inbox_command(inbox, std::cout);
+      return 0;
+    }
     return serve(consumer::checked(flags));
   } catch (const CLI::Success& asked) {
     return app.exit(asked);

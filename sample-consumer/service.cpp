@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <mutex>
 #include <optional>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <prospero/webhooks/receive/listener.hpp>
@@ -12,6 +13,8 @@
 #include <utility>
 
 #include "admin.hpp"
+#include "entity_api.hpp"
+#include "inbox_json.hpp"
 #include "secret_file.hpp"
 #include "self_signed.hpp"
 
@@ -59,11 +62,42 @@ void log_row(const pw::InboxRow& row) {
   }
 }
 
+pw::InboxOptions inbox_options(const Config& config) {
+  pw::InboxOptions options;
+  options.retention = config.retention;
+  options.size_bytes_max = config.inbox_bytes_max;
+  options.on_alarm = [](const std::string& what) { spdlog::warn("{}", what); };
+  return options;
+}
+
+void warn_about_gap(pw::InboxTime from, pw::InboxTime to, pw::GapReason reason) {
+  switch (reason) {
+    case pw::GapReason::down:
+      return spdlog::warn(
+          "pushes of {} to {} may be lost, the consumer was down for every attempt (R4): list in "
+          "Prospero's API what changed since then",
+          to_text(from), to_text(to));
+    case pw::GapReason::may_be_disabled:
+      return spdlog::warn(
+          "no push from {} to {}: the webhook may have been disabled (X1); ask Prospero's staff, and "
+          "list in Prospero's API what changed since then",
+          to_text(from), to_text(to));
+  }
+}
+
+Reread rereading(const Config& config) {
+  if (config.api_url.empty()) return {};
+  return [api = EntityApi(config.api_url, config.api_token)](pw::Family family, const pw::Uuid& org,
+                                                             const pw::Uuid& id) { return api.read(family, org, id); };
+}
+
 pw::WorkerOptions worker_options(const Config& config) {
   pw::WorkerOptions options;
   options.threads = config.workers;
   options.on_handled = log_row;
   options.on_trouble = [](const std::string& what) { spdlog::error("inbox: {}", what); };
+  options.handler_time_max = config.handler_time_max;
+  options.on_gap = warn_about_gap;
   return options;
 }
 
@@ -85,15 +119,23 @@ struct Service::Impl {
   AdminRoutes routes;
   Ready ready;
   std::optional<AdminServer> admin;
+  std::mutex worker_mutex;
   std::optional<pw::Worker> worker;
 
   Impl(Config given, LineSink sink)
       : config(std::move(given)),
-        inbox(pw::open_inbox(config.inbox_url)),
+        inbox(pw::open_inbox(config.inbox_url, inbox_options(config))),
         receiver(*inbox, receiver_options(config)),
         listener(receiver, listener_options(config)),
-        dispatcher(make_dispatcher(config.log_format, std::move(sink))),
-        routes(*inbox, {config.admin_token, config.admin.is_loopback()}, [this] { return draining.load(); }) {}
+        dispatcher(make_dispatcher(config.log_format, std::move(sink), rereading(config))),
+        routes(*inbox, {config.admin_token, config.admin.is_loopback()}, [this] { return why_not_ready(); }) {}
+
+  std::string why_not_ready() {
+    if (draining) return "stopping";
+    const std::lock_guard hold(worker_mutex);
+    if (worker && !worker->ready()) return fmt::format("{} handlers have outlived --handler-time", worker->parked());
+    return {};
+  }
 
   void serve() {
     if (config.plain_http) warn_about_http(config.listen);
@@ -117,7 +159,7 @@ Service::Service(Config config, LineSink sink) : impl_(std::make_unique<Impl>(st
 }
 
 Service::~Service() {
-  stop(std::chrono::milliseconds(0));
+  stop(std::chrono::milliseconds(0), std::chrono::hours(24));
 }
 
 const Ready& Service::ready() const noexcept {
@@ -125,15 +167,18 @@ const Ready& Service::ready() const noexcept {
 }
 
 void Service::start_handling() {
+  const std::lock_guard hold(impl_->worker_mutex);
   if (impl_->config.workers > 0 && !impl_->worker)
     impl_->worker.emplace(*impl_->inbox, impl_->dispatcher, worker_options(impl_->config));
 }
 
-void Service::stop(std::chrono::milliseconds drain) {
+bool Service::stop(std::chrono::milliseconds drain, std::chrono::milliseconds handlers_max) {
   impl_->draining = true;
   impl_->listener.stop(drain);
-  impl_->worker.reset();
   impl_->admin.reset();
+  if (impl_->worker && !impl_->worker->stop(handlers_max)) return false;
+  impl_->worker.reset();
+  return true;
 }
 
 }  // namespace consumer

@@ -32,8 +32,9 @@ class Service {
   /// Starts to handle what is stored; apart from the constructor so that the ready line comes first.
   void start_handling();
 
-  /// Accepts no more, answers what is in flight for at most `drain`, then waits for the running handlers.
-  void stop(std::chrono::milliseconds drain);
+  /// Accepts no more, answers what is in flight for at most `drain`, then waits for the running handlers. False when
+  /// they still run after `handlers_max`: then all that is left to do is to end the process; their pushes come again.
+  bool stop(std::chrono::milliseconds drain, std::chrono::milliseconds handlers_max);
 
  private:
   struct Impl;

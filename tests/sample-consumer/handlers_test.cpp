@@ -43,6 +43,40 @@ BOOST_AUTO_TEST_CASE(the_fallback_names_an_unknown_webhook_event_harmlessly, *ut
   BOOST_TEST(consumer::printable("\\\xff") == "\\x5C\\xFF");
 }
 
+BOOST_AUTO_TEST_CASE(ambiguous_push_is_reread_or_the_line_says_why_not, *utf::label("H9")) {
+  const std::string org = "11111111-8d3e-11ee-b962-0242ac120001";
+  const auto line = [&](pw::Observation found, bool has_api, bool has_org, std::optional<pw::Observation>& told) {
+    std::string text;
+    consumer::Reread reread;
+    if (has_api)
+      reread = [&](pw::Family family, const pw::Uuid& of, const pw::Uuid& entity) {
+        BOOST_TEST((family == pw::Family::offer && to_text(of) == org && to_text(entity) == id));
+        return found;
+      };
+    const auto dispatcher = consumer::make_dispatcher(
+        LogFormat::text, [&](const std::string& one) { text = one; }, reread);
+    pw::Delivery how;
+    how.freshness = pw::Freshness::ambiguous;
+    dispatcher.dispatch(pw::parse(R"({"event":"offer.updated","data":{"id":")" + id + '"' +
+                                  (has_org ? R"(,"orgId":")" + org + '"' : "") + "}}")
+                            .value(),
+                        how);
+    told = how.observation;
+    return text;
+  };
+  const pw::Observation changed{false, pw::Timestamp::from_text("2026-11-24T02:00:00Z")}, gone{true, std::nullopt};
+  std::optional<pw::Observation> told;
+  BOOST_TEST(line(changed, true, true, told).find("ambiguous, re-read: changed=2026-11-24T02:00:00Z,") !=
+             std::string::npos);
+  BOOST_TEST((told == changed));
+  BOOST_TEST(line(gone, true, true, told).find("ambiguous, re-read: gone,") != std::string::npos);
+  BOOST_TEST((told == gone));
+  BOOST_TEST(line(changed, false, true, told).find("ambiguous, not re-read without --api,") != std::string::npos);
+  BOOST_TEST(line(changed, true, false, told).find("ambiguous, not re-read as it names no orgId,") !=
+             std::string::npos);
+  BOOST_TEST(!told);
+}
+
 BOOST_AUTO_TEST_CASE(json_lines_are_json) {
   const auto line = boost::json::parse(line_of("offer.updated", LogFormat::json));
   BOOST_TEST(line.at("handled") == "offer.updated");

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(a_push_is_answered_and_then_handled, *utf::label("D1") * ut
   BOOST_TEST(answer->status == 200);
   service.start_handling();
   BOOST_TEST(handled.get_future().get().starts_with("handled budget.approved"));
-  service.stop(std::chrono::milliseconds(1'000));
+  BOOST_TEST(service.stop(std::chrono::seconds(1), std::chrono::seconds(30)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

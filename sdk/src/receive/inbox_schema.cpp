@@ -107,6 +107,15 @@ void migrate(SqliteConnection& connection) {
 
 }  // namespace
 
+void check_inbox_version(SqliteConnection& connection, const std::string& name) {
+  if (connection.integer("PRAGMA application_id") != application_id)
+    throw InboxError("inbox " + name + " is no inbox: name the file that the consumer was given with --inbox");
+  refuse_foreign(connection, name);
+  if (connection.integer("PRAGMA user_version") != std::ssize(steps))
+    throw InboxError("inbox " + name +
+                     " was written by an older version: start the consumer once to bring it up to date");
+}
+
 void prepare_inbox(SqliteConnection& connection, const std::string& name) {
   refuse_foreign(connection, name);
   const std::string journal = connection.text("PRAGMA journal_mode = WAL");

@@ -1,90 +1,22 @@
 #include "inbox_tables.hpp"
 
 #include <algorithm>
-#include <array>
+#include <stdexcept>
 
 #include "identity.hpp"
 
 namespace prospero::webhooks {
-
-const std::string row_columns =
-    "a.seq, a.identity, a.source, a.event, a.entity, a.received_at, a.state, a.freshness, a.tries, a.copies, a.error";
-
 namespace {
 
 constexpr int tries_before_column = row_column_count;
 constexpr int body_column = row_column_count + 1;
 
-constexpr std::array states{InboxState::pending, InboxState::processed, InboxState::dead, InboxState::quarantined,
-                            InboxState::copy};
-
-InboxState state_from(std::string_view text) {
-  for (const InboxState state : states)
-    if (to_text(state) == text) return state;
-  throw InboxError("the inbox holds an unknown state: it was written by another version");
-}
-
-std::int64_t as_integer(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
-std::int64_t as_integer(InboxTime time) {
-  return time.time_since_epoch().count();
-}
-InboxTime as_time(std::int64_t milliseconds) {
-  return InboxTime{std::chrono::milliseconds{milliseconds}};
-}
-std::uint64_t unsigned_column(const SqliteStatement& row, int column) {
-  return static_cast<std::uint64_t>(row.integer(column));
-}
-
-std::optional<std::string> entity_of(const Arrival& arrival) {
-  if (!arrival.family || !arrival.entity_id) return std::nullopt;
-  return *arrival.family + "/" + *arrival.entity_id;
-}
-
-void split_entity(const std::optional<std::string>& entity, std::optional<std::string>& family,
-                  std::optional<std::string>& id) {
-  if (!entity) return;
-  const auto slash = entity->find('/');
-  family = entity->substr(0, slash);
-  if (slash != std::string::npos) id = entity->substr(slash + 1);
-}
-
-std::optional<Freshness> freshness_from(const std::optional<std::string>& text) {
-  return text ? freshness_from_text(*text) : std::nullopt;
-}
-
-std::optional<std::string> text_of(const std::optional<Freshness>& freshness) {
-  return freshness ? std::optional{std::string{to_text(*freshness)}} : std::nullopt;
-}
-
 }  // namespace
-
-std::optional<std::string> entity_of(const InboxRow& row) {
-  if (!row.family || !row.entity_id) return std::nullopt;
-  return *row.family + "/" + *row.entity_id;
-}
-
-InboxRow row_from(const SqliteStatement& from) {
-  InboxRow row;
-  row.seq = unsigned_column(from, 0);
-  row.identity = identity_from_raw(from.bytes(1));
-  row.source = from.bytes(2);
-  row.event = from.optional_text(3);
-  split_entity(from.optional_text(4), row.family, row.entity_id);
-  row.received_at = as_time(from.integer(5));
-  row.state = state_from(from.bytes(6));
-  row.freshness = freshness_from(from.optional_text(7));
-  row.tries = static_cast<std::uint32_t>(from.integer(8));
-  row.copies = static_cast<std::uint32_t>(from.integer(9));
-  row.error = from.bytes(10);
-  return row;
-}
 
 InboxWrites::InboxWrites(SqliteConnection& connection)
     : connection_(connection),
       heads_(connection),
-      insert_body_(connection, "INSERT OR IGNORE INTO body (identity, bytes) VALUES (?1, ?2)"),
+      bodies_(connection),
       insert_arrival_(connection,
                       "INSERT INTO arrival (identity, source, event, entity, received_at, state, waits, error)"
                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
@@ -131,6 +63,7 @@ std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, 
 }
 
 StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out) {
+  if (!arrival.quarantine_reason.empty()) throw std::logic_error("a quarantined arrival goes to store_aside()");
   if (const auto seq = absorbing_row(arrival, out)) {
     absorb_.bind(1, as_integer(*seq)).run();
     return {StoreStatus::absorbed, *seq, {}};
@@ -141,14 +74,22 @@ StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out) {
     const SqliteReset done{entity_pending_};
     waits = entity_pending_.bind(1, entity).step();
   }
-  const bool aside = !arrival.quarantine_reason.empty();
-  insert_body_.bind_blob(1, raw(arrival.identity)).bind_blob(2, arrival.body).run();
+  bodies_.put(arrival.identity, arrival.body);
+  return insert(arrival, InboxState::pending, waits);
+}
+
+StoreResult InboxWrites::store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes) {
+  bodies_.put_aside(arrival.identity, arrival.body, full_size, quota_bytes);
+  return insert(arrival, InboxState::quarantined, false);
+}
+
+StoreResult InboxWrites::insert(const Arrival& arrival, InboxState state, bool waits) {
   insert_arrival_.bind_blob(1, raw(arrival.identity))
       .bind(2, std::string_view{arrival.source})
       .bind(3, arrival.event)
-      .bind(4, entity)
+      .bind(4, entity_of(arrival))
       .bind(5, as_integer(arrival.received_at))
-      .bind(6, to_text(aside ? InboxState::quarantined : InboxState::pending))
+      .bind(6, to_text(state))
       .bind(7, std::int64_t{waits})
       .bind(8, std::string_view{arrival.quarantine_reason})
       .run();
@@ -214,74 +155,6 @@ std::optional<InboxTime> InboxWrites::next_retry_at(const HandedOut& out) {
   while (retries_.step())
     if (!out.is_claimed(unsigned_column(retries_, 0))) return as_time(retries_.integer(1));
   return std::nullopt;
-}
-
-InboxReads::InboxReads(SqliteConnection& connection)
-    : list_(connection, "SELECT " + row_columns + " FROM arrival a WHERE a.seq < ?1 ORDER BY a.seq DESC LIMIT ?2"),
-      witness_(connection,
-               "SELECT identity, event, entity, freshness, max(seq), sum(state = 'processed'), sum(state = 'dead'),"
-               " sum(state = 'processed' AND tries > 0) FROM arrival WHERE state <> 'pending' GROUP BY identity"
-               " HAVING sum(state <> 'copy') > 0 ORDER BY max(seq)"),
-      counts_(connection, "SELECT state, count(*) FROM arrival GROUP BY state") {}
-
-InboxPage InboxReads::list(std::optional<std::uint64_t> cursor, std::size_t limit) {
-  constexpr std::uint64_t newest = std::uint64_t{1} << 62;
-  constexpr std::size_t most = 1'000'000;
-  const std::size_t wanted = std::clamp(limit, std::size_t{1}, most);
-  InboxPage page;
-  const SqliteReset done{list_};
-  list_.bind(1, as_integer(std::min(cursor.value_or(newest), newest))).bind(2, static_cast<std::int64_t>(wanted + 1));
-  while (list_.step()) {
-    if (page.rows.size() == wanted) {
-      page.next = page.rows.back().seq;
-      break;
-    }
-    page.rows.push_back(row_from(list_));
-  }
-  return page;
-}
-
-void InboxReads::witness(const std::function<void(const WitnessLine&)>& line) {
-  const SqliteReset done{witness_};
-  while (witness_.step()) {
-    WitnessLine one;
-    std::optional<std::string> family;
-    one.identity = identity_from_raw(witness_.bytes(0));
-    one.event = witness_.optional_text(1);
-    split_entity(witness_.optional_text(2), family, one.entity_id);
-    one.freshness = freshness_from(witness_.optional_text(3));
-    one.result = witness_.integer(5) > 0   ? InboxState::processed
-                 : witness_.integer(6) > 0 ? InboxState::dead
-                                           : InboxState::quarantined;
-    one.times = unsigned_column(witness_, 7);
-    line(one);
-  }
-}
-
-InboxCounts InboxReads::counts() {
-  InboxCounts counts;
-  const SqliteReset done{counts_};
-  while (counts_.step()) {
-    const std::uint64_t count = unsigned_column(counts_, 1);
-    switch (state_from(counts_.bytes(0))) {
-      case InboxState::pending:
-        counts.pending = count;
-        break;
-      case InboxState::processed:
-        counts.processed = count;
-        break;
-      case InboxState::dead:
-        counts.dead = count;
-        break;
-      case InboxState::quarantined:
-        counts.quarantined = count;
-        break;
-      case InboxState::copy:
-        counts.copy = count;
-        break;
-    }
-  }
-  return counts;
 }
 
 }  // namespace prospero::webhooks

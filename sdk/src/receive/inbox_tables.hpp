@@ -1,4 +1,5 @@
-// Every statement that the inbox runs, each as one function. No threads, no clock, no transaction: the caller has them.
+// The statements of arrivals and hand-overs, each as one function. No threads, no clock, no transaction: the caller has
+// them.
 #pragma once
 
 #include <functional>
@@ -7,7 +8,9 @@
 #include <set>
 #include <string>
 
+#include "inbox_bodies.hpp"
 #include "inbox_heads.hpp"
+#include "inbox_rows.hpp"
 #include "sqlite.hpp"
 
 namespace prospero::webhooks {
@@ -24,14 +27,6 @@ struct HandedOut {
   }
 };
 
-/// "FAMILY/ID"; nothing for an unknown webhook event.
-std::optional<std::string> entity_of(const InboxRow& row);
-
-/// The columns of a row, in the order that row_from() reads them; `a` is the arrival.
-extern const std::string row_columns;
-constexpr int row_column_count = 11;
-InboxRow row_from(const SqliteStatement& from);
-
 /// The statements that write, and those whose answer must not be older than the last write. All throw SqliteError.
 class InboxWrites {
  public:
@@ -39,6 +34,9 @@ class InboxWrites {
 
   /// Absorbs the arrival into a row, or inserts body and row.
   StoreResult store(const Arrival& arrival, const HandedOut& out);
+  /// Keeps a quarantined arrival: its whole body while all of these take up at most `quota_bytes`, else its beginning.
+  /// `full_size` is larger than the body when that was cut before.
+  StoreResult store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes);
   void finish(std::uint64_t seq, const HandOver& result, InboxTime now);
   void set_mark(std::string_view name, InboxTime now);
 
@@ -46,28 +44,17 @@ class InboxWrites {
   std::optional<InboxTime> next_retry_at(const HandedOut& out);
 
  private:
+  StoreResult insert(const Arrival& arrival, InboxState state, bool waits);
   std::optional<std::uint64_t> absorbing_row(const Arrival& arrival, const HandedOut& out);
   std::optional<PendingArrival> first_unclaimed(SqliteStatement& rows, const HandedOut& out);
   void look_back(PendingArrival& taken);
 
   SqliteConnection& connection_;
   InboxHeads heads_;
-  SqliteStatement insert_body_, insert_arrival_, entity_pending_, newest_same_, newest_of_entity_, absorb_;
+  InboxBodies bodies_;
+  SqliteStatement insert_arrival_, entity_pending_, newest_same_, newest_of_entity_, absorb_;
   SqliteStatement settle_, settled_entity_, unblock_, set_mark_;
   SqliteStatement due_, fresh_, retries_, seen_before_, handled_before_;
-};
-
-/// The statements for looking at the inbox from outside; they may run on a connection of their own.
-class InboxReads {
- public:
-  explicit InboxReads(SqliteConnection& connection);
-
-  InboxPage list(std::optional<std::uint64_t> cursor, std::size_t limit);
-  void witness(const std::function<void(const WitnessLine&)>& line);
-  InboxCounts counts();
-
- private:
-  SqliteStatement list_, witness_, counts_;
 };
 
 }  // namespace prospero::webhooks

@@ -37,6 +37,10 @@ Response unavailable(int retry_after_s) {
   return {503, retry_after_s, false, "cannot be stored now, try again later\n"};
 }
 
+InboxTime now() {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
 struct HookDigest {
   Identity digest;
   std::string label;
@@ -111,15 +115,16 @@ void Receiver::receive(Request request, Done done) {
     return done(*std::move(refusal));
 
   const auto answer = std::make_shared<WaitingAnswer>(
-      [done = std::move(done), report = impl_->options.on_unstored,
-       retry_after_s = impl_->options.retry_after_s](const std::optional<std::string>& unstored) {
+      [done = std::move(done), report = impl_->options.on_unstored, retry_after_s = impl_->options.retry_after_s,
+       &inbox = impl_->inbox](const std::optional<std::string>& unstored) {
+        if (unstored) inbox.unstored(now());
         if (unstored && report) report(*unstored);
         done(unstored ? unavailable(retry_after_s) : ok());
       });
   try {
     Arrival arrival;
     arrival.source = impl_->hook_for(request.target)->label;
-    arrival.received_at = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    arrival.received_at = now();
     arrival.body = std::move(request.body);
     arrival.identity = identity_of(arrival.body);
     describe(arrival, request.content_encoding, {impl_->options.parse_bytes_max, impl_->options.parse_depth_max});

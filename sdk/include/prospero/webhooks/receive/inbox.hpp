@@ -17,7 +17,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <prospero/webhooks/receive/inbox_types.hpp>
 
@@ -25,18 +27,38 @@
 
 namespace prospero::webhooks {
 
-/// Thread-safe: any number of threads may call any member at once. One Worker per inbox.
-class Inbox {
+/// Looking at an inbox. Thread-safe. Every member throws InboxError.
+class InboxView {
+ public:
+  InboxView() = default;
+  virtual ~InboxView() = default;
+  InboxView(const InboxView&) = delete;
+  InboxView& operator=(const InboxView&) = delete;
+
+  /// The rows with `seq` below `cursor` (nothing: all), newest first, at most `limit`.
+  virtual InboxPage list(std::optional<std::uint64_t> cursor, std::size_t limit) = 0;
+
+  virtual std::optional<InboxRow> find(std::uint64_t seq) = 0;
+
+  /// Nothing when no body of that identity is kept (any more).
+  virtual std::optional<StoredBody> body(const Identity& identity) = 0;
+
+  /// Calls `line` for each identity that has a settled arrival, in the order of the latest settled arrival.
+  virtual void witness(const std::function<void(const WitnessLine&)>& line) = 0;
+
+  virtual InboxCounts counts() = 0;
+
+  /// What may have been missed, in the order in which it was found; last, with id 0, what is not written down yet.
+  virtual std::vector<Gap> gaps(InboxTime now) = 0;
+};
+
+/// The interface that receiver and worker know; open_inbox() gives the one on SQLite. Thread-safe: any number of
+/// threads may call any member at once. One Worker per inbox. Closing commits what store() has accepted.
+class Inbox : public InboxView {
  public:
   /// Runs on the inbox's thread after the commit, or at once within store() for `full` and `closed`. It must be quick
   /// and must not throw; it may call store().
   using Stored = std::function<void(const StoreResult&)>;
-
-  Inbox() = default;
-  /// Commits what store() has accepted, then closes.
-  virtual ~Inbox() = default;
-  Inbox(const Inbox&) = delete;
-  Inbox& operator=(const Inbox&) = delete;
 
   /// Accepts the arrival and returns without waiting for the disk; `done` is called exactly once. All that waits at a
   /// time shares one transaction. An arrival is absorbed when it has the same bytes and source as the latest arrival of
@@ -64,31 +86,69 @@ class Inbox {
   /// called again.
   virtual void on_ready(std::function<void()> wake) = 0;
 
-  /// The rows with `seq` below `cursor` (nothing: all), newest first, at most `limit`. Throws InboxError.
-  virtual InboxPage list(std::optional<std::uint64_t> cursor, std::size_t limit) = 0;
-
-  /// Calls `line` for each identity that has a settled arrival, in the order of the latest settled arrival. Throws
-  /// InboxError.
-  virtual void witness(const std::function<void(const WitnessLine&)>& line) = 0;
-
-  /// Throws InboxError.
-  virtual InboxCounts counts() = 0;
-
   /// Commits a mark of its own and so tells whether a push could be stored now; `failed` as well when that takes longer
   /// than `wait_max`.
   virtual StoreResult probe(std::chrono::milliseconds wait_max) = 0;
+
+  /// A push was answered 503: part of what gaps are computed from. Quick; does not wait for the disk.
+  virtual void unstored(InboxTime at) = 0;
+
+  /// The oldest gap that the application was not told about. Throws InboxError.
+  virtual std::optional<Gap> next_gap() = 0;
+  /// Writes down that it was told, and waits for the commit.
+  virtual StoreResult gap_told(std::uint64_t id) = 0;
+
+  // What an operator asks for. Each waits for its commits and throws InboxError, also when nothing was changed because
+  // a named row is not there or not in the right state.
+
+  /// Dead rows wait again, with a fresh set of tries; the verdict is computed anew. Returns how many.
+  virtual std::uint64_t retry(const RowSelection& rows) = 0;
+
+  /// Settled rows are handed over as if they had come now: as new rows at the end. A quarantined row is read again
+  /// first (a newer version may understand it) and is replaced; if it is still no push it stays. The operator's doubt
+  /// makes the entity's head unsure, so that even the bytes that it was last handled with are `ambiguous`, not a copy.
+  /// Returns how many.
+  virtual std::uint64_t replay(const RowSelection& rows) = 0;
+
+  /// Removes settled rows that came before, in small steps. Returns how many.
+  virtual std::uint64_t purge(InboxTime before) = 0;
+
+  /// Removes the stored payloads of one entity, and the errors that handlers reported about it, also from the file's
+  /// unused parts; rows that wait become dead. Its head, which holds no payload, stays. Refused while one of its
+  /// pushes is being handled. Returns how many bodies were removed.
+  virtual std::uint64_t erase(std::string_view family, std::string_view entity_id) = 0;
 };
 
 struct InboxOptions {
   std::size_t queue_count_max = 10'000;      ///< arrivals that wait for the disk; more are refused as `full`
   std::size_t queue_bytes_max = 128u << 20;  ///< their bodies together; more are refused as `full`
+
+  /// How long settled rows and their bodies are kept; at least 7 h 2 min, since a copy may come with the last retry
+  /// (R1). Heads and the history of up times stay.
+  std::chrono::milliseconds retention{std::chrono::hours{7 * 24}};
+  std::uint64_t size_bytes_max = 0;  ///< of the file, without what is kept aside; then pushes are `full`. 0: no cap
+  /// Bodies kept aside, together; beyond it only identity, size and the first 4 KiB of one are kept. They have a queue
+  /// of their own and never hold up a well-formed push.
+  std::uint64_t quarantine_bytes_max = 256u << 20;
+
+  /// How often the time up to which this inbox was open is written down; what is younger counts as down after a crash.
+  std::chrono::milliseconds heartbeat{30'000};
+  bool serving = true;  ///< the time that it is open counts as up; false for a tool that changes a file at rest
+  GapRules gap_rules{};
+
+  /// Told in one line when a quota or cap is 80 % used. On the inbox's thread; must be quick and must not throw.
+  std::function<void(const std::string& what)> on_alarm{};
 };
 
 /// `sqlite:FILE` (made with mode 0600 if it is missing; FILE.lock beside it is held as long as the inbox is open, since
 /// one consumer at a time uses a file) or `memory:`. Throws InboxError for an unknown scheme (naming those supported),
 /// a file that cannot be written or made, is no database, belongs to something else or to a newer version, or is in
-/// use.
+/// use; for options out of range.
 std::unique_ptr<Inbox> open_inbox(std::string_view url, InboxOptions options = {});
+
+/// The same file for looking only, also while a consumer uses it; `memory:` cannot be looked at. Throws InboxError also
+/// for a file of an older version, which the next start of the consumer brings up to date.
+std::unique_ptr<InboxView> open_inbox_view(std::string_view url);
 
 }  // namespace prospero::webhooks
 

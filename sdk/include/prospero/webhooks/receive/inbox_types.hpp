@@ -6,6 +6,7 @@
 #include <optional>
 #include <prospero/webhooks/payload/delivery.hpp>
 #include <prospero/webhooks/receive/freshness.hpp>
+#include <prospero/webhooks/receive/gaps.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -15,13 +16,16 @@
 
 namespace prospero::webhooks {
 
-/// Milliseconds are what is kept.
-using InboxTime = std::chrono::sys_time<std::chrono::milliseconds>;
-
 /// The inbox cannot be opened or read. The message names the file and what to do.
 class InboxError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// Another consumer has it open.
+class InboxInUse : public InboxError {
+ public:
+  using InboxError::InboxError;
 };
 
 /// One push as it came in.
@@ -117,8 +121,25 @@ struct WitnessLine {
 
 struct InboxCounts {
   std::uint64_t pending = 0, processed = 0, dead = 0, quarantined = 0, copy = 0;
-  std::uint64_t waiting_for_disk = 0;  ///< accepted by store(), not yet committed
-  std::uint64_t commits = 0;           ///< transactions since this inbox was opened
+  std::uint64_t waiting_for_disk = 0;     ///< accepted by store(), not yet committed
+  std::uint64_t commits = 0;              ///< transactions of pushes and results since this inbox was opened
+  std::uint64_t bytes_used = 0;           ///< of the file, without what can be used again
+  std::uint64_t quarantined_bytes = 0;    ///< bodies kept aside
+  std::optional<InboxTime> last_push_at;  ///< when the last push came that was stored
+};
+
+/// A body as it is kept.
+struct StoredBody {
+  std::string bytes;
+  std::uint64_t size = 0;  ///< of the whole; larger than `bytes` when only its beginning was kept
+
+  bool whole() const noexcept { return bytes.size() == size; }
+};
+
+/// Which rows an operator means: those named, or all of a kind.
+struct RowSelection {
+  enum class Kind { named, dead, quarantined, unknown } kind = Kind::named;
+  std::vector<std::uint64_t> seqs;  ///< for `named`
 };
 
 }  // namespace prospero::webhooks

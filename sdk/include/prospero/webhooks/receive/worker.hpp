@@ -10,6 +10,9 @@
 //    ones of its entity wait with it. The order of arrival is not the order of the changes (D8).
 //  - A handler that throws harms nobody: its arrival is tried again with growing delays, and after `tries_max` tries it
 //    is `dead`: kept with the text of its last error, and the later ones of its entity proceed.
+//  - A handler that outlives `handler_time_max` is asked to stop (Delivery::stop_token), and its entity is parked: the
+//    later pushes of that entity wait, and there is never a second try at the same time. Another thread takes its
+//    place, up to `parked_max`; beyond that ready() is false. Whenever it returns, what it did counts.
 //  - Freshness (H1-H9). The verdict is computed when a push is handed over, against what its entity was last handled
 //    with; a retry computes it anew. Which verdicts reach a handler: dispatcher.hpp. A row that `follow` is spared is
 //    `processed` without a try, a copy is `copy`.
@@ -42,6 +45,13 @@ struct WorkerOptions {
   /// already. Nothing: at least once. What it throws counts as a failed try.
   std::function<std::optional<DoneMark>(const Identity& identity, std::uint64_t seq)> find_done_mark{};
 
+  std::chrono::milliseconds handler_time_max{300'000};  ///< then a handler is asked to stop; 0: never
+  unsigned parked_max = 16;                             ///< handlers out of time that another thread stands in for
+
+  /// Told about each gap (gaps.hpp) until it returns, over restarts too; when it throws it is called again later. On a
+  /// thread of its own. Nothing: gaps stay untold, `Inbox::gaps` has them.
+  std::function<void(InboxTime from, InboxTime to, GapReason reason)> on_gap{};
+
   /// Called after each hand-over was written down, with the row as it then is: `processed`, `copy`, `dead`,
   /// `quarantined`, or `pending` when it will be tried again. On the worker's threads, several at once, so that two
   /// calls about one entity may come in either order; must not throw.
@@ -65,6 +75,17 @@ class Worker {
   /// Starts no further handler, asks the running ones to end early (Delivery's stop token), waits for them, writes down
   /// how they ended, and returns. Thread-safe; may be called again; not to be called from a handler.
   void stop();
+
+  /// The same, but gives up on handlers that still run after `wait_max`: false then. Such a handler goes on using
+  /// inbox, dispatcher and worker, so all that is left to do is to end the process; its push comes again after the
+  /// start.
+  bool stop(std::chrono::milliseconds wait_max);
+
+  /// Whether handlers out of time have left enough threads; false: see to them, or restart. Thread-safe.
+  bool ready() const;
+
+  /// How many handlers are out of time and have not returned. Thread-safe.
+  std::size_t parked() const;
 
  private:
   struct Impl;
