@@ -16,6 +16,8 @@ class Api {
   /// Never throws: whatever goes wrong becomes a status and `{"status": n, "error": text}` (T5). 503 while stopping.
   Response answer(const Request& request) const noexcept;
 
+  const Router& router() const noexcept { return router_; }
+
  private:
   Response answer_or_throw(const Request& request) const;
 

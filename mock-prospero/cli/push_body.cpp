@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string_view>
@@ -20,6 +21,10 @@ namespace {
 namespace json = boost::json;
 
 std::string read_all(const std::string& file, const char* flag, std::istream& input) {
+  std::error_code ignored;
+  if (file != "-" && std::filesystem::is_directory(file, ignored)) {
+    throw std::invalid_argument(fmt::format("{} {}: is a folder; name a file, or - for standard input", flag, file));
+  }
   std::ifstream opened;
   if (file != "-") opened.open(file, std::ios::binary);
   std::istream& stream = file == "-" ? input : opened;

@@ -57,14 +57,25 @@ struct Engine::Impl {
 
   std::thread thread;
 
-  Impl(EngineOptions options, const MakeTransport& make_transport, const MakeJournal& make_journal) {
+  delivery::SenderOptions sender_options;
+  delivery::Journal* journal = nullptr;
+
+  Impl(EngineOptions options, const MakeTransport& make_transport, const MakeJournal& make_journal)
+      : real_clock({options.speed, options.not_before}) {
     if (options.virtual_clock) virtual_clock.emplace(options.virtual_start);
     transport = make_transport(io);
+    sender_options = std::move(options.sender);
+    journal = &make_journal(clock());
+    start_over();
+    thread = std::thread{[this] { io.run(); }};
+  }
+
+  // Results that are still to come for an old sender find it gone.
+  void start_over() {
+    sender.reset();
     if (virtual_clock) virtual_time.emplace(*virtual_clock, *transport, monotonic);
     auto& used = virtual_time ? static_cast<delivery::Transport&>(*virtual_time) : *transport;
-    sender = std::make_unique<delivery::Sender>(std::move(options.sender), clock(), used, make_journal(clock()),
-                                                [this] { drive_soon(); });
-    thread = std::thread{[this] { io.run(); }};
+    sender = std::make_unique<delivery::Sender>(sender_options, clock(), used, *journal, [this] { drive_soon(); });
   }
 
   const delivery::Clock& clock() const {
@@ -106,7 +117,7 @@ struct Engine::Impl {
     sender->pump();
     const auto due = sender->next_due();
     if (due) {
-      wait(*due - clock().now());
+      wait(real_clock.until(*due));
     } else {
       timer.cancel();
     }
@@ -233,6 +244,10 @@ delivery::Sender& Engine::sender() noexcept {
 
 const delivery::Clock& Engine::clock() const noexcept {
   return impl_->clock();
+}
+
+void Engine::start_over() {
+  impl_->start_over();
 }
 
 void Engine::stop() {
