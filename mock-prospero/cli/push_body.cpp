@@ -6,7 +6,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -27,6 +29,9 @@ std::string read_all(const std::string& file, const char* flag, std::istream& in
   }
   std::ifstream opened;
   if (file != "-") opened.open(file, std::ios::binary);
+  if (file != "-" && !opened) {
+    throw std::invalid_argument(fmt::format("{} {}: cannot be read: {}", flag, file, std::strerror(errno)));
+  }
   std::istream& stream = file == "-" ? input : opened;
   std::string bytes;
   std::array<char, 64 * 1024> piece{};

@@ -82,7 +82,8 @@ void require_usable(const ServeFlags& flags, const api::ServerOptions& listen) {
   }
   if (flags.token.empty() && !api::is_loopback(listen.host)) {
     throw std::invalid_argument{
-        fmt::format("--listen {}: elsewhere than on loopback a --token or --token-file is required", flags.listen)};
+        fmt::format("--listen {}: elsewhere than on 127.0.0.1, ::1 and localhost a --token or --token-file is required",
+                    flags.listen)};
   }
 }
 
