@@ -118,18 +118,11 @@ struct Server::Impl {
       setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);  // not REUSEPORT: a taken port must be noticed
     });
     http.set_error_handler(fill_error);
-    // cpp-httplib would send a body once per range that is asked for, however many: also that of this refusal, were it
-    // not sent in chunks.
+    // cpp-httplib would send a body once per range that is asked for, however many: also that of this refusal.
     http.set_pre_routing_handler([](const httplib::Request& from, httplib::Response& to) {
       if (!from.has_header("Range")) return httplib::Server::HandlerResponse::Unhandled;
-      const auto refusal = error_response(400, "ranges are not served: leave the Range field out");
-      to.status = refusal.status;
-      to.set_chunked_content_provider(refusal.content_type,
-                                      [text = refusal.body](std::size_t, httplib::DataSink& sink) {
-                                        sink.write(text.data(), text.size());
-                                        sink.done();
-                                        return true;
-                                      });
+      const_cast<httplib::Request&>(from).ranges.clear();  // an object of the server's own that is not const
+      write(error_response(400, "ranges are not served: leave the Range field out"), to);
       return httplib::Server::HandlerResponse::Handled;
     });
     add_handlers();
