@@ -4,25 +4,35 @@
 #include <boost/json/value.hpp>
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #pragma GCC visibility push(default)  // public; all else in the libraries is hidden
 
 namespace prospero::webhooks {
+
+namespace detail {
+
+class DomBlock;
+struct FreeDom {
+  void operator()(DomBlock* block) const noexcept;
+};
+
+}  // namespace detail
 
 /// A part of a body that parse() has validated. Copies share the bytes of the body, which live as long as any of them;
 /// they do not share the DOM, so copies may go to different threads while one object is not for two threads at once.
 class RawJson {
  public:
   /// `begin` and `size`, in bytes, delimit one JSON value within `*body`.
-  RawJson(std::shared_ptr<const std::string> body, std::size_t begin, std::size_t size) noexcept;
-  ~RawJson();
-  RawJson(const RawJson& other) noexcept;
-  RawJson(RawJson&& other) noexcept;
+  RawJson(std::shared_ptr<const std::string> body, std::size_t begin, std::size_t size) noexcept
+      : body_(std::move(body)), begin_(begin), size_(size) {}
+  ~RawJson() = default;
+  RawJson(const RawJson& other) noexcept : RawJson(other.body_, other.begin_, other.size_) {}
+  RawJson(RawJson&& other) noexcept = default;
   RawJson& operator=(const RawJson& other) noexcept;
-  RawJson& operator=(RawJson&& other) noexcept;
+  RawJson& operator=(RawJson&& other) noexcept = default;
 
   /// The bytes of the value as they came.
   std::string_view text() const noexcept;
@@ -36,14 +46,15 @@ class RawJson {
   /// member the last one counts. Throws std::bad_alloc; std::invalid_argument if the bytes, not from parse(), are no
   /// value.
   ///
-  /// All of it lies in one piece of memory, which lives as long as any part or copy of a part of it does.
+  /// All of it lies in one piece of memory of this object's. A copy of a part, `auto total = fields.at("total")` for
+  /// instance, has memory of its own, from operator new: it may outlive everything here and go to another thread.
   const boost::json::value& value() const;
 
  private:
   std::shared_ptr<const std::string> body_;
   std::size_t begin_;
   std::size_t size_;
-  mutable std::optional<boost::json::value> dom_;
+  mutable std::unique_ptr<detail::DomBlock, detail::FreeDom> dom_;
 };
 
 }  // namespace prospero::webhooks
