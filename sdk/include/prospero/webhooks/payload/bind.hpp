@@ -81,6 +81,22 @@ concept SequenceLike = requires(T sequence) {
 template <class T>
 std::optional<T> read(const boost::json::value& json, BindFailure& failure);
 
+/// The application's value_to; what it throws is a malformed field.
+template <class T>
+std::optional<T> read_with_value_to(const boost::json::value& json, [[maybe_unused]] BindFailure& failure) {
+#ifdef __cpp_exceptions
+  try {
+    return tag_invoke(boost::json::value_to_tag<T>{}, json);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    return failure.is(PayloadErrc::field_malformed, error.what());
+  }
+#else
+  return tag_invoke(boost::json::value_to_tag<T>{}, json);
+#endif
+}
+
 template <class T>
 std::optional<T> read_own(const boost::json::value& json, BindFailure& failure) {
   if constexpr (HasTryTagInvoke<T>) {
@@ -88,13 +104,7 @@ std::optional<T> read_own(const boost::json::value& json, BindFailure& failure) 
     if (result) return std::move(*result);
     return failure.is(PayloadErrc::field_malformed, result.error().message());
   } else {
-    try {
-      return tag_invoke(boost::json::value_to_tag<T>{}, json);
-    } catch (const std::bad_alloc&) {
-      throw;
-    } catch (const std::exception& error) {
-      return failure.is(PayloadErrc::field_malformed, error.what());
-    }
+    return read_with_value_to<T>(json, failure);
   }
 }
 

@@ -157,16 +157,12 @@ class Dispatcher {
 
   template <class Data>
   static AnyOf<Data> narrowed(const AnyPayload& payload) {
-    return std::visit(
-        [](const auto& push) -> AnyOf<Data> {
-          using P = std::remove_cvref_t<decltype(push)>;
-          if constexpr (std::is_constructible_v<AnyOf<Data>, const P&>) {
-            return push;
-          } else {
-            throw std::bad_variant_access{};
-          }
-        },
-        payload);
+    using Created = Payload<webhook_event(Data::family, Change::created), Data>;
+    using Deleted = Payload<webhook_event(Data::family, Change::deleted), Data>;
+    using Updated = Payload<webhook_event(Data::family, Change::updated), Data>;
+    if (const auto* const created = std::get_if<Created>(&payload)) return *created;
+    if (const auto* const deleted = std::get_if<Deleted>(&payload)) return *deleted;
+    return std::get<Updated>(payload);
   }
 
   struct Impl;
