@@ -56,6 +56,7 @@ struct Sender::Impl : std::enable_shared_from_this<Sender::Impl> {
         queue(options.in_flight_per_webhook, options.in_flight_total) {}
 
   std::size_t number_of(const WebhookId& id) const;
+  void queue_now(std::size_t number);
   void start(std::size_t number);
   void arrive(std::size_t number, std::uint64_t serial, AttemptResult result);
   void apply_end(std::size_t number, AttemptResult result, Instant ended_at);
@@ -85,6 +86,13 @@ std::size_t Sender::Impl::number_of(const WebhookId& id) const {
   return at->second;
 }
 
+void Sender::Impl::queue_now(std::size_t number) {
+  auto& delivery = deliveries[number];
+  delivery.state = State::pending;
+  delivery.next_attempt_at = clock.now();
+  queue.push(number_of(delivery.webhook_id), *delivery.next_attempt_at, number);
+}
+
 void Sender::Impl::start(std::size_t number) {
   auto& delivery = deliveries[number];
   const auto webhook = number_of(delivery.webhook_id);
@@ -106,7 +114,8 @@ void Sender::Impl::arrive(std::size_t number, std::uint64_t serial, AttemptResul
   at->second.arrived = true;
   const auto& delivery = deliveries[number];
   const auto ended_at = clock.end_of(delivery.attempts.back().started_at, result.took);
-  ends.emplace(EndOrder{ended_at, delivery.id}, End{number, std::move(result)});
+  const bool by_start = PROSPERO_FAULT(X2_equal_ends_count_in_the_order_of_starts);
+  ends.emplace(EndOrder{ended_at, by_start ? std::to_string(serial) : delivery.id}, End{number, std::move(result)});
   if (wake) wake();
 }
 
@@ -118,7 +127,7 @@ void Sender::Impl::apply_end(std::size_t number, AttemptResult result, Instant e
   end_attempt(delivery, std::move(result), ended_at);
   const auto verdict = judge(options.retry_delays, delivery.attempts.back());
   if (attempt.dropped_by && !PROSPERO_FAULT(G1_failure_of_an_older_epoch_is_retried) &&
-      verdict.kind != Verdict::Kind::delivered) {
+      (verdict.kind != Verdict::Kind::delivered || PROSPERO_FAULT(G1_success_of_an_older_epoch_is_dropped))) {
     drop(delivery, *attempt.dropped_by);
   } else {
     settle(delivery, verdict);
@@ -136,7 +145,7 @@ void Sender::Impl::count(std::size_t webhook, Outcome outcome, Instant ended_at)
   if (run == before) return;
   status.consecutive_failures = run.count;
   if (must_disable({options.disable_after, options.disable_span}, run)) {
-    status.enabled = false;
+    status.enabled = PROSPERO_FAULT(X4_is_enabled_again_by_itself);
     status.disabled_at = ended_at;
     end_epoch(webhook, Reason::disabled);
   } else {
@@ -202,7 +211,9 @@ void Sender::enable(const WebhookId& id) {
   webhook.status.consecutive_failures = 0;
   webhook.status.enabled = true;
   webhook.status.disabled_at.reset();
-  ++webhook.status.epoch;
+  if (!PROSPERO_FAULT(G1_enabling_begins_no_epoch)) ++webhook.status.epoch;
+  for (std::size_t i = 0; PROSPERO_FAULT(X4_what_was_missed_is_sent) && i < impl_->deliveries.size(); ++i)
+    if (impl_->deliveries[i].state == State::dropped) impl_->queue_now(i);
   impl_->journal.webhook_changed(id);
 }
 
@@ -235,8 +246,7 @@ void Sender::enqueue(NewDelivery given) {
   delivery.created_at = impl_->clock.now();
   impl_->delivery_numbers.emplace(delivery.id, number);
   if (status.enabled || PROSPERO_FAULT(X3_events_are_queued_while_disabled)) {
-    delivery.next_attempt_at = delivery.created_at;
-    impl_->queue.push(webhook, delivery.created_at, number);
+    impl_->queue_now(number);
   } else {
     drop(delivery, status.deleted ? Reason::deleted : Reason::webhook_disabled_before);
   }
