@@ -8,7 +8,7 @@
 namespace mock::delivery {
 
 DueQueue::DueQueue(std::size_t in_flight_per_webhook, std::size_t in_flight_total)
-    : per_webhook_(in_flight_per_webhook + (PROSPERO_FAULT(G4_one_more_than_the_bound) ? 1 : 0)),
+    : per_webhook_(in_flight_per_webhook + (PROSPERO_FAULT(G4_one_more_than_the_bound) ? 1U : 0U)),
       total_(in_flight_total) {}
 
 std::size_t DueQueue::add_webhook() {

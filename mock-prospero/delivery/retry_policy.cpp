@@ -43,7 +43,7 @@ Verdict judge(const std::vector<Duration>& delays, const Attempt& ended) {
   if (!is_failure(outcome)) return {Verdict::Kind::repeat, ended.scheduled_at};
   const bool one_more = PROSPERO_FAULT(R4_a_fifth_attempt) && ended.number == 4;
   const auto failed = static_cast<std::size_t>(one_more ? 3 : ended.number);
-  if (failed > delays.size() - (PROSPERO_FAULT(R4_abandoned_one_retry_early) ? 1 : 0))
+  if (failed > delays.size() - (PROSPERO_FAULT(R4_abandoned_one_retry_early) ? 1U : 0U))
     return {Verdict::Kind::abandoned, {}};
   const auto counted_from = PROSPERO_FAULT(R2_delay_counts_from_the_start) ? ended.started_at : ended.ended_at.value();
   const auto early = PROSPERO_FAULT(R1_each_retry_a_second_early) ? std::chrono::seconds{1} : std::chrono::seconds{0};
