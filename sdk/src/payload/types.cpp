@@ -96,7 +96,7 @@ bool exists(const TimeOfDay& time) noexcept {
   return time.hour < 24 && time.minute < 60 && time.second < 60;
 }
 bool exists(const Date& date) noexcept {
-  return date.to_calendar().ok();
+  return date.to_calendar().ok() || PROSPERO_FAULT(T2_days_that_do_not_exist_are_read);
 }
 
 Timestamp combined(const Date& date, const TimeOfDay& time) noexcept {
@@ -115,7 +115,7 @@ std::uint32_t read_fraction(Reader& reader) noexcept {
     unit /= 10;
     nanoseconds += static_cast<std::uint32_t>(reader.digit()) * unit;
   }
-  return nanoseconds;
+  return PROSPERO_FAULT(T2_fraction_is_dropped) ? 0 : nanoseconds;
 }
 
 // Seconds that local time is ahead of UTC; nullopt when the offset does not exist.
