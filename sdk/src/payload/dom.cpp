@@ -15,6 +15,8 @@
 #include "escapes.hpp"
 #include "grammar.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace prospero::webhooks::detail {
 namespace {
 
@@ -80,7 +82,7 @@ class DomSink {
   void string(const RawString& raw) { stack_.push_string(raw.escaped ? last_part(raw) : view(raw.begin, raw.end)); }
 
   void number(const char* begin, const char* end, NumberForm form) {
-    if (form == NumberForm::integer &&
+    if (form == NumberForm::integer && !PROSPERO_FAULT(T4_integers_become_doubles) &&
         (push_if_held<std::int64_t>(begin, end) || push_if_held<std::uint64_t>(begin, end)))
       return;
     const bool is_short = FLT_EVAL_METHOD == 0 && form == NumberForm::decimal && end - begin <= 16;

@@ -5,6 +5,8 @@
 
 #include "hex.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace prospero::webhooks {
 namespace {
 
@@ -94,7 +96,7 @@ bool exists(const TimeOfDay& time) noexcept {
   return time.hour < 24 && time.minute < 60 && time.second < 60;
 }
 bool exists(const Date& date) noexcept {
-  return date.to_calendar().ok();
+  return date.to_calendar().ok() || PROSPERO_FAULT(T2_days_that_do_not_exist_are_read);
 }
 
 Timestamp combined(const Date& date, const TimeOfDay& time) noexcept {
@@ -113,7 +115,7 @@ std::uint32_t read_fraction(Reader& reader) noexcept {
     unit /= 10;
     nanoseconds += static_cast<std::uint32_t>(reader.digit()) * unit;
   }
-  return nanoseconds;
+  return PROSPERO_FAULT(T2_fraction_is_dropped) ? 0 : nanoseconds;
 }
 
 // Seconds that local time is ahead of UTC; nullopt when the offset does not exist.
@@ -185,7 +187,8 @@ std::optional<Timestamp> from_other_rfc3339(std::string_view text) noexcept {
   const std::uint32_t nanoseconds = read_fraction(reader);
   const std::optional<int> offset = read_offset(reader);
   if (!reader.ok_to_the_end() || !offset || !exists(date) || !exists(time)) return std::nullopt;
-  const Timestamp result{combined(date, time).seconds - *offset, nanoseconds};
+  const int ahead = PROSPERO_FAULT(T2_offset_is_added) ? -*offset : *offset;
+  const Timestamp result{combined(date, time).seconds - ahead, nanoseconds};
   if (result.seconds < first_second || result.seconds > last_second) return std::nullopt;
   return result;
 }
@@ -203,7 +206,7 @@ std::string printed(const char* format, Args... args) {
 std::optional<Uuid> Uuid::from_text(std::string_view text) noexcept {
   if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
   Uuid uuid;
-  if (!detail::read_uuid(text.data(), uuid.bytes)) return std::nullopt;
+  if (!detail::read_uuid(text.data(), uuid.bytes) && !PROSPERO_FAULT(T1_id_may_have_other_digits)) return std::nullopt;
   return uuid;
 }
 
