@@ -76,6 +76,7 @@ BOOST_AUTO_TEST_CASE(reading_the_environment_outside_main_is_found) {
 
 BOOST_AUTO_TEST_CASE(a_seeded_fault_in_a_header_is_found) {
   BOOST_TEST(tidy::faults_in_headers("sdk/src/a.hpp", "if (PROSPERO_FAULT(R1_x)) return;\n").size() == 1u);
+  BOOST_TEST(tidy::faults_in_headers("sdk/include/a.hpp", "#include \"seeded_fault.hpp\"\n").size() == 1u);
   BOOST_TEST(tidy::faults_in_headers("sdk/src/a.cpp", "if (PROSPERO_FAULT(R1_x)) return;\n").size() == 0u);
 }
 
