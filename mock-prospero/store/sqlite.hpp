@@ -26,6 +26,7 @@ class SqliteError : public std::runtime_error {
 class Connection {
  public:
   /// Opens an existing file for reading and writing. `vfs` names one of SQLite's file layers; empty: the usual one.
+  /// Another one makes the file if it is missing.
   Connection(const std::string& file, const std::string& vfs);
   ~Connection();
   Connection(const Connection&) = delete;

@@ -39,6 +39,7 @@ class SqliteStore final : public Store {
  private:
   bool prepared(const SqliteOptions& options) {
     prepare(connection_, file_);
+    connection_.exec(fmt::format("PRAGMA wal_autocheckpoint = {}", options.checkpoint_pages).c_str());
     if (options.pages_max > 0) connection_.exec(fmt::format("PRAGMA max_page_count = {}", options.pages_max).c_str());
     return true;
   }

@@ -16,8 +16,9 @@
 namespace mock::store {
 
 struct SqliteOptions {
-  std::string vfs;             ///< name of SQLite's file layer; empty: the usual one
-  std::int64_t pages_max = 0;  ///< the file grows to so many pages at most; 0 = as far as the disk has space
+  std::string vfs;                       ///< name of SQLite's file layer; empty: the usual one
+  std::int64_t checkpoint_pages = 1000;  ///< pages of the log from which they go into the file itself
+  std::int64_t pages_max = 0;            ///< the file grows to so many pages at most; 0 = as far as the disk has space
 };
 
 /// Opens `file`, or makes it, mode 0600, since the webhook URLs in it are secrets. One process at a time has it; the
