@@ -17,7 +17,8 @@ void check(sqlite3* handle, int code) {
 }  // namespace
 
 Connection::Connection(const std::string& file, const std::string& vfs) {
-  const int code = sqlite3_open_v2(file.c_str(), &handle_, SQLITE_OPEN_READWRITE, vfs.empty() ? nullptr : vfs.c_str());
+  const int flags = vfs.empty() ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int code = sqlite3_open_v2(file.c_str(), &handle_, flags, vfs.empty() ? nullptr : vfs.c_str());
   if (code == SQLITE_OK) return;
   const SqliteError error{code & 0xff, handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code)};
   sqlite3_close(handle_);
