@@ -26,9 +26,11 @@ constexpr const char* const content_type = "application/json";
 
 class Serve {
  public:
-  explicit Serve(const std::string& store)
-      : process_({std::string{BIN_DIR} + "/mock-prospero", "serve", "--listen", "127.0.0.1:0", "--store", store,
-                  "--clock", "virtual", "--allow-local", "--allow-http", "--disable-after", "0"},
+  /// `before` is what the shell does first, such as setting a limit.
+  explicit Serve(const std::string& store, const std::string& before = ":")
+      : process_({"/bin/sh", "-c", before + "; exec \"$0\" \"$@\"", std::string{BIN_DIR} + "/mock-prospero", "serve",
+                  "--listen", "127.0.0.1:0", "--store", store, "--clock", "virtual", "--allow-local", "--allow-http",
+                  "--disable-after", "0"},
                  store + ".log"),
         api_(process_.read_line()) {}
 
@@ -168,6 +170,25 @@ BOOST_AUTO_TEST_CASE(no_attempt_is_lost_or_repeated_unmarked,
   BOOST_TEST(acknowledged.empty(), acknowledged.size() << " acknowledged deliveries are gone");
   BOOST_TEST(received.empty(), received.size() << " bodies came that no delivery has");
   BOOST_TEST_MESSAGE(interrupted << " attempts were interrupted");
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_cannot_grow_is_507_and_loses_nothing_acknowledged, *label("T5")) {
+  const test_support::TempFolder folder;
+  std::size_t acknowledged = 0;
+  {
+    Serve serve{folder.file("s.db"), "trap '' XFSZ; ulimit -f 300"};
+    httplib::Client client{serve.api()};
+    auto result = client.Post("/v1/organizations", R"({"name": "Opera"})", content_type);
+    for (; result && result->status == 201 && acknowledged < 1000; ++acknowledged) {
+      result = client.Post("/v1/organizations", R"({"name": "Opera"})", content_type);
+    }
+    BOOST_TEST_REQUIRE((result && result->status == 507));
+    BOOST_TEST(json::parse(result->body).at("error").as_string().find("s.db") != json::string::npos);
+    BOOST_TEST(!get(serve.api(), "/v1/organizations").at("items").as_array().empty());
+    serve.kill();
+  }
+  const Serve again{folder.file("s.db")};
+  BOOST_TEST(get(again.api(), "/v1/organizations?limit=1000").at("items").as_array().size() == acknowledged);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
