@@ -102,7 +102,10 @@ class Bench {
   std::size_t load() {
     std::size_t count = 0;
     const auto kept = store_->load_world();
-    for (const auto& one : kept.webhooks) sender_->restore_webhook(one.registered.id, one.status);
+    for (const auto& one : kept.webhooks) {
+      registry_.restore(one.registered);
+      sender_->restore_webhook(one.registered.id, one.status);
+    }
     store_->load_deliveries([&](store::KeptDelivery one) {
       sender_->restore_delivery(std::move(one.delivery));
       ++count;
