@@ -72,6 +72,15 @@ void Desk::enqueue(delivery::NewDelivery delivery, const std::string& sha256) {
   sender_->enqueue(std::move(delivery));
 }
 
+void Desk::restore_delivery(const Delivery& delivery) {
+  sha256_.emplace(delivery.id, sha256_hex(*delivery.body));
+}
+
+void Desk::restore_loss(const delivery::DeliveryId& id, delivery::Instant at) {
+  lost_.insert(id);
+  losses_.push_back({id, at});
+}
+
 json::object Desk::shown(const registry::Webhook& webhook) const {
   return webhook_json(webhook, sender_->webhook(webhook.id));
 }

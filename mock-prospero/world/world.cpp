@@ -54,7 +54,9 @@ const Organization& World::add_organization(std::string name, Instant now) {
   if (name.empty() || name.size() > name_bytes_max) {
     throw Refused{Refusal::invalid, fmt::format("'name' must have 1 to {} bytes", name_bytes_max)};
   }
-  return organizations_.emplace_back(Organization{uuids_.next(now), std::move(name)});
+  const auto& added = organizations_.emplace_back(Organization{uuids_.next(now), std::move(name)});
+  if (journal_ != nullptr) journal_->organization_added(added);
+  return added;
 }
 
 const Organization& World::organization(std::string_view id) const {
@@ -91,9 +93,21 @@ std::vector<Change> World::create(std::string_view org_id, Family family, const 
     if (PROSPERO_FAULT(D9_bulk_tells_of_its_first_entity_only) && !changes.empty()) continue;
     changes.push_back(Change{owner.id, event_name(family, Happening::created), id, body});
     entities_.emplace(id, Entity{family, owner.id, to_second(now), false, std::move(body)});
-    by_age_.push_back(std::move(id));
+    by_age_.push_back(id);
+    tell(id);
   }
   return changes;
+}
+
+void World::restore_entity(KeptEntity kept) {
+  by_age_.push_back(kept.id);
+  entities_.emplace(std::move(kept.id),
+                    Entity{kept.family, std::move(kept.org_id), kept.updated_at, kept.deleted, std::move(kept.body)});
+}
+
+KeptEntity World::kept_entity(const std::string& id) const {
+  const auto& one = entities_.at(id);
+  return {id, one.family, one.org_id, one.updated_at, one.deleted, one.body};
 }
 
 const World::Entity& World::find(std::string_view org_id, Family family, std::string_view id) const {
@@ -144,7 +158,9 @@ Change World::touch(Entity& entity, Happening happening, Instant now) {
   entity.updated_at = std::max(to_second(now), entity.updated_at + step);
   if (!PROSPERO_FAULT(T3_an_update_keeps_the_old_time))
     entity.body["lastUpdatedAt"] = date_time_text(entity.updated_at);
-  return Change{entity.org_id, event_name(entity.family, happening), id_of(entity.body), entity.body};
+  auto id = id_of(entity.body);
+  tell(id.value());
+  return Change{entity.org_id, event_name(entity.family, happening), std::move(id), entity.body};
 }
 
 std::optional<Change> World::patch(std::string_view org_id, Family family, std::string_view id,
@@ -171,6 +187,7 @@ std::vector<Change> World::remove(std::string_view org_id, Family family, const 
   for (const auto& id : ids) {
     auto& entity = living(org_id, family, id);
     entity.deleted = true;
+    tell(id);
     json::object last_known = PROSPERO_FAULT(T7_deleted_carries_no_entity) ? json::object{} : entity.body;
     changes.push_back(Change{entity.org_id, event_name(family, Happening::deleted), id, std::move(last_known)});
   }
