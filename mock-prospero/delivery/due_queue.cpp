@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "seeded_fault.hpp"
+
 namespace mock::delivery {
 
 DueQueue::DueQueue(std::size_t in_flight_per_webhook, std::size_t in_flight_total)
@@ -72,10 +74,12 @@ void DueQueue::unplace(Lane& lane) {
 
 void DueQueue::place(std::size_t webhook) {
   auto& lane = lanes_[webhook];
-  if (lane.pending.empty() || lane.in_flight >= per_webhook_) return;
+  if (lane.pending.empty() || lane.in_flight >= (PROSPERO_FAULT(D8_deliveries_do_not_overlap) ? 1 : per_webhook_))
+    return;
   const auto due = lane.pending.front().first;
   if (due <= ready_until_) {
-    lane.ready = ReadyKey{lane.in_flight, lane.served, due, webhook};
+    const bool unfair = PROSPERO_FAULT(G4_oldest_due_takes_all_slots);
+    lane.ready = ReadyKey{unfair ? 0 : lane.in_flight, unfair ? 0 : lane.served, due, webhook};
     ready_.insert(*lane.ready);
   } else {
     lane.waiting = WaitingKey{due, webhook};

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "seeded_fault.hpp"
+
 namespace mock::delivery {
 
 bool has_attempt_under_way(const Delivery& delivery) {
@@ -15,8 +17,9 @@ void begin_attempt(Delivery& delivery, Instant now, std::uint64_t epoch) {
   Attempt next;
   if (!delivery.attempts.empty()) {
     const auto& last = delivery.attempts.back();
-    next.uncertain = last.outcome == Outcome::interrupted;
-    next.number = next.uncertain ? last.number : last.number + 1;
+    const bool again = last.outcome == Outcome::interrupted;
+    next.uncertain = again && !PROSPERO_FAULT(G5_copy_is_not_marked_uncertain);
+    next.number = again ? last.number : last.number + 1;
   }
   next.scheduled_at = *delivery.next_attempt_at;
   next.started_at = now;

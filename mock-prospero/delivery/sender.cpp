@@ -13,6 +13,8 @@
 #include "delivery/lifecycle.hpp"
 #include "delivery/retry_policy.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace mock::delivery {
 namespace {
 
@@ -110,7 +112,9 @@ void Sender::Impl::start(std::size_t number) {
   const auto serial = ++serials;
   running.emplace(number, Running{.serial = serial, .webhook = webhook, .arrived = false, .dropped_by = {}});
   journal.delivery_changed(delivery);
-  transport.post(Push{.url = webhooks[webhook].status.url, .body = delivery.body},
+  const bool other_bytes = PROSPERO_FAULT(R5_a_retry_sends_other_bytes) && delivery.attempts.size() > 1;
+  const auto body = other_bytes ? std::make_shared<const std::string>(*delivery.body + ' ') : delivery.body;
+  transport.post(Push{.url = webhooks[webhook].status.url, .body = body},
                  [weak = weak_from_this(), number, serial](AttemptResult result) {
                    if (const auto self = weak.lock()) self->arrive(number, serial, std::move(result));
                  });
@@ -133,14 +137,16 @@ void Sender::Impl::apply_end(std::size_t number, AttemptResult result, Instant e
   const auto outcome = result.outcome;
   end_attempt(delivery, std::move(result), ended_at);
   const auto verdict = judge(options.retry_delays, delivery.attempts.back());
-  if (attempt.dropped_by && verdict.kind != Verdict::Kind::delivered) {
+  if (attempt.dropped_by && !PROSPERO_FAULT(G1_failure_of_an_older_epoch_is_retried) &&
+      verdict.kind != Verdict::Kind::delivered) {
     drop(delivery, *attempt.dropped_by);
   } else {
     settle(delivery, verdict);
     if (delivery.next_attempt_at) queue.push(attempt.webhook, *delivery.next_attempt_at, number);
   }
   journal.delivery_changed(delivery);
-  if (!attempt.dropped_by) count(attempt.webhook, outcome, ended_at);
+  if (!attempt.dropped_by || PROSPERO_FAULT(G1_attempt_of_an_older_epoch_counts))
+    count(attempt.webhook, outcome, ended_at);
 }
 
 void Sender::Impl::count(std::size_t webhook, Outcome outcome, Instant ended_at) {
@@ -166,6 +172,7 @@ void Sender::Impl::end_epoch(std::size_t webhook, Reason reason) {
     if (attempt.webhook == webhook && !attempt.dropped_by) attempt.dropped_by = reason;
   }
   journal.webhook_changed(webhooks[webhook].id);
+  if (PROSPERO_FAULT(X3_pending_retries_survive_disabling)) return;
   for (const auto number : queue.clear(webhook)) {
     drop(deliveries[number], reason);
     journal.delivery_changed(deliveries[number]);
@@ -231,7 +238,7 @@ void Sender::disable(const WebhookId& id) {
 void Sender::enable(const WebhookId& id) {
   auto& webhook = impl_->webhooks[impl_->number_of(id)];
   if (webhook.status.enabled || webhook.status.deleted) return;
-  webhook.run = {};
+  if (!PROSPERO_FAULT(X4_count_goes_on_after_enabling)) webhook.run = {};
   webhook.status.consecutive_failures = 0;
   webhook.status.first_failure_at.reset();
   webhook.status.enabled = true;
@@ -246,7 +253,7 @@ void Sender::remove(const WebhookId& id) {
   if (status.deleted) return;
   status.deleted = true;
   status.enabled = false;
-  impl_->end_epoch(number, Reason::deleted);
+  if (!PROSPERO_FAULT(G2_retries_survive_deleting)) impl_->end_epoch(number, Reason::deleted);
 }
 
 const WebhookStatus& Sender::webhook(const WebhookId& id) const {
@@ -264,7 +271,7 @@ void Sender::enqueue(NewDelivery given) {
   delivery.body = std::move(given.body);
   delivery.resend_of = std::move(given.resend_of);
   delivery.created_at = impl_->clock.now();
-  if (status.enabled) {
+  if (status.enabled || PROSPERO_FAULT(X3_events_are_queued_while_disabled)) {
     delivery.next_attempt_at = delivery.created_at;
   } else {
     drop(delivery, status.deleted ? Reason::deleted : Reason::webhook_disabled_before);

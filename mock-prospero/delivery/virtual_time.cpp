@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "seeded_fault.hpp"
+
 namespace mock::delivery {
 namespace {
 
@@ -25,7 +27,7 @@ std::string_view to_text(NextStep::Kind kind) {
 }
 
 Instant VirtualClock::end_of(Instant started_at, Duration took) const {
-  return std::max(started_at + took, now_);
+  return PROSPERO_FAULT(G6_attempts_take_no_time) ? now_ : std::max(started_at + took, now_);
 }
 
 void VirtualClock::set(Instant now) {
@@ -89,7 +91,8 @@ NextStep VirtualTime::step(Sender& sender) {
   for (;;) {
     if (const auto change = next_change(sender)) {
       const auto wait = wait_before(*change);
-      if (wait > Duration{}) return {NextStep::Kind::wait_at_most, wait};
+      if (wait > Duration{} && !PROSPERO_FAULT(G6_starts_do_not_wait_for_earlier_ends))
+        return {NextStep::Kind::wait_at_most, wait};
       take_effect(sender, *change);
     } else if (!running_->none()) {
       return {NextStep::Kind::wait_for_end, {}};

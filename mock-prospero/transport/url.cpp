@@ -6,6 +6,8 @@
 #include "transport/host_text.hpp"
 #include "transport/url_text.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace mock::transport {
 namespace {
 
@@ -160,6 +162,7 @@ Result<WebhookUrl> WebhookUrl::parse(std::string_view text, const UrlPolicy& pol
   if (parts->query) url.target_ += "?" + std::string(*parts->query);
   url.normalized_ = scheme + "://" + (url.literal_ ? bracketed(*url.literal_) : lower(parts->host)) +
                     url.port_suffix() + normalize_target(*parts);
+  if (PROSPERO_FAULT(G3_urls_are_compared_byte_for_byte)) url.normalized_ = text;
   return url;
 }
 

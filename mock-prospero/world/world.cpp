@@ -11,6 +11,8 @@
 #include "world/refused.hpp"
 #include "world/sample.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace mock::world {
 namespace {
 
@@ -78,8 +80,11 @@ std::vector<Change> World::create(std::string_view org_id, Family family, const 
     auto id = uuids_.next(now);
     const auto stamp = date_time_text(now);
     json::object body{{"id", id}, {"orgId", owner.id}, {"createdAt", stamp}, {"lastUpdatedAt", stamp}};
+    if (PROSPERO_FAULT(T3_created_without_org_id)) body.erase("orgId");
     if (family == Family::invoice && !one.contains("status")) body["status"] = "draft";
-    for (const auto& field : one) body[field.key()] = field.value();
+    for (const auto& field : one)
+      if (!PROSPERO_FAULT(T4_own_fields_are_dropped)) body[field.key()] = field.value();
+    if (PROSPERO_FAULT(D9_bulk_tells_of_its_first_entity_only) && !changes.empty()) continue;
     changes.push_back(Change{owner.id, event_name(family, Happening::created), id, body});
     entities_.emplace(id, Entity{family, owner.id, to_second(now), false, std::move(body)});
     by_age_.push_back(std::move(id));
@@ -129,7 +134,8 @@ std::vector<const json::object*> World::entities(std::string_view org_id, Family
 // Times of T2 are whole seconds: on a clock that stands still each update is one second later than the one before, so
 // that a consumer can tell their order.
 Change World::touch(Entity& entity, Happening happening, Instant now) {
-  entity.updated_at = std::max(to_second(now), entity.updated_at + std::chrono::seconds{1});
+  const auto step = PROSPERO_FAULT(T6_restored_with_the_same_time) ? std::chrono::seconds{0} : std::chrono::seconds{1};
+  entity.updated_at = std::max(to_second(now), entity.updated_at + step);
   entity.body["lastUpdatedAt"] = date_time_text(entity.updated_at);
   return Change{entity.org_id, event_name(entity.family, happening), id_of(entity.body), entity.body};
 }
@@ -149,7 +155,7 @@ std::vector<Change> World::remove(std::string_view org_id, Family family, const 
   for (const auto& id : ids) {
     const auto& entity = living(org_id, family, id);
     if (!seen.insert(id).second) throw Refused{Refusal::invalid, fmt::format("the id {} is named twice", id)};
-    if (family == Family::invoice && !is_draft(entity.body)) {
+    if (family == Family::invoice && !is_draft(entity.body) && !PROSPERO_FAULT(E5_any_invoice_can_be_deleted)) {
       throw Refused{Refusal::conflict, fmt::format("the invoice {} is no draft: only drafts can be deleted", id)};
     }
   }
@@ -157,7 +163,8 @@ std::vector<Change> World::remove(std::string_view org_id, Family family, const 
   for (const auto& id : ids) {
     auto& entity = living(org_id, family, id);
     entity.deleted = true;
-    changes.push_back(Change{entity.org_id, event_name(family, Happening::deleted), id, entity.body});
+    json::object last_known = PROSPERO_FAULT(T7_deleted_carries_no_entity) ? json::object{} : entity.body;
+    changes.push_back(Change{entity.org_id, event_name(family, Happening::deleted), id, std::move(last_known)});
   }
   return changes;
 }
@@ -174,6 +181,7 @@ std::optional<Change> World::set_archived(std::string_view org_id, std::string_v
   const auto* before = entity.body.if_contains("sampleArchived");
   if ((before != nullptr && *before == json::value(true)) == archived) return std::nullopt;
   entity.body["sampleArchived"] = archived;
+  if (PROSPERO_FAULT(E11_archiving_fires_nothing)) return std::nullopt;
   return touch(entity, Happening::updated, now);
 }
 

@@ -56,6 +56,10 @@ BOOST_AUTO_TEST_CASE(the_process_rules) {
   every_file_holds(tidy::process_rules);
 }
 
+BOOST_AUTO_TEST_CASE(no_seeded_fault_in_a_header) {
+  every_file_holds(tidy::faults_in_headers);
+}
+
 BOOST_AUTO_TEST_CASE(no_test_outside_a_target) {
   for (const auto& finding : tidy::tests_outside_a_target(repository())) BOOST_ERROR(finding);
 }

@@ -31,9 +31,9 @@ const std::vector<Forbidden>& forbidden_includes() {
       {"sdk/include/prospero/webhooks/receive/", "boost/(asio|beast)|openssl|sqlite3|prometheus"},
       {"sample-consumer/", "^[\"<]" + layers},
       {"mock-prospero/", "prospero/webhooks"},
-      {"mock-prospero/contract/", "^\"(?!contract/)|^<(" + io + "|boost/(?!json))"},
-      {"mock-prospero/delivery/", "^\"(?!contract/|delivery/)|^<(" + io + ")"},
-      {"mock-prospero/transport/", "^\"(?!contract/|delivery/|transport/)"},
+      {"mock-prospero/contract/", "^\"(?!contract/|seeded_fault)|^<(" + io + "|boost/(?!json))"},
+      {"mock-prospero/delivery/", "^\"(?!contract/|delivery/|seeded_fault)|^<(" + io + ")"},
+      {"mock-prospero/transport/", "^\"(?!contract/|delivery/|transport/|seeded_fault)"},
   };
   return table;
 }
@@ -107,6 +107,12 @@ Findings process_rules(std::string_view path, std::string_view text) {
   static const std::regex call(R"(\b(getenv|std::exit|quick_exit|_exit|abort|terminate)\s*\()");
   return each_line(path, without_comments_and_literals(text), call,
                    "only a main.cpp reads the environment or ends the process");
+}
+
+Findings faults_in_headers(std::string_view path, std::string_view text) {
+  if (!path.ends_with(".hpp")) return {};
+  static const std::regex planted(R"(\bPROSPERO_FAULT\s*\()");
+  return each_line(path, text, planted, "a seeded fault in a header would be compiled into more than one file");
 }
 
 Findings tests_outside_a_target(const std::map<std::string, std::string>& files) {

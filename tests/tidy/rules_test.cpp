@@ -74,6 +74,11 @@ BOOST_AUTO_TEST_CASE(reading_the_environment_outside_main_is_found) {
   BOOST_TEST(tidy::process_rules("sample-consumer/main.cpp", "auto x = std::getenv(\"A\");\n").size() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_seeded_fault_in_a_header_is_found) {
+  BOOST_TEST(tidy::faults_in_headers("sdk/src/a.hpp", "if (PROSPERO_FAULT(R1_x)) return;\n").size() == 1u);
+  BOOST_TEST(tidy::faults_in_headers("sdk/src/a.cpp", "if (PROSPERO_FAULT(R1_x)) return;\n").size() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_test_file_that_no_target_names_is_found) {
   BOOST_TEST(tidy::tests_outside_a_target({{"tests/a/x_test.cpp", ""}}).size() == 1u);
   BOOST_TEST(tidy::tests_outside_a_target({{"tests/a/x_test.cpp", ""}, {"tests/a/CMakeLists.txt", "y"}}).size() == 1u);

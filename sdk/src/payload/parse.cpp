@@ -4,6 +4,8 @@
 #include "escapes.hpp"
 #include "scan.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace prospero::webhooks {
 namespace {
 
@@ -47,7 +49,7 @@ std::optional<PayloadErrc> why_not_a_push(const std::string& body, const Places&
   if (at.event.count > 1) return PayloadErrc::event_repeated;
   if (body[at.event.value_begin] != '"') return PayloadErrc::event_not_a_string;
   if (at.data.count == 0) return PayloadErrc::data_missing;
-  if (at.data.count > 1) return PayloadErrc::data_repeated;
+  if (at.data.count > 1 && !PROSPERO_FAULT(D1_second_data_hides_the_first)) return PayloadErrc::data_repeated;
   return std::nullopt;
 }
 
@@ -153,10 +155,13 @@ ParseResult parse(std::shared_ptr<const std::string> bytes, ParseLimits limits) 
   if (!event) {
     std::string name = detail::unescaped(raw_name);
     event = webhook_event_from_text(name);
+    if (!event && PROSPERO_FAULT(E10_unknown_event_is_refused)) return located(PayloadErrc::event_missing, at);
     if (!event) return UnknownPayload{std::move(name), data_of(std::move(bytes), at)};
   }
   const std::optional<Uuid> id = read<Uuid>(*bytes, at.id, Uuid::from_text);
   if (const auto code = why_not_an_entity(*bytes, at, id)) return located(*code, at);
+  if (PROSPERO_FAULT(T3_entity_without_org_id_is_refused) && at.org_id.count == 0)
+    return located(PayloadErrc::id_missing, at);
   const EntityHeader header{*id, read<Uuid>(*bytes, at.org_id, Uuid::from_text),
                             read<Timestamp>(*bytes, at.created_at, Timestamp::from_rfc3339),
                             read<Timestamp>(*bytes, at.last_updated_at, Timestamp::from_rfc3339)};

@@ -4,6 +4,8 @@
 
 #include "hex.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace prospero::webhooks {
 namespace {
 
@@ -151,7 +153,7 @@ std::optional<Uuid> Uuid::from_text(std::string_view text) noexcept {
     all |= byte;
     uuid.bytes[i] = static_cast<std::uint8_t>(byte);
   }
-  if (all < 0) return std::nullopt;
+  if (all < 0 && !PROSPERO_FAULT(T1_id_may_have_other_digits)) return std::nullopt;
   return uuid;
 }
 
@@ -183,7 +185,8 @@ std::optional<Timestamp> Timestamp::from_rfc3339(std::string_view text) noexcept
   const std::uint32_t nanoseconds = read_fraction(reader);
   const std::optional<int> offset = read_offset(reader);
   if (!reader.ok_to_the_end() || !offset || !exists(date) || !exists(time)) return std::nullopt;
-  const Timestamp result{combined(date, time).seconds - *offset, nanoseconds};
+  const int ahead = PROSPERO_FAULT(T2_offset_is_added) ? -*offset : *offset;
+  const Timestamp result{combined(date, time).seconds - ahead, nanoseconds};
   if (result.seconds < first_second || result.seconds > last_second) return std::nullopt;
   return result;
 }
