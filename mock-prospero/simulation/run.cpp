@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -132,6 +133,7 @@ void Simulation::come_to_rest() {
   if (network_.asleep()) live_until(network_.asleep_until());
   network_.calm_down();
   store_.crash_at_opportunity(0);
+  live_until(timeline_.now() + Duration{1});  // no attempt is made again at the instant at which it began
   if (!process_) boot();
   store_.note(Entry::Kind::calm);
   for (int i = 0; i < calm_steps_max; ++i) {
@@ -262,11 +264,12 @@ void Simulation::advance() {
 
 /// Gives up the attempt that began last. Not at the instant of its beginning: receipts are told apart by that.
 void Simulation::interrupt() {
-  const auto& entries = history_.entries;
-  const auto begun = std::find_if(entries.rbegin(), entries.rend(), [&](const Entry& one) {
-    return one.kind == Entry::Kind::delivery && one.at < timeline_.now() && one.delivery.attempts > 0 && !one.delivery.last.ended_at;
-  });
-  if (begun != entries.rend()) process_->sender().interrupt(history_.deliveries[begun->subject].id);
+  std::set<Number> seen;
+  for (auto at = history_.entries.rbegin(); at != history_.entries.rend(); ++at) {
+    if (at->kind != Entry::Kind::delivery || !seen.insert(at->subject).second) continue;
+    const bool under_way = at->delivery.attempts > 0 && !at->delivery.last.ended_at;
+    if (under_way && at->at < timeline_.now()) return process_->sender().interrupt(history_.deliveries[at->subject].id);
+  }
 }
 
 }  // namespace
