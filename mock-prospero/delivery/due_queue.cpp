@@ -74,8 +74,8 @@ void DueQueue::unplace(Lane& lane) {
 
 void DueQueue::place(std::size_t webhook) {
   auto& lane = lanes_[webhook];
-  if (lane.pending.empty() || lane.in_flight >= (PROSPERO_FAULT(D8_deliveries_do_not_overlap) ? 1 : per_webhook_))
-    return;
+  const auto bound = per_webhook_ + (PROSPERO_FAULT(G4_one_attempt_beyond_the_bound) ? 1 : 0);
+  if (lane.pending.empty() || lane.in_flight >= (PROSPERO_FAULT(D8_deliveries_do_not_overlap) ? 1 : bound)) return;
   const auto due = lane.pending.front().first;
   if (due <= ready_until_) {
     const bool unfair = PROSPERO_FAULT(G4_oldest_due_takes_all_slots);

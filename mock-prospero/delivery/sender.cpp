@@ -126,7 +126,9 @@ void Sender::Impl::arrive(std::size_t number, std::uint64_t serial, AttemptResul
   at->second.arrived = true;
   const auto& delivery = deliveries[number];
   const auto ended_at = clock.end_of(delivery.attempts.back().started_at, result.took);
-  ends.emplace(EndOrder{ended_at, delivery.id}, End{number, std::move(result)});
+  const bool as_they_arrive = PROSPERO_FAULT(X2_ends_count_as_they_arrive);
+  ends.emplace(EndOrder{ended_at, as_they_arrive ? std::to_string(1'000'000'000 + ++serials) : delivery.id},
+               End{number, std::move(result)});
   if (wake) wake();
 }
 
@@ -209,6 +211,7 @@ void Sender::restore_webhook(const WebhookId& id, WebhookStatus status) {
   FailureRun run{.count = status.consecutive_failures,
                  .first_end = status.first_failure_at.value_or(Instant{}),
                  .last_end = status.first_failure_at.value_or(Instant{})};
+  if (PROSPERO_FAULT(X2_count_is_lost_over_a_restart)) run = {};
   impl_->webhooks[impl_->insert_webhook(id, std::move(status))].run = run;
 }
 
@@ -219,11 +222,18 @@ void Sender::restore_delivery(Delivery given) {
   if (delivery.state != State::pending) return;
   const bool interrupted = has_attempt_under_way(delivery);
   const auto& status = impl_->webhooks[webhook].status;
-  if (interrupted) interrupt_attempt(delivery, impl_->clock.now());
-  if (!status.enabled || (interrupted && delivery.attempts.back().epoch != status.epoch))
-    drop(delivery, status.deleted ? Reason::deleted : Reason::disabled);
-  if (delivery.next_attempt_at) impl_->queue.push(webhook, *delivery.next_attempt_at, number);
-  if (interrupted) impl_->journal.delivery_changed(delivery);
+  const auto now = impl_->clock.now();
+  if (interrupted) interrupt_attempt(delivery, now);
+  const bool epoch_ended = interrupted && delivery.attempts.back().epoch != status.epoch &&
+                           !PROSPERO_FAULT(G1_epoch_is_forgotten_over_a_restart);
+  const bool dropped = !status.enabled || epoch_ended;
+  if (dropped) drop(delivery, status.deleted ? Reason::deleted : Reason::disabled);
+  if (PROSPERO_FAULT(G7_overdue_retry_counts_anew_after_a_restart) && delivery.next_attempt_at < now)
+    delivery.next_attempt_at = now;
+  const bool lost = (PROSPERO_FAULT(G4_overdue_retry_is_lost_in_a_crash) && !interrupted) ||
+                    (PROSPERO_FAULT(G5_interrupted_attempt_is_not_made_again) && interrupted);
+  if (delivery.next_attempt_at && !lost) impl_->queue.push(webhook, *delivery.next_attempt_at, number);
+  if (interrupted || dropped) impl_->journal.delivery_changed(delivery);
 }
 
 void Sender::disable(const WebhookId& id) {

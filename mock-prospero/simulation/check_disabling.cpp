@@ -80,8 +80,10 @@ class Walk {
 
 void Walk::step(const Entry& entry) {
   switch (entry.kind) {
-    case Entry::Kind::registered:
     case Entry::Kind::fired:
+      for (auto& hook : hooks_) hook.ordered = false;  // orders without effect are over
+      return;
+    case Entry::Kind::registered:
     case Entry::Kind::restored:
     case Entry::Kind::suspended:
     case Entry::Kind::woke:
@@ -97,6 +99,7 @@ void Walk::step(const Entry& entry) {
       if (!hook.deleted) ++hook.epoch;
       hook.deleted = true;
       hook.enabled = false;
+      hook.ordered = true;
       return;
     }
     case Entry::Kind::delivery:
@@ -139,19 +142,22 @@ void Walk::on_webhook(const Entry& entry) {
   const auto& view = entry.webhook;
   const auto& name = history_.webhooks[entry.subject].id;
   const bool ordered = std::exchange(hook.ordered, false);
-  if (hook.enabled && !view.enabled) {
+  const bool was_enabled = hook.enabled;
+  if (was_enabled && !view.enabled) {
     ++hook.epoch;
     if (!ordered && !must_disable(hook, hook.order ? hook.order->first : Instant{}))
       say(blamed(hook),
           fmt::format("webhook {} is disabled after {} failures in a row; {} over {} s are asked for", name,
                       hook.failures, options_.disable_after, options_.disable_span.count() / 1'000'000),
           last_delivery_);
-  } else if (!hook.enabled && view.enabled) {
+  } else if (!was_enabled && view.enabled) {
     ++hook.epoch;
     if (!ordered || hook.deleted) say("X4", fmt::format("webhook {} is enabled by nobody's order", name), {});
     hook.failures = 0;
     hook.enabled_since_success = true;
   }
+  if (!ordered && !was_enabled && !view.enabled)
+    say("G1", fmt::format("webhook {} changes although it is not enabled", name), last_delivery_);
   if (view.enabled && view.failures != hook.failures) {
     say(blamed(hook),
         fmt::format("webhook {} counts {} failures in a row, there were {}", name, view.failures, hook.failures),

@@ -32,6 +32,7 @@ class Walk {
   void on_begin(const Entry& entry);
   void on_end(const Entry& entry, const Begun& begun);
   void check_rest();
+  void check_duration(Number delivery, const AttemptTrack& track);
   void check_pending(Number delivery, const Entry& last);
   void say(std::string_view clause, std::string sentence, std::optional<Number> delivery) {
     findings_.add(clause, std::move(sentence), delivery);
@@ -131,18 +132,33 @@ void Walk::check_rest() {
         say("G5",
             fmt::format("attempt {} is {}marked as uncertain", one.attempt.number, one.attempt.uncertain ? "" : "not "),
             number);
+      check_duration(number, one);
       before = &one.attempt;
     }
   }
 }
 
+void Walk::check_duration(Number delivery, const AttemptTrack& track) {
+  const auto& attempt = track.attempt;
+  if (attempt.outcome != Outcome::ok) return;
+  const auto took = *attempt.ended_at - attempt.started_at;
+  for (const auto i : track.receipts) {
+    const auto& receipt = history_.receipts[i];
+    if (receipt.answered && took < *receipt.answered - receipt.sent)
+      say("G6",
+          fmt::format("attempt {} took {} us and is recorded with {} us", attempt.number,
+                      (*receipt.answered - receipt.sent).count(), took.count()),
+          delivery);
+  }
+}
+
 void Walk::check_pending(Number delivery, const Entry& last) {
   if (last.delivery.state != State::pending) return;
-  const bool restarted_since = last_restart_ > static_cast<std::size_t>(&last - history_.entries.data());
-  say(restarted_since ? "G4" : "R1",
-      restarted_since ? "pending when the sender crashed, and never heard of again"
-                      : "still pending although nothing more happens",
-      delivery);
+  if (last.delivery.attempts > 0 && last.delivery.last.outcome == Outcome::interrupted)
+    return say("G5", "interrupted, and never made again", delivery);
+  if (last_restart_ > static_cast<std::size_t>(&last - history_.entries.data()))
+    return say("G4", "pending when the sender crashed, and never heard of again", delivery);
+  say("R1", "still pending although nothing more happens", delivery);
 }
 
 }  // namespace

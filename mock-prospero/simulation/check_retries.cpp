@@ -20,11 +20,11 @@ class Ladder {
       : history_(run.history), track_(run.tracks.deliveries[number]), number_(number), findings_(findings) {}
 
   void check() {
-    const Attempt* before = nullptr;
+    const AttemptTrack* before = nullptr;
     for (const auto& one : track_.attempts) {
-      check_begin(before, one.attempt);
+      check_begin(before, one);
       check_bytes(one);
-      before = &one.attempt;
+      before = &one;
     }
     for (std::size_t i = 0; i < track_.entries.size(); ++i) {
       const auto& view = view_at(i);
@@ -37,8 +37,9 @@ class Ladder {
   const DeliveryView& view_at(std::size_t i) const { return history_.entries[track_.entries[i]].delivery; }
   void say(std::string_view clause, std::string sentence) { findings_.add(clause, std::move(sentence), number_); }
 
-  void check_begin(const Attempt* before, const Attempt& now);
-  void check_delay(const Attempt& before, const Attempt& now);
+  void check_begin(const AttemptTrack* before_track, const AttemptTrack& track);
+  void check_delay(const AttemptTrack& before_track, const AttemptTrack& track);
+  bool restarted_between(const AttemptTrack& before, const AttemptTrack& now) const;
   void check_bytes(const AttemptTrack& attempt);
   void check_end(const DeliveryView& view);
   void check_after_end(const DeliveryView& ended);
@@ -49,15 +50,17 @@ class Ladder {
   Findings& findings_;
 };
 
-void Ladder::check_begin(const Attempt* before, const Attempt& now) {
+void Ladder::check_begin(const AttemptTrack* before_track, const AttemptTrack& track) {
+  const auto& now = track.attempt;
   if (now.started_at < now.scheduled_at)
     say("R1", fmt::format("attempt {} starts at {}, before it is due at {}", now.number, seconds(now.started_at),
                           seconds(now.scheduled_at)));
   if (now.number > attempts_max) say("R4", fmt::format("attempt {} is made; there are at most four", now.number));
-  if (before == nullptr) {
+  if (before_track == nullptr) {
     if (now.number != 1) say("R1", fmt::format("the first attempt has number {}", now.number));
     return;
   }
+  const auto* const before = &before_track->attempt;
   if (!before->outcome) return say("R3", fmt::format("attempt {} begins while another one is under way", now.number));
   if (before->outcome == Outcome::ok) return say("R3", fmt::format("attempt {} follows a success", now.number));
   if (before->outcome == Outcome::interrupted) {
@@ -70,15 +73,26 @@ void Ladder::check_begin(const Attempt* before, const Attempt& now) {
   }
   if (now.number != before->number + 1)
     say("R1", fmt::format("attempt {} follows attempt {}", now.number, before->number));
-  check_delay(*before, now);
+  check_delay(*before_track, track);
 }
 
-void Ladder::check_delay(const Attempt& before, const Attempt& now) {
+bool Ladder::restarted_between(const AttemptTrack& before, const AttemptTrack& now) const {
+  for (auto i = before.begin_entry; i < now.begin_entry; ++i) {
+    if (history_.entries[i].kind == Entry::Kind::booted) return true;
+  }
+  return false;
+}
+
+void Ladder::check_delay(const AttemptTrack& before_track, const AttemptTrack& track) {
+  const auto& before = before_track.attempt;
+  const auto& now = track.attempt;
   if (before.number < 1 || before.number > static_cast<int>(delays.size())) return;
   const auto delay = delays[static_cast<std::size_t>(before.number - 1)];
   if (now.scheduled_at == *before.ended_at + delay) return;
   const bool from_start = now.scheduled_at == before.started_at + delay;
-  say(from_start ? "R2" : "R1",
+  say(from_start                               ? "R2"
+      : restarted_between(before_track, track) ? "G7"
+                                               : "R1",
       fmt::format("attempt {} failed at {}, attempt {} is due at {} instead of {}", before.number,
                   seconds(*before.ended_at), now.number, seconds(now.scheduled_at), seconds(*before.ended_at + delay)));
 }

@@ -77,7 +77,8 @@ class Simulation {
   void register_all();
   void register_one(const std::string& organization, const std::string& url);
   void order(Entry::Kind kind);
-  void fire(int count);
+  void enable_again(const std::string& id);
+  void fire(int count, const std::string& owner, const std::string& name);
   void advance();
   void interrupt();
   std::string organization() {
@@ -174,14 +175,14 @@ void Simulation::operate() {
   if (falls_to(rates.wall_step)) return step_the_wall_clock();
   if (falls_to(rates.suspend)) return suspend();
   guarded([&] {
-    if (falls_to(rates.bulk)) return fire(random_.between(2, 30));
+    if (falls_to(rates.bulk)) return fire(random_.between(2, 30), organization(), event());
     if (falls_to(rates.disable)) return order(Entry::Kind::disable);
     if (falls_to(rates.enable)) return order(Entry::Kind::enable);
     if (falls_to(rates.remove)) return order(Entry::Kind::remove);
     if (falls_to(rates.register_one)) return register_one(organization(), url());
     if (falls_to(rates.interrupt)) return interrupt();
     if (plan_.virtual_clock && random_.chance(400)) return advance();
-    fire(1);
+    fire(1, organization(), event());
   });
 }
 
@@ -226,24 +227,43 @@ void Simulation::register_one(const std::string& organization, const std::string
 void Simulation::order(Entry::Kind kind) {
   const auto& known = process_->registry().all();
   if (known.empty()) return;
-  const auto id = known[random_.below(known.size())].id;
+  const auto chosen = known[random_.below(known.size())];
+  const auto& id = chosen.id;
   auto& sender = process_->sender();
+  if (random_.chance(500)) {  // with attempts under way
+    fire(random_.between(1, 3), chosen.org_id, chosen.events.front());
+    process_->drive();
+  }
   if (kind == Entry::Kind::remove) {
     process_->registry().remove(id);
     store_.removed(id);
     return sender.remove(id);
   }
   store_.note(kind, store_.webhook_number(id));
-  if (kind == Entry::Kind::enable) {
-    sender.enable(id);
-  } else {
-    sender.disable(id);
-  }
+  if (kind == Entry::Kind::enable) return sender.enable(id);
+  sender.disable(id);
+  if (random_.chance(400)) enable_again(id);
 }
 
-void Simulation::fire(int count) {
-  const auto owner = organization();
-  const auto name = event();
+/// Soon, while attempts of the older epoch may be under way (G1).
+void Simulation::enable_again(const std::string& id) {
+  const auto soon = [this] { return timeline_.now() + random_.between(0s, random_.chance(500) ? 200ms : 4s); };
+  timeline_.at(soon(), [this, id, soon] {
+    if (!process_ || network_.asleep()) return;
+    const auto& known = process_->registry().all();
+    if (std::none_of(known.begin(), known.end(), [&](const registry::Webhook& one) { return one.id == id; })) return;
+    guarded([&] {
+      store_.note(Entry::Kind::enable, store_.webhook_number(id));
+      process_->sender().enable(id);
+    });
+    if (plan_.operation.crash == 0 || random_.chance(500)) return;
+    timeline_.at(soon(), [this] {
+      if (process_ && !network_.asleep()) crash();
+    });
+  });
+}
+
+void Simulation::fire(int count, const std::string& owner, const std::string& name) {
   for (int i = 0; i < count; ++i) {
     const auto listeners = process_->registry().listeners(owner, name);
     const auto change = store_.fired(owner, name);
