@@ -14,6 +14,7 @@ Response json_response(int status, const boost::json::value& body) {
 }
 
 Response error_response(int status, const std::string& text) {
+  if (PROSPERO_FAULT(T5_a_404_has_no_body) && status == 404) return {status, "", "", {}};
   return json_response(status,
                        {{"status", status}, {PROSPERO_FAULT(T5_error_under_another_key) ? "message" : "error", text}});
 }

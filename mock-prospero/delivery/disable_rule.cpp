@@ -16,7 +16,7 @@ FailureRun after_end(FailureRun run, Outcome outcome, Instant ended_at) {
 }
 
 bool must_disable(const DisableRule& rule, const FailureRun& run) {
-  if (rule.after == 0 || PROSPERO_FAULT(X1_never_disabled)) return false;
+  if ((rule.after == 0 && !PROSPERO_FAULT(X2_zero_disables_at_once)) || PROSPERO_FAULT(X1_never_disabled)) return false;
   const int count = run.count + (PROSPERO_FAULT(X2_disabled_one_failure_early) ? 1 : 0);
   return count >= rule.after && (run.last_end - run.first_end >= rule.span || PROSPERO_FAULT(X2_span_is_ignored));
 }

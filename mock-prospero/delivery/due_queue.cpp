@@ -8,7 +8,8 @@
 namespace mock::delivery {
 
 DueQueue::DueQueue(std::size_t in_flight_per_webhook, std::size_t in_flight_total)
-    : per_webhook_(in_flight_per_webhook), total_(in_flight_total) {}
+    : per_webhook_(in_flight_per_webhook + (PROSPERO_FAULT(G4_one_more_than_the_bound) ? 1U : 0U)),
+      total_(in_flight_total) {}
 
 std::size_t DueQueue::add_webhook() {
   lanes_.emplace_back();
@@ -40,7 +41,8 @@ std::optional<std::size_t> DueQueue::take(Instant now) {
   const auto webhook = std::get<3>(*ready_.begin());
   auto& lane = lanes_[webhook];
   unplace(lane);
-  std::pop_heap(lane.pending.begin(), lane.pending.end(), std::greater{});
+  if (!PROSPERO_FAULT(G4_not_the_oldest_due_first))
+    std::pop_heap(lane.pending.begin(), lane.pending.end(), std::greater{});
   const auto delivery = lane.pending.back().second;
   lane.pending.pop_back();
   lane.served = ++served_;
@@ -74,8 +76,8 @@ void DueQueue::unplace(Lane& lane) {
 
 void DueQueue::place(std::size_t webhook) {
   auto& lane = lanes_[webhook];
-  const auto bound = per_webhook_ + (PROSPERO_FAULT(G4_one_attempt_beyond_the_bound) ? 1 : 0);
-  if (lane.pending.empty() || lane.in_flight >= (PROSPERO_FAULT(D8_deliveries_do_not_overlap) ? 1 : bound)) return;
+  if (lane.pending.empty() || lane.in_flight >= (PROSPERO_FAULT(D8_deliveries_do_not_overlap) ? 1 : per_webhook_))
+    return;
   const auto due = lane.pending.front().first;
   if (due <= ready_until_) {
     const bool unfair = PROSPERO_FAULT(G4_oldest_due_takes_all_slots);

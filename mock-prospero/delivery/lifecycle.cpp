@@ -19,9 +19,9 @@ void begin_attempt(Delivery& delivery, Instant now, std::uint64_t epoch) {
     const auto& last = delivery.attempts.back();
     const bool again = last.outcome == Outcome::interrupted;
     next.uncertain = again && !PROSPERO_FAULT(G5_copy_is_not_marked_uncertain);
-    next.number = again ? last.number : last.number + 1;
+    next.number = again && !PROSPERO_FAULT(G5_copy_gets_the_next_number) ? last.number : last.number + 1;
   }
-  next.scheduled_at = *delivery.next_attempt_at;
+  next.scheduled_at = PROSPERO_FAULT(G4_scheduled_is_when_it_started) ? now : *delivery.next_attempt_at;
   next.started_at = now;
   next.epoch = epoch;
   delivery.next_attempt_at.reset();

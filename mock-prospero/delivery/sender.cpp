@@ -126,9 +126,8 @@ void Sender::Impl::arrive(std::size_t number, std::uint64_t serial, AttemptResul
   at->second.arrived = true;
   const auto& delivery = deliveries[number];
   const auto ended_at = clock.end_of(delivery.attempts.back().started_at, result.took);
-  const bool as_they_arrive = PROSPERO_FAULT(X2_ends_count_as_they_arrive);
-  ends.emplace(EndOrder{ended_at, as_they_arrive ? std::to_string(1'000'000'000 + ++serials) : delivery.id},
-               End{number, std::move(result)});
+  const bool by_start = PROSPERO_FAULT(X2_equal_ends_count_in_the_order_of_starts);
+  ends.emplace(EndOrder{ended_at, by_start ? std::to_string(serial) : delivery.id}, End{number, std::move(result)});
   if (wake) wake();
 }
 
@@ -140,7 +139,7 @@ void Sender::Impl::apply_end(std::size_t number, AttemptResult result, Instant e
   end_attempt(delivery, std::move(result), ended_at);
   const auto verdict = judge(options.retry_delays, delivery.attempts.back());
   if (attempt.dropped_by && !PROSPERO_FAULT(G1_failure_of_an_older_epoch_is_retried) &&
-      verdict.kind != Verdict::Kind::delivered) {
+      (verdict.kind != Verdict::Kind::delivered || PROSPERO_FAULT(G1_success_of_an_older_epoch_is_dropped))) {
     drop(delivery, *attempt.dropped_by);
   } else {
     settle(delivery, verdict);
@@ -159,7 +158,7 @@ void Sender::Impl::count(std::size_t webhook, Outcome outcome, Instant ended_at)
   status.consecutive_failures = run.count;
   status.first_failure_at = run.count > 0 ? std::optional{run.first_end} : std::nullopt;
   if (must_disable({options.disable_after, options.disable_span}, run)) {
-    status.enabled = false;
+    status.enabled = PROSPERO_FAULT(X4_is_enabled_again_by_itself);
     status.disabled_at = ended_at;
     end_epoch(webhook, Reason::disabled);
   } else {
@@ -211,8 +210,8 @@ void Sender::restore_webhook(const WebhookId& id, WebhookStatus status) {
   FailureRun run{.count = status.consecutive_failures,
                  .first_end = status.first_failure_at.value_or(Instant{}),
                  .last_end = status.first_failure_at.value_or(Instant{})};
-  if (PROSPERO_FAULT(X2_count_is_lost_over_a_restart)) run = {};
-  impl_->webhooks[impl_->insert_webhook(id, std::move(status))].run = run;
+  const auto number = impl_->insert_webhook(id, std::move(status));
+  if (!PROSPERO_FAULT(X2_a_crash_sets_the_count_to_zero)) impl_->webhooks[number].run = run;
 }
 
 void Sender::restore_delivery(Delivery given) {
@@ -220,18 +219,18 @@ void Sender::restore_delivery(Delivery given) {
   const auto number = impl_->insert_delivery(std::move(given));
   auto& delivery = impl_->deliveries[number];
   if (delivery.state != State::pending) return;
-  const bool interrupted = has_attempt_under_way(delivery);
+  const bool interrupted = has_attempt_under_way(delivery) && !PROSPERO_FAULT(G5_a_crash_loses_what_is_under_way);
   const auto& status = impl_->webhooks[webhook].status;
   const auto now = impl_->clock.now();
   if (interrupted) interrupt_attempt(delivery, now);
   const bool epoch_ended = interrupted && delivery.attempts.back().epoch != status.epoch &&
-                           !PROSPERO_FAULT(G1_epoch_is_forgotten_over_a_restart);
+                           !PROSPERO_FAULT(G1_a_crash_revives_an_older_epoch);
   const bool dropped = !status.enabled || epoch_ended;
   if (dropped) drop(delivery, status.deleted ? Reason::deleted : Reason::disabled);
-  if (PROSPERO_FAULT(G7_overdue_retry_counts_anew_after_a_restart) && delivery.next_attempt_at < now)
-    delivery.next_attempt_at = now;
-  const bool lost = (PROSPERO_FAULT(G4_overdue_retry_is_lost_in_a_crash) && !interrupted) ||
-                    (PROSPERO_FAULT(G5_interrupted_attempt_is_not_made_again) && interrupted);
+  const bool overdue = delivery.next_attempt_at < now && !interrupted;
+  if (PROSPERO_FAULT(G7_a_crash_puts_retries_off) && overdue) delivery.next_attempt_at = now;
+  const bool lost =
+      PROSPERO_FAULT(G7_a_crash_loses_retries) || (PROSPERO_FAULT(G4_overdue_retries_are_lost) && overdue);
   if (delivery.next_attempt_at && !lost) impl_->queue.push(webhook, *delivery.next_attempt_at, number);
   if (interrupted || dropped) impl_->journal.delivery_changed(delivery);
 }
@@ -253,7 +252,12 @@ void Sender::enable(const WebhookId& id) {
   webhook.status.first_failure_at.reset();
   webhook.status.enabled = true;
   webhook.status.disabled_at.reset();
-  ++webhook.status.epoch;
+  if (!PROSPERO_FAULT(G1_enabling_begins_no_epoch)) ++webhook.status.epoch;
+  for (std::size_t i = 0; PROSPERO_FAULT(X4_what_was_missed_is_sent) && i < impl_->deliveries.size(); ++i) {
+    const auto& missed = impl_->deliveries[i];
+    const auto copy = missed.id + '+' + std::to_string(impl_->deliveries.size());
+    if (missed.state == State::dropped) enqueue({copy, id, missed.event, missed.entity_id, missed.body, {}});
+  }
   impl_->journal.webhook_changed(id);
 }
 

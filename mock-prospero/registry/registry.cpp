@@ -26,7 +26,8 @@ std::vector<std::string> checked(const std::vector<std::string>& events) {
     if (!world::is_event_name(event)) {
       throw Refused{Refusal::invalid, "each of 'events' must have the form word.word, such as invoice.updated"};
     }
-    if (!contains(once, event)) once.push_back(event);
+    if (!contains(once, event) && (once.empty() || !PROSPERO_FAULT(S2_only_the_first_of_its_events_is_kept)))
+      once.push_back(event);
   }
   return once;
 }
@@ -45,8 +46,10 @@ std::string organizations_of(const std::vector<const Webhook*>& webhooks) {
 const Webhook& Registry::add(Webhook webhook) {
   webhook.events = checked(webhook.events);
   const auto same = std::find_if(webhooks_.begin(), webhooks_.end(), [&](const Webhook& other) {
-    const bool same_owner = other.org_id == webhook.org_id && !PROSPERO_FAULT(G3_one_organization_has_a_url_twice);
-    return !other.deleted && same_owner && other.url_key == webhook.url_key;
+    const bool same_owner = PROSPERO_FAULT(G3_two_organizations_cannot_share_a_url) ||
+                            (other.org_id == webhook.org_id && !PROSPERO_FAULT(G3_one_organization_has_a_url_twice));
+    const bool taken = !other.deleted || PROSPERO_FAULT(G2_the_url_of_a_deleted_webhook_stays_taken);
+    return taken && same_owner && other.url_key == webhook.url_key;
   });
   if (same != webhooks_.end()) {
     throw Refused{Refusal::conflict, fmt::format("this organization has that URL already, as webhook {}", same->id)};
@@ -83,7 +86,8 @@ const Webhook& Registry::remove(std::string_view id) {
 
 const Webhook& Registry::require_enableable(std::string_view id) const {
   const auto& webhook = find(id);
-  if (webhook.deleted) throw Refused{Refusal::conflict, "this webhook is deleted: register the URL again instead"};
+  if (webhook.deleted && !PROSPERO_FAULT(S3_a_deleted_webhook_can_be_enabled))
+    throw Refused{Refusal::conflict, "this webhook is deleted: register the URL again instead"};
   return webhook;
 }
 

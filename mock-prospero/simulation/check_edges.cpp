@@ -156,8 +156,10 @@ void Walk::check_pending(Number delivery, const Entry& last) {
   if (last.delivery.state != State::pending) return;
   if (last.delivery.attempts > 0 && last.delivery.last.outcome == Outcome::interrupted)
     return say("G5", "interrupted, and never made again", delivery);
-  if (last_restart_ > static_cast<std::size_t>(&last - history_.entries.data()))
-    return say("G4", "pending when the sender crashed, and never heard of again", delivery);
+  if (last_restart_ > static_cast<std::size_t>(&last - history_.entries.data())) {
+    const bool overdue = last.delivery.next_attempt_at < history_.entries[last_restart_].clock;
+    return say(overdue ? "G4" : "G7", "pending when the sender crashed, and never heard of again", delivery);
+  }
   say("R1", "still pending although nothing more happens", delivery);
 }
 

@@ -21,7 +21,8 @@ using delivery::Phases;
 std::string request_head(const WebhookUrl& url, std::size_t body_bytes) {
   std::string head = (PROSPERO_FAULT(D1_put_instead_of_post) ? "PUT " : "POST ") + url.target() +
                      " HTTP/1.1\r\nHost: " + url.authority();
-  head += "\r\nUser-Agent: " + std::string(contract::user_agent);
+  if (PROSPERO_FAULT(D2_the_attempt_is_told)) head += "\r\nX-Prospero-Attempt: 1";
+  if (!PROSPERO_FAULT(D2_no_user_agent)) head += "\r\nUser-Agent: " + std::string(contract::user_agent);
   if (!PROSPERO_FAULT(D2_no_content_type)) head += "\r\nContent-Type: " + std::string(contract::content_type);
   return head + "\r\nContent-Length: " + std::to_string(body_bytes) + "\r\n\r\n";
 }
@@ -95,6 +96,7 @@ void HttpAttempt::look_up() {
 }
 
 void HttpAttempt::on_addresses(LookupResult found) {
+  if (PROSPERO_FAULT(D4_the_name_look_up_is_not_counted)) limit(started_at_ = Steady::now());
   if (found.addresses.empty()) return finish(Outcome::unreachable, std::move(found.error));
   for (const auto& address : found.addresses) {
     if (PROSPERO_FAULT(D6_address_is_checked_at_registration_only)) break;
@@ -181,12 +183,14 @@ void HttpAttempt::judge_response() {
   switch (response_.state()) {
     case ResponseReader::State::complete: {
       const int status = *response_.status();
-      const bool success =
-          status == contract::success_status || (PROSPERO_FAULT(D3_any_2xx_is_success) && status / 100 == 2);
+      const bool success = status == contract::success_status ||
+                           (PROSPERO_FAULT(D3_any_2xx_is_success) && status / 100 == 2) ||
+                           (PROSPERO_FAULT(D3_any_3xx_is_success) && status / 100 == 3);
       return finish(success ? Outcome::ok : Outcome::bad_status,
                     success ? "200" : std::to_string(status) + "; only 200 is success");
     }
     case ResponseReader::State::not_http:
+      if (PROSPERO_FAULT(D5_any_answer_will_do)) return finish(Outcome::ok, "200");
       return finish(Outcome::not_http, "the answer is no HTTP response: " + response_.problem());
     case ResponseReader::State::closed_early:
       if (response_.status() && PROSPERO_FAULT(D5_a_cut_off_answer_is_success)) return finish(Outcome::ok, "200");
@@ -226,7 +230,7 @@ void HttpAttempt::leave_phase(Steady::time_point now) {
 // In time is strictly less than the limit, measured, whatever timer or byte was handled first (D4).
 void HttpAttempt::finish(Outcome outcome, std::string detail) {
   const auto now = Steady::now();
-  const bool late = now - started_at_ >= contract::answer_within;
+  const bool late = now - started_at_ >= contract::answer_within && !PROSPERO_FAULT(D4_late_but_first_is_in_time);
   if (late && outcome != Outcome::timeout) {
     outcome = Outcome::timeout;
     detail = "finished, but only after " + std::to_string(contract::answer_within.count()) + " s: " + detail;

@@ -125,6 +125,8 @@ bool set_server_name(SSL* handle, const WebhookUrl& url) {
 
 bool CertificateProblem::note(bool accepted, ssl::verify_context& context) {
   auto* store = context.native_handle();
+  if (PROSPERO_FAULT(D7_an_expired_certificate_is_trusted))
+    accepted = accepted || X509_STORE_CTX_get_error(store) == X509_V_ERR_CERT_HAS_EXPIRED;
   if (!accepted && text_.empty()) {
     text_ = describe(X509_STORE_CTX_get_error(store), X509_STORE_CTX_get_current_cert(store), host_);
   }

@@ -31,7 +31,7 @@ UuidV1::UuidV1(std::mt19937_64& random, std::uint64_t last_tick)
       last_tick_(last_tick) {}
 
 std::string UuidV1::next(Instant now) {
-  last_tick_ = std::max(tick_of(now), last_tick_ + 1);
+  last_tick_ = std::max(tick_of(now), last_tick_ + (PROSPERO_FAULT(T1_ids_repeat_on_a_still_clock) ? 0 : 1));
   const auto low = last_tick_ & 0xffff'ffffU;
   const auto middle = (last_tick_ >> 32U) & 0xffffU;
   const auto high =

@@ -53,6 +53,7 @@ try() {
   esac
 }
 export -f try
+export BOOST_TEST_CATCH_SYSTEM_ERRORS=no  # a crash ends the program by its signal, not with the code of a failed assertion
 export bin seconds_max failed_assertion
 
 check_names

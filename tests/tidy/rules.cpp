@@ -130,4 +130,21 @@ Findings tests_outside_a_target(const std::map<std::string, std::string>& files)
   return findings;
 }
 
+Findings snippets_outside_a_target(const std::map<std::string, std::string>& pages, std::string_view list) {
+  Findings findings;
+  for (const auto& [path, text] : pages) {
+    if (text.find("```cpp") == std::string::npos) continue;
+    const std::string name = std::filesystem::path(path).replace_extension().string();
+    if (!std::regex_search(list.begin(), list.end(), std::regex("[ ;(]" + name + "[ ;)]")))
+      findings.push_back(place(path, 1) + "its C++ is compiled by nobody: name it in tests/docs/CMakeLists.txt");
+  }
+  return findings;
+}
+
+Findings program_not_shown(std::string_view path, std::string_view page, std::string_view program) {
+  const std::string block = "```cpp\n" + std::string(program) + "```";
+  if (page.find(block) != std::string_view::npos) return {};
+  return {place(path, 1) + "does not show the program as it is"};
+}
+
 }  // namespace tidy

@@ -87,4 +87,20 @@ BOOST_AUTO_TEST_CASE(a_test_file_that_no_target_names_is_found) {
       0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_page_whose_snippets_no_target_names_is_found) {
+  const std::string list = "foreach(page README docs/sdk)";
+  BOOST_TEST(tidy::snippets_outside_a_target({{"docs/new.md", "a\n```cpp\nint i;\n```\n"}}, list).size() == 1u);
+  BOOST_TEST(tidy::snippets_outside_a_target({{"sdk.md", "a\n```cpp\nint i;\n```\n"}}, list).size() == 1u);
+  BOOST_TEST(tidy::snippets_outside_a_target({{"docs/new.md", "no C++"}}, list).size() == 0u);
+  BOOST_TEST(
+      tidy::snippets_outside_a_target({{"docs/sdk.md", "```cpp\n```"}, {"README.md", "```cpp\n```"}}, list).size() ==
+      0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_a_page_shows_otherwise_is_found) {
+  const std::string page = "text\n```cpp\nint main() {}\n```\n";
+  BOOST_TEST(tidy::program_not_shown("README.md", page, "int main() {}\n").size() == 0u);
+  BOOST_TEST(tidy::program_not_shown("README.md", page, "int main() { }\n").size() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -127,6 +127,16 @@ BOOST_AUTO_TEST_CASE(patch_that_changes_nothing_fires_nothing, *label("E6")) {
   expect(Refusal::invalid, [&] { world.patch(org, Family::invoice, id, {{"id", "x"}}, noon); });
 }
 
+BOOST_AUTO_TEST_CASE(a_change_of_status_is_an_update, *label("E3") * label("E6") * label("E9")) {
+  for (const auto family : families) {
+    const auto id = created(family, object(R"({"status":"tentative"})"));
+    const auto change = world.patch(org, family, id, object(R"({"status":"confirmed"})"), noon);
+    BOOST_REQUIRE(change.has_value());
+    BOOST_TEST(change->event == event_name(family, Happening::updated));
+    BOOST_TEST(text(change->data, "status") == "confirmed");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(only_a_draft_invoice_can_be_deleted, *label("E5")) {
   const auto draft = created(Family::invoice);
   const auto sent = created(Family::invoice, object(R"({"status":"sent"})"));
