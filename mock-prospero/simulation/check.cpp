@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
+#include <chrono>
+#include <cstdlib>
 
 namespace mock::simulation {
 namespace {

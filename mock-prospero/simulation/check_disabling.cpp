@@ -220,7 +220,12 @@ void Walk::on_end(const Entry& entry, const Item& item, Hook& hook) {
 
 void Walk::on_old_end(const Entry& entry) {
   const auto& view = entry.delivery;
-  if (view.last.outcome == Outcome::ok) return;
+  if (view.last.outcome == Outcome::ok) {
+    if (view.state != State::delivered)
+      say("G1", "an attempt that was under way when its webhook was disabled or deleted succeeded in vain",
+          entry.subject);
+    return;
+  }
   if (view.state != State::dropped)
     say("G1", "an attempt that was under way when its webhook was disabled or deleted failed, and the delivery goes on",
         entry.subject);

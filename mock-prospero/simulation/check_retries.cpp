@@ -1,6 +1,9 @@
 // R: the ladder of one delivery.
 #include <fmt/format.h>
 
+#include <array>
+#include <chrono>
+
 #include "delivery/retry_policy.hpp"
 #include "simulation/check.hpp"
 
@@ -29,6 +32,7 @@ class Ladder {
     for (std::size_t i = 0; i < track_.entries.size(); ++i) {
       const auto& view = view_at(i);
       if (i > 0 && view_at(i - 1).state != State::pending) check_after_end(view_at(i - 1));
+      if (i > 0) check_scheduled(view_at(i - 1), view);
       if (view.attempts > 0 && view.last.ended_at && (i == 0 || !view_at(i - 1).next_attempt_at)) check_end(view);
     }
   }
@@ -42,6 +46,7 @@ class Ladder {
   bool restarted_between(const AttemptTrack& before, const AttemptTrack& now) const;
   void check_bytes(const AttemptTrack& attempt);
   void check_end(const DeliveryView& view);
+  void check_scheduled(const DeliveryView& before, const DeliveryView& now);
   void check_after_end(const DeliveryView& ended);
 
   const History& history_;
@@ -112,13 +117,24 @@ void Ladder::check_end(const DeliveryView& view) {
     if (view.state != State::delivered) say("R3", "the delivery goes on after a success");
     return;
   }
+  if (last.outcome == Outcome::interrupted) {
+    if (view.state == State::delivered || view.state == State::abandoned) say("G5", "interrupted, and not made again");
+    return;
+  }
   if (view.state == State::delivered) return say("R3", "delivered without a success");
-  if (view.state == State::dropped || last.outcome == Outcome::interrupted) return;
+  if (view.state == State::dropped) return;
   const bool last_one = last.number >= attempts_max;
   if (last_one && view.state != State::abandoned) say("R4", "not abandoned after the fourth failure");
-  if (!last_one && view.state == State::abandoned) say("R1", fmt::format("abandoned after attempt {}", last.number));
+  if (!last_one && view.state == State::abandoned) say("R4", fmt::format("abandoned after attempt {}", last.number));
   if (view.state == State::pending && !view.next_attempt_at)
     say("R1", fmt::format("no attempt is planned after the failure of attempt {}", last.number));
+}
+
+void Ladder::check_scheduled(const DeliveryView& before, const DeliveryView& now) {
+  const bool begins = now.attempts > before.attempts;
+  if (begins && before.next_attempt_at && now.last.scheduled_at != *before.next_attempt_at)
+    say("G4", fmt::format("planned for {}, and recorded as scheduled for {}", seconds(*before.next_attempt_at),
+                          seconds(now.last.scheduled_at)));
 }
 
 void Ladder::check_after_end(const DeliveryView& ended) {
