@@ -35,7 +35,7 @@ class Process::Gate final : public delivery::Transport {
 };
 
 Process::Process(const Plan& plan, Timeline& timeline, Network& network, Store& store, Instant clock_start)
-    : timeline_(timeline), network_(network), store_(store), gate_(std::make_unique<Gate>(store, network)) {
+    : timeline_(timeline), store_(store), gate_(std::make_unique<Gate>(store, network)) {
   delivery::Transport* transport = gate_.get();
   if (plan.virtual_clock) {
     virtual_clock_.emplace(clock_start);

@@ -43,7 +43,6 @@ class Process {
   void wake_at(Duration when);
 
   Timeline& timeline_;
-  Network& network_;
   Store& store_;
   std::unique_ptr<WallClock> wall_clock_;
   std::optional<delivery::VirtualClock> virtual_clock_;

@@ -199,7 +199,9 @@ BOOST_AUTO_TEST_CASE(a_retry_that_is_forgotten_over_a_crash, *label("G4")) {
       if (entries[i].kind != Entry::Kind::restored) continue;
       for (std::size_t j = 0; j < i; ++j) {
         const auto& one = entries[j];
-        if (one.kind != Entry::Kind::delivery || one.delivery.attempts == 0 || !one.delivery.next_attempt_at) continue;
+        if (one.kind != Entry::Kind::delivery || one.delivery.attempts == 0 || !one.delivery.next_attempt_at ||
+            *one.delivery.next_attempt_at >= entries[i].clock)
+          continue;
         const auto is_later = [&](const Entry& other) {
           return other.kind == Entry::Kind::delivery && other.subject == one.subject;
         };
