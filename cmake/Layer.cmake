@@ -20,7 +20,7 @@ function(prospero_layer name prefix dir)
 
   if(sources)
     add_library(${name} ${sources})
-    prospero_seed_faults(${sources})
+    prospero_seed_faults(${root} ${sources})
     set(scope PUBLIC)
     target_link_libraries(${name} PRIVATE ${arg_PRIVATE_DEPENDS})
     target_compile_features(${name} PUBLIC cxx_std_20)

@@ -55,6 +55,8 @@ BOOST_AUTO_TEST_CASE(copies_of_parts_that_hold_no_memory_yet_can_be_grown_after_
   kept->at("object").as_object()["member"] = text;
   kept->at("array").as_array().resize(100, kept->at("number"));
   BOOST_TEST(kept->at("array").at(99).as_string() == text);
+  kept->at("object") = boost::json::value(boost::json::object{{"moved", text}}, kept->storage());
+  BOOST_TEST(kept->at("object").at("moved").as_string() == text);
 }
 
 BOOST_AUTO_TEST_CASE(parts_may_be_copied_by_several_threads_each_from_a_payload_of_its_own) {

@@ -22,7 +22,8 @@ Findings faults_in_headers(std::string_view path, std::string_view text);
 /// All files by path: every tests/**/*_test.cpp is named in the CMakeLists.txt of its folder.
 Findings tests_outside_a_target(const std::map<std::string, std::string>& files);
 
-/// Pages by path: each that has C++ is named in `list`, the CMakeLists.txt that compiles and runs snippets.
+/// Pages by path: each that has C++, other than what is shown only, is named in `list`, the CMakeLists.txt that
+/// compiles and runs snippets.
 Findings snippets_outside_a_target(const std::map<std::string, std::string>& pages, std::string_view list);
 
 /// The page shows all of the program as it is.
