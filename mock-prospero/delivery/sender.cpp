@@ -221,13 +221,18 @@ void Sender::restore_delivery(Delivery given) {
   if (delivery.state != State::pending) return;
   const bool interrupted = has_attempt_under_way(delivery) && !PROSPERO_FAULT(G5_a_crash_loses_what_is_under_way);
   const auto& status = impl_->webhooks[webhook].status;
-  if (interrupted) interrupt_attempt(delivery, impl_->clock.now());
-  if (!status.enabled || (interrupted && delivery.attempts.back().epoch != status.epoch &&
-                          !PROSPERO_FAULT(G1_a_crash_revives_an_older_epoch)))
-    drop(delivery, status.deleted ? Reason::deleted : Reason::disabled);
-  if (delivery.next_attempt_at && !PROSPERO_FAULT(G7_a_crash_loses_retries))
-    impl_->queue.push(webhook, *delivery.next_attempt_at, number);
-  if (interrupted) impl_->journal.delivery_changed(delivery);
+  const auto now = impl_->clock.now();
+  if (interrupted) interrupt_attempt(delivery, now);
+  const bool epoch_ended = interrupted && delivery.attempts.back().epoch != status.epoch &&
+                           !PROSPERO_FAULT(G1_a_crash_revives_an_older_epoch);
+  const bool dropped = !status.enabled || epoch_ended;
+  if (dropped) drop(delivery, status.deleted ? Reason::deleted : Reason::disabled);
+  const bool overdue = delivery.next_attempt_at < now && !interrupted;
+  if (PROSPERO_FAULT(G7_a_crash_puts_retries_off) && overdue) delivery.next_attempt_at = now;
+  const bool lost =
+      PROSPERO_FAULT(G7_a_crash_loses_retries) || (PROSPERO_FAULT(G4_overdue_retries_are_lost) && overdue);
+  if (delivery.next_attempt_at && !lost) impl_->queue.push(webhook, *delivery.next_attempt_at, number);
+  if (interrupted || dropped) impl_->journal.delivery_changed(delivery);
 }
 
 void Sender::disable(const WebhookId& id) {

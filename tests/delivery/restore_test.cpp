@@ -48,6 +48,22 @@ BOOST_AUTO_TEST_CASE(a_retry_keeps_its_instant, *label("G7") * label("R2")) {
   )");
 }
 
+BOOST_AUTO_TEST_CASE(an_overdue_retry_is_made_at_once, *label("G4") * label("G7")) {
+  World first;
+  World second;
+  first.run(R"(
+    add a                    | enabled 0
+    answer a bad_status 1    |
+    push d a                 | pending next 0:00:00.000
+    settle                   | at 0:00:01.000
+  )");
+  restore(second, first, {"a"}, "100");
+  second.run("start | 1 in flight");
+  const auto& attempt = second.delivery("d").attempts.back();
+  BOOST_TEST((attempt.scheduled_at == test::start + 61s));
+  BOOST_TEST((attempt.started_at == test::start + 100s));
+}
+
 BOOST_AUTO_TEST_CASE(an_attempt_under_way_is_made_again_uncertain, *label("G5")) {
   World first;
   World second;
