@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/input.hpp"
+#include "api/openapi.hpp"
 #include "world/refused.hpp"
 
 namespace mock::api {
@@ -35,13 +36,22 @@ Api::Api(Backend backend, GuardOptions guard) : engine_(backend.engine), guard_(
   add_webhook_routes(router_, backend);
   add_delivery_routes(router_, backend);
   add_clock_routes(router_, backend);
+  router_.add("GET", "/openapi.json", [](const Request&, const Captures&) {
+    Response response;
+    response.body = openapi_text;
+    return response;
+  });
 }
 
 Response Api::answer_or_throw(const Request& request) const {
   guard_.require_allowed(request);
   if (request.body_too_large) throw Error{413, "the body is too large"};
   if (request.method != "GET" && request.method != "HEAD") engine_.require_keeping();
-  return router_.answer(request);
+  const auto path = guard_.own_path(request.path);
+  if (path == request.path) return router_.answer(request);
+  auto inner = request;
+  inner.path = path;
+  return router_.answer(inner);
 }
 
 Response Api::answer(const Request& request) const noexcept {

@@ -17,6 +17,8 @@ class Api {
   /// 507 for a change that the store cannot take.
   Response answer(const Request& request) const noexcept;
 
+  const Router& router() const noexcept { return router_; }
+
  private:
   Response answer_or_throw(const Request& request) const;
 

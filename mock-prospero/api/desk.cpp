@@ -1,6 +1,7 @@
 #include "api/desk.hpp"
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "world/refused.hpp"
@@ -171,6 +172,28 @@ json::object Desk::resend(const std::string& id) {
 
 void Desk::delivery_changed(const Delivery& delivery) {
   if (is_lost(delivery.state) && lost_.insert(delivery.id).second) losses_.push_back({delivery.id, now()});
+  tell_clock();
+  if (feed_.wanted()) feed_.publish("delivery", json::serialize(delivery_json(delivery, sha256_of(delivery))));
+}
+
+void Desk::webhook_changed(const delivery::WebhookId& webhook) {
+  tell_clock();
+  if (feed_.wanted()) feed_.publish("webhook", json::serialize(shown(registry_.find(webhook))));
+}
+
+void Desk::tell_clock() {
+  if (!virtual_clock_ || !feed_.wanted() || told_now_ == now()) return;
+  told_now_ = now();
+  feed_.publish("clock", json::serialize(clock_json(virtual_clock_, told_now_)));
+}
+
+void Desk::reset() {
+  world_.forget();
+  registry_ = {};
+  sha256_.clear();
+  losses_.clear();
+  lost_.clear();
+  feed_.publish("reset", R"({"reason":"the server was reset: load what you show anew"})");
 }
 
 }  // namespace mock::api

@@ -31,7 +31,7 @@ StoredState::StoredState(const std::string& store, bool virtual_clock) : virtual
 }
 
 std::optional<delivery::Instant> StoredState::kept_now() const {
-  if (!virtual_clock_ || !world_.clock) return std::nullopt;
+  if (!world_.clock) return std::nullopt;
   return world_.clock->now;
 }
 

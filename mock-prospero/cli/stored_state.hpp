@@ -20,7 +20,7 @@ class StoredState {
   /// other kind of clock.
   StoredState(const std::string& store, bool virtual_clock);
 
-  std::optional<delivery::Instant> kept_now() const;  ///< where a virtual clock goes on
+  std::optional<delivery::Instant> kept_now() const;  ///< what the clock showed at the last write
   engine::Keeping* keeping() noexcept;                ///< null with `memory:`
   void listen(delivery::FanOut& journal);
 

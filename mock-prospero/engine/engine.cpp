@@ -72,17 +72,27 @@ struct Engine::Impl {
 
   std::thread thread;
 
+  delivery::SenderOptions sender_options;
+  delivery::Journal* journal = nullptr;
+
   Impl(EngineOptions options, const MakeTransport& make_transport, const MakeJournal& make_journal)
-      : keeping(options.keeping) {
+      : real_clock({options.speed, options.not_before}), keeping(options.keeping) {
     if (options.virtual_clock) virtual_clock.emplace(options.virtual_start);
     transport = make_transport(io);
+    sender_options = std::move(options.sender);
+    journal = &make_journal(clock());
+    start_over();
+    thread = std::thread{[this] { io.run(); }};
+  }
+
+  // Results that are still to come for an old sender find it gone, and what was held back is not sent.
+  void start_over() {
+    sender.reset();
     if (keeping != nullptr) gate.emplace(*transport);
     auto& carrier = gate ? static_cast<delivery::Transport&>(*gate) : *transport;
     if (virtual_clock) virtual_time.emplace(*virtual_clock, carrier, monotonic);
     auto& used = virtual_time ? static_cast<delivery::Transport&>(*virtual_time) : carrier;
-    sender = std::make_unique<delivery::Sender>(std::move(options.sender), clock(), used, make_journal(clock()),
-                                                [this] { drive_soon(); });
-    thread = std::thread{[this] { io.run(); }};
+    sender = std::make_unique<delivery::Sender>(sender_options, clock(), used, *journal, [this] { drive_soon(); });
   }
 
   const delivery::Clock& clock() const {
@@ -163,7 +173,7 @@ struct Engine::Impl {
     sender->pump();
     const auto due = sender->next_due();
     if (due && !PROSPERO_FAULT(G7_a_retry_is_skipped_on_the_real_clock)) {
-      wait(*due - clock().now());
+      wait(real_clock.until(*due));
     } else {
       timer.cancel();
     }
@@ -316,6 +326,10 @@ delivery::Sender& Engine::sender() noexcept {
 
 const delivery::Clock& Engine::clock() const noexcept {
   return impl_->clock();
+}
+
+void Engine::start_over() {
+  impl_->start_over();
 }
 
 void Engine::stop() {

@@ -27,6 +27,8 @@ struct EngineOptions {
   bool virtual_clock = false;
   delivery::Instant virtual_start{};  ///< what the virtual clock shows first
   Keeping* keeping = nullptr;         ///< makes each turn durable; must outlive the engine
+  double speed = 1;                   ///< of the real clock: waiting takes so many times less; at least 1 (G6)
+  delivery::Instant not_before{};  ///< what the real clock shows first at least: a fast one of an earlier run is ahead
 };
 
 /// What an advance of the virtual clock came to.
@@ -88,6 +90,10 @@ class Engine {
 
   delivery::Sender& sender() noexcept;            ///< engine's thread only
   const delivery::Clock& clock() const noexcept;  ///< engine's thread only
+
+  /// A new sender without webhooks and deliveries takes the place of the old one; what is under way is finished and
+  /// told to nobody. The clock goes on. Engine's thread only.
+  void start_over();
 
   /// Attempts under way are dropped; everyone who waits gets Stopped, and so does every later call. Idempotent.
   void stop();

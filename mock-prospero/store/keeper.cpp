@@ -17,6 +17,10 @@ bool is_lost(delivery::State state) {
   return false;
 }
 
+bool is_empty(const Batch& batch) {
+  return batch.organizations.empty() && batch.entities.empty() && batch.webhooks.empty() && batch.deliveries.empty();
+}
+
 }  // namespace
 
 void Keeper::resume(const std::optional<KeptClock>& clock, std::int64_t last_loss) {
@@ -47,15 +51,19 @@ void Keeper::entity_changed(const std::string& id) {
   entities_.at(id, {});
 }
 
-// Of the real clock no instant is kept, so that a turn without changes writes nothing.
 KeptClock Keeper::clock_now() const {
-  return {source_->virtual_clock, source_->virtual_clock ? source_->clock.now() : delivery::Instant{},
-          source_->world.last_uuid_tick()};
+  return {source_->virtual_clock, source_->clock.now(), source_->world.last_uuid_tick()};
+}
+
+// A real clock moves all the time: its instant is written along with other changes, never for its own sake.
+bool Keeper::must_write(const KeptClock& clock) const {
+  return !kept_clock_ || clock.last_uuid_tick != kept_clock_->last_uuid_tick ||
+         (clock.virtual_clock && clock.now != kept_clock_->now);
 }
 
 Batch Keeper::batch() const {
   Batch batch;
-  if (const auto clock = clock_now(); clock != kept_clock_) batch.clock = clock;
+  const auto clock = clock_now();
   batch.organizations = organizations_;
   for (const auto& id : entities_.order) batch.entities.push_back(source_->world.kept_entity(id));
   for (const auto& id : webhooks_.order) {
@@ -65,17 +73,15 @@ Batch Keeper::batch() const {
     const auto& mark = deliveries_.values.at(id);
     batch.deliveries.push_back({source_->sender.find(id), mark.first_changed, mark.loss});
   }
+  if (must_write(clock) || !is_empty(batch)) batch.clock = clock;
   return batch;
 }
 
 void Keeper::keep() {
   const auto made = batch();
-  if (!made.clock && made.organizations.empty() && made.entities.empty() && made.webhooks.empty() &&
-      made.deliveries.empty()) {
-    return;
-  }
+  if (!made.clock) return;
   store_.write(made);
-  if (made.clock) kept_clock_ = made.clock;
+  kept_clock_ = made.clock;
   organizations_.clear();
   entities_.clear();
   webhooks_.clear();

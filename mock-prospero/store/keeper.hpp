@@ -67,6 +67,7 @@ class Keeper final : public engine::Keeping, public delivery::Journal, public wo
   struct Nothing {};
 
   KeptClock clock_now() const;
+  bool must_write(const KeptClock& clock) const;
   Batch batch() const;
 
   Store& store_;

@@ -34,7 +34,7 @@ struct KeptDelivery {
 /// The clock and the ids, which go on where they stopped.
 struct KeptClock {
   bool virtual_clock = false;
-  delivery::Instant now{};           ///< of a virtual clock; on the real one the wall clock goes on alone (G7)
+  delivery::Instant now{};           ///< what it showed at the last write
   std::uint64_t last_uuid_tick = 0;  ///< T1: no id is handed out twice
 
   bool operator==(const KeptClock&) const = default;

@@ -61,7 +61,7 @@ HttpAttempt::HttpAttempt(AttemptContext& context, delivery::Push push, Done done
 void HttpAttempt::start() {
   limit(started_at_);
   boost::asio::post(context_.io, [self = shared_from_this()] {
-    if (!self->over()) self->look_up();
+    if (!self->over()) self->begin();
   });
 }
 
@@ -77,6 +77,11 @@ void HttpAttempt::abandon() {
   release(false);
 }
 
+void HttpAttempt::keep_connection() {
+  if (context_.idle == nullptr || !stream_ || writing_ || !response_.keeps_connection()) return;
+  context_.idle->put(url_->normalized(), std::exchange(stream_, nullptr));
+}
+
 void HttpAttempt::release(bool in_order) {
   deadline_.cancel();
   lookup_.reset();
@@ -84,10 +89,24 @@ void HttpAttempt::release(bool in_order) {
   if (stream_) stream_->close(in_order);
 }
 
-void HttpAttempt::look_up() {
+void HttpAttempt::begin() {
   const auto url = WebhookUrl::parse(push_.url, context_.policy);
   if (!url) return finish(Outcome::refused_address, url.error().reason);
   url_ = *url;
+  if (reuse_connection()) return exchange();
+  look_up();
+}
+
+// Its address was judged when it was connected (D6).
+bool HttpAttempt::reuse_connection() {
+  if (context_.idle == nullptr) return false;
+  stream_ = context_.idle->take(url_->normalized());
+  reused_ = stream_ != nullptr;
+  result_.connected = reused_;
+  return reused_;
+}
+
+void HttpAttempt::look_up() {
   if (url_->literal()) return connect({*url_->literal()});
   enter(&Phases::dns);
   lookup_ = context_.lookup.resolve(plain_host(url_->host()), [self = shared_from_this()](LookupResult found) {
@@ -235,11 +254,14 @@ void HttpAttempt::finish(Outcome outcome, std::string detail) {
     outcome = Outcome::timeout;
     detail = "finished, but only after " + std::to_string(contract::answer_within.count()) + " s: " + detail;
   }
+  // The push may have arrived: it is not sent again on another connection within the same attempt.
+  if (reused_ && outcome == Outcome::unreachable) detail += ", on a connection kept from an earlier attempt";
   leave_phase(now);
   result_.took = std::chrono::ceil<delivery::Duration>(now - started_at_);
   result_.outcome = outcome;
   result_.detail = std::move(detail);
   const auto done = std::exchange(done_, nullptr);
+  keep_connection();
   release(response_.state() == ResponseReader::State::complete && !writing_);
   done(std::move(result_));
 }

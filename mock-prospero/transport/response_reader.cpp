@@ -139,6 +139,10 @@ std::optional<int> ResponseReader::status() const {
   return parser.status();
 }
 
+bool ResponseReader::keeps_connection() const {
+  return impl_->state == State::complete && impl_->pending.empty() && impl_->parser->keep_alive();
+}
+
 bool ResponseReader::anything_received() const {
   return impl_->received;
 }

@@ -211,4 +211,10 @@ std::optional<Change> World::set_archived(std::string_view org_id, std::string_v
   return touch(entity, Happening::updated, now);
 }
 
+void World::forget() {
+  organizations_.clear();
+  entities_.clear();
+  by_age_.clear();
+}
+
 }  // namespace mock::world

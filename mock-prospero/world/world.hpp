@@ -85,6 +85,9 @@ class World {
   /// is so already.
   std::optional<Change> set_archived(std::string_view org_id, std::string_view id, bool archived, Instant now);
 
+  /// Forgets organizations and entities; new ids still differ from all before.
+  void forget();
+
   std::string new_id(Instant now) { return uuids_.next(now); }
 
   /// The journal must outlive every later change.
