@@ -30,7 +30,7 @@ Response refuse(const Error& error) {
 
 }  // namespace
 
-Api::Api(Backend backend, GuardOptions guard) : guard_(std::move(guard)) {
+Api::Api(Backend backend, GuardOptions guard) : engine_(backend.engine), guard_(std::move(guard)) {
   add_organization_routes(router_, backend);
   add_entity_routes(router_, backend);
   add_webhook_routes(router_, backend);
@@ -46,6 +46,7 @@ Api::Api(Backend backend, GuardOptions guard) : guard_(std::move(guard)) {
 Response Api::answer_or_throw(const Request& request) const {
   guard_.require_allowed(request);
   if (request.body_too_large) throw Error{413, "the body is too large"};
+  if (request.method != "GET" && request.method != "HEAD") engine_.require_keeping();
   const auto path = guard_.own_path(request.path);
   if (path == request.path) return router_.answer(request);
   auto inner = request;
@@ -60,6 +61,8 @@ Response Api::answer(const Request& request) const noexcept {
     return refuse(error);
   } catch (const world::Refused& refused) {
     return error_response(status_of(refused.why()), refused.what());
+  } catch (const engine::NotKept& not_kept) {
+    return error_response(507, not_kept.what());
   } catch (const engine::Stopped& stopped) {
     return error_response(503, stopped.what());
   } catch (const std::exception& error) {

@@ -47,6 +47,11 @@ class Desk : public delivery::Journal {
   void attach(delivery::Sender& sender) { sender_ = &sender; }
 
   world::World& world() noexcept { return world_; }
+  registry::Registry& registry() noexcept { return registry_; }
+
+  /// Go on after a restart with what a store kept. The sender must have the delivery already. Losses in their order.
+  void restore_delivery(const delivery::Delivery& delivery);
+  void restore_loss(const delivery::DeliveryId& id, delivery::Instant at);
   delivery::Instant now() const { return clock_.now(); }
 
   boost::json::object add_organization(std::string name);

@@ -17,8 +17,10 @@
 #include "cli/network_flags.hpp"
 #include "cli/network_transport.hpp"
 #include "cli/small_files.hpp"
+#include "cli/stored_state.hpp"
 #include "contract/print.hpp"
 #include "contract/values.hpp"
+#include "delivery/fan_out.hpp"
 
 namespace mock::cli {
 namespace {
@@ -74,8 +76,8 @@ api::ServerOptions listen_address(const std::string& text) {
 }
 
 void require_usable(const ServeFlags& flags, const api::ServerOptions& listen) {
-  if (flags.store != "memory:") {
-    throw std::invalid_argument{fmt::format("--store {}: the one store that there is is memory:", flags.store)};
+  if (flags.store.empty() || (flags.store != "memory:" && flags.store.starts_with(':'))) {
+    throw std::invalid_argument{fmt::format("--store '{}': give memory: or the name of a file", flags.store)};
   }
   if (flags.speed != 1 && flags.clock == "virtual") {
     throw std::invalid_argument{"--speed is for the real clock: a virtual one is moved with POST /v1/clock/advance"};
@@ -115,12 +117,16 @@ void announce_all(const ServeFlags& flags, const contract::Values& values) {
   announce(flags.network);
 }
 
-engine::EngineOptions engine_options(const contract::Values& values) {
+engine::EngineOptions engine_options(const contract::Values& values, StoredState& state) {
   engine::EngineOptions options;
   options.sender = delivery::sender_options(values);
   options.virtual_clock = values.virtual_clock;
+  options.virtual_start =
+      state.kept_now().value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  options.keeping = state.keeping();
   options.speed = values.speed;
-  options.virtual_start = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  // A fast clock has left the wall clock behind. At the usual speed the wall clock counts (G7).
+  if (values.speed != 1) options.not_before = state.kept_now().value_or(delivery::Instant{});
   return options;
 }
 
@@ -129,14 +135,20 @@ class Service {
  public:
   Service(const ServeFlags& flags, const contract::Values& values, api::ServerOptions listen)
       : server_(std::move(listen)),
+        state_(flags.store, values.virtual_clock),
         engine_(
-            engine_options(values), [&](boost::asio::io_context& io) { return make_transport(io, flags.network); },
+            engine_options(values, state_),
+            [&](boost::asio::io_context& io) { return make_transport(io, flags.network); },
             [&](const delivery::Clock& clock) -> delivery::Journal& {
-              return desk_.emplace(clock, std::random_device{}());
+              journal_.add(desk_.emplace(clock, std::random_device{}()));
+              state_.listen(journal_);
+              return journal_;
             }),
         hosts_(engine_, transport_->lookup(), url_policy(flags.network)),
-        api_({engine_, *desk_, hosts_}, {server_.options().host, server_.port(), flags.token, public_url(flags)}) {
+        api_({engine_, *desk_, hosts_, flags.store == "memory:"},
+             {server_.options().host, server_.port(), flags.token, public_url(flags)}) {
     desk_->attach(engine_.sender());
+    state_.restore(engine_, *desk_);
     server_.start([this](const api::Request& request) { return api_.answer(request); });
   }
 
@@ -156,7 +168,9 @@ class Service {
 
   api::Server server_;
   NetworkTransport* transport_ = nullptr;  // the engine's
+  StoredState state_;
   std::optional<api::Desk> desk_;
+  delivery::FanOut journal_;
   engine::Engine engine_;
   api::HostCheck hosts_;
   api::Api api_;
@@ -190,7 +204,11 @@ void add_flags(CLI::App& command, ServeFlags& flags) {
   command.add_option("--listen", flags.listen, "address of the API; port 0 takes any free one")
       ->type_name("HOST:PORT")
       ->capture_default_str();
-  command.add_option("--store", flags.store, "where the state lives: memory: forgets it at the end")
+  command
+      .add_option(
+          "--store", flags.store,
+          "where the state lives: a file (made if missing) that survives any crash, or memory:, which forgets it")
+      ->type_name("FILE|memory:")
       ->capture_default_str();
   command.add_option("--clock", flags.clock, "real, or virtual: stands still until it is advanced (G6)")
       ->check(CLI::IsMember({"real", "virtual"}))

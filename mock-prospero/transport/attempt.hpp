@@ -44,6 +44,7 @@ class HttpAttempt : public std::enable_shared_from_this<HttpAttempt> {
   using Steady = std::chrono::steady_clock;
   using Phase = std::optional<delivery::Duration> delivery::Phases::*;
 
+  void limit(Steady::time_point from);  ///< sets the deadline of D4
   void begin();
   bool reuse_connection();
   void look_up();

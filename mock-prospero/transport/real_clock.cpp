@@ -13,6 +13,8 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 
+#include "seeded_fault.hpp"
+
 namespace mock::transport {
 namespace {
 
@@ -51,7 +53,7 @@ RealClock::RealClock(RealClockOptions options)
 }
 
 delivery::Instant RealClock::now() const {
-  const auto passed = boot_time() - boot_at_start_;
+  const auto passed = PROSPERO_FAULT(G7_time_stands_still) ? std::chrono::nanoseconds{} : boot_time() - boot_at_start_;
   return start_ +
          (speed_ == 1 ? std::chrono::floor<delivery::Duration>(passed) : scaled<delivery::Duration>(passed, speed_));
 }
