@@ -82,10 +82,6 @@ void require_usable(const ServeFlags& flags, const api::ServerOptions& listen) {
   if (flags.speed != 1 && flags.clock == "virtual") {
     throw std::invalid_argument{"--speed is for the real clock: a virtual one is moved with POST /v1/clock/advance"};
   }
-  if (flags.speed != 1 && flags.store != "memory:") {
-    throw std::invalid_argument{
-        "--speed needs --store memory: a fast clock is ahead of the wall clock, to which a restart would go back"};
-  }
   if (flags.token.empty() && !api::is_loopback(listen.host)) {
     throw std::invalid_argument{
         fmt::format("--listen {}: elsewhere than on 127.0.0.1, ::1 and localhost a --token or --token-file is required",
