@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/input.hpp"
+#include "api/openapi.hpp"
 #include "world/refused.hpp"
 
 namespace mock::api {
@@ -29,18 +30,28 @@ Response refuse(const Error& error) {
 
 }  // namespace
 
-Api::Api(Backend backend, GuardOptions guard) : guard_(std::move(guard)) {
+Api::Api(Backend backend, GuardOptions guard) : engine_(backend.engine), guard_(std::move(guard)) {
   add_organization_routes(router_, backend);
   add_entity_routes(router_, backend);
   add_webhook_routes(router_, backend);
   add_delivery_routes(router_, backend);
   add_clock_routes(router_, backend);
+  router_.add("GET", "/openapi.json", [](const Request&, const Captures&) {
+    Response response;
+    response.body = openapi_text;
+    return response;
+  });
 }
 
 Response Api::answer_or_throw(const Request& request) const {
   guard_.require_allowed(request);
   if (request.body_too_large) throw Error{413, "the body is too large"};
-  return router_.answer(request);
+  if (request.method != "GET" && request.method != "HEAD") engine_.require_keeping();
+  const auto path = guard_.own_path(request.path);
+  if (path == request.path) return router_.answer(request);
+  auto inner = request;
+  inner.path = path;
+  return router_.answer(inner);
 }
 
 Response Api::answer(const Request& request) const noexcept {
@@ -50,6 +61,8 @@ Response Api::answer(const Request& request) const noexcept {
     return refuse(error);
   } catch (const world::Refused& refused) {
     return error_response(status_of(refused.why()), refused.what());
+  } catch (const engine::NotKept& not_kept) {
+    return error_response(507, not_kept.what());
   } catch (const engine::Stopped& stopped) {
     return error_response(503, stopped.what());
   } catch (const std::exception& error) {

@@ -13,12 +13,16 @@ class Api {
  public:
   Api(Backend backend, GuardOptions guard);
 
-  /// Never throws: whatever goes wrong becomes a status and `{"status": n, "error": text}` (T5). 503 while stopping.
+  /// Never throws: whatever goes wrong becomes a status and `{"status": n, "error": text}` (T5). 503 while stopping,
+  /// 507 for a change that the store cannot take.
   Response answer(const Request& request) const noexcept;
+
+  const Router& router() const noexcept { return router_; }
 
  private:
   Response answer_or_throw(const Request& request) const;
 
+  engine::Engine& engine_;
   Guard guard_;
   Router router_;
 };

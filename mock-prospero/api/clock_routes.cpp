@@ -2,7 +2,6 @@
 
 #include "api/input.hpp"
 #include "api/routes.hpp"
-#include "world/date_time.hpp"
 
 namespace mock::api {
 namespace {
@@ -14,12 +13,8 @@ constexpr double advance_seconds_max = 10 * 366 * 86400.0;
 constexpr std::size_t idle_seconds = 30;
 constexpr std::size_t idle_seconds_max = 3600;
 
-json::object clock_json(Backend on, delivery::Instant now) {
-  return {{"mode", on.engine.virtual_clock() ? "virtual" : "real"}, {"now", world::milli_time_text(now)}};
-}
-
 Response show_clock(Backend on) {
-  return json_response(200, clock_json(on, on.engine.call([&] { return on.desk.now(); })));
+  return json_response(200, clock_json(on.engine.virtual_clock(), on.engine.call([&] { return on.desk.now(); })));
 }
 
 Duration seconds_of(const json::value& value) {
@@ -43,7 +38,8 @@ Response advance(Backend on, const Request& request) {
   const auto wish = read_object(request, {"seconds", "to"});
   if (!on.engine.virtual_clock()) throw Error{409, "a real clock cannot be advanced: start with --clock virtual"};
   const auto advanced = advance_as_wished(on, wish);
-  auto body = clock_json(on, advanced.now);
+  on.engine.call([&] { on.desk.tell_clock(); });
+  auto body = clock_json(true, advanced.now);
   body["attempts"] = advanced.attempts;
   return json_response(200, body);
 }
@@ -56,9 +52,30 @@ Response wait_idle(Backend on, const Request& request) {
   return json_response(200, {{"idle", true}});
 }
 
+Response follow(Backend on, const Request& request) {
+  Response response;
+  response.content_type = "text/event-stream";
+  response.stream = on.desk.feed().follow(request.last_event_id);
+  return response;
+}
+
+Response reset(Backend on, const Request& request) {
+  if (!request.body.empty()) read_object(request, {});
+  if (!on.forgetful) throw Error{409, "a server with a store keeps its state: start one with --store memory: to reset"};
+  on.engine.call([&] {
+    on.engine.start_over();
+    on.desk.attach(on.engine.sender());
+    on.desk.reset();
+  });
+  return json_response(200, {{"reset", true}});
+}
+
 }  // namespace
 
 void add_clock_routes(Router& router, Backend on) {
+  if (on.engine.virtual_clock()) on.engine.call([&] { on.desk.tell_of_virtual_clock(); });
+  router.add("GET", "/v1/stream", [on](const Request& request, const Captures&) { return follow(on, request); });
+  router.add("POST", "/v1/reset", [on](const Request& request, const Captures&) { return reset(on, request); });
   router.add("GET", "/v1/clock", [on](const Request&, const Captures&) { return show_clock(on); });
   router.add("POST", "/v1/clock/advance",
              [on](const Request& request, const Captures&) { return advance(on, request); });

@@ -1,10 +1,13 @@
 #include "api/desk.hpp"
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "world/refused.hpp"
 #include "world/sample.hpp"
+
+#include "seeded_fault.hpp"
 
 namespace mock::api {
 namespace {
@@ -21,6 +24,7 @@ bool is_lost(State state) {
     case State::delivered:
       return false;
     case State::abandoned:
+      return !PROSPERO_FAULT(R4_abandoned_is_not_listed_as_missed);
     case State::dropped:
       return true;
   }
@@ -69,6 +73,15 @@ void Desk::enqueue(delivery::NewDelivery delivery, const std::string& sha256) {
   sender_->enqueue(std::move(delivery));
 }
 
+void Desk::restore_delivery(const Delivery& delivery) {
+  sha256_.emplace(delivery.id, sha256_hex(*delivery.body));
+}
+
+void Desk::restore_loss(const delivery::DeliveryId& id, delivery::Instant at) {
+  lost_.insert(id);
+  losses_.push_back({id, at});
+}
+
 json::object Desk::shown(const registry::Webhook& webhook) const {
   return webhook_json(webhook, sender_->webhook(webhook.id));
 }
@@ -94,7 +107,7 @@ json::object Desk::webhooks(Page page) const {
 json::object Desk::remove_webhook(const std::string& id) {
   const bool was_deleted = registry_.find(id).deleted;
   const auto& webhook = registry_.remove(id);
-  if (!was_deleted) sender_->remove(id);
+  if (!was_deleted && !PROSPERO_FAULT(G2_the_sender_is_not_told_of_a_deletion)) sender_->remove(id);
   return shown(webhook);
 }
 
@@ -104,7 +117,7 @@ json::object Desk::remove_webhook(const transport::WebhookUrl& url, const std::o
 
 json::object Desk::enable_webhook(const std::string& id) {
   const auto& webhook = registry_.require_enableable(id);
-  if (!sender_->webhook(id).enabled) sender_->enable(id);
+  if (!sender_->webhook(id).enabled && !PROSPERO_FAULT(S3_enabling_enables_nothing)) sender_->enable(id);
   return shown(webhook);
 }
 
@@ -159,6 +172,28 @@ json::object Desk::resend(const std::string& id) {
 
 void Desk::delivery_changed(const Delivery& delivery) {
   if (is_lost(delivery.state) && lost_.insert(delivery.id).second) losses_.push_back({delivery.id, now()});
+  tell_clock();
+  if (feed_.wanted()) feed_.publish("delivery", json::serialize(delivery_json(delivery, sha256_of(delivery))));
+}
+
+void Desk::webhook_changed(const delivery::WebhookId& webhook) {
+  tell_clock();
+  if (feed_.wanted()) feed_.publish("webhook", json::serialize(shown(registry_.find(webhook))));
+}
+
+void Desk::tell_clock() {
+  if (!virtual_clock_ || !feed_.wanted() || told_now_ == now()) return;
+  told_now_ = now();
+  feed_.publish("clock", json::serialize(clock_json(virtual_clock_, told_now_)));
+}
+
+void Desk::reset() {
+  world_.forget();
+  registry_ = {};
+  sha256_.clear();
+  losses_.clear();
+  lost_.clear();
+  feed_.publish("reset", R"({"reason":"the server was reset: load what you show anew"})");
 }
 
 }  // namespace mock::api

@@ -14,6 +14,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "api/change_feed.hpp"
 #include "api/output.hpp"
 #include "delivery/ports.hpp"
 #include "delivery/sender.hpp"
@@ -46,6 +47,11 @@ class Desk : public delivery::Journal {
   void attach(delivery::Sender& sender) { sender_ = &sender; }
 
   world::World& world() noexcept { return world_; }
+  registry::Registry& registry() noexcept { return registry_; }
+
+  /// Go on after a restart with what a store kept. The sender must have the delivery already. Losses in their order.
+  void restore_delivery(const delivery::Delivery& delivery);
+  void restore_loss(const delivery::DeliveryId& id, delivery::Instant at);
   delivery::Instant now() const { return clock_.now(); }
 
   boost::json::object add_organization(std::string name);
@@ -70,8 +76,17 @@ class Desk : public delivery::Journal {
   /// webhook that is not enabled.
   boost::json::object resend(const std::string& id);
 
+  /// Tells the feed of the clock, if that is virtual and has moved since.
+  void tell_clock();
+  ChangeFeed& feed() noexcept { return feed_; }  ///< from any thread
+  /// Without it the feed never hears of the clock: a real one moves all the time.
+  void tell_of_virtual_clock() noexcept { virtual_clock_ = true; }
+
+  /// Forgets everything but the time; the sender must be a new one, without anything.
+  void reset();
+
   void delivery_changed(const delivery::Delivery& delivery) override;
-  void webhook_changed(const delivery::WebhookId&) override {}
+  void webhook_changed(const delivery::WebhookId& webhook) override;
 
  private:
   struct Loss {
@@ -92,6 +107,9 @@ class Desk : public delivery::Journal {
   std::unordered_map<delivery::DeliveryId, std::string> sha256_;
   std::vector<Loss> losses_;  ///< in the order of their happening
   std::unordered_set<delivery::DeliveryId> lost_;
+  ChangeFeed feed_;
+  bool virtual_clock_ = false;
+  delivery::Instant told_now_{};
 };
 
 }  // namespace mock::api

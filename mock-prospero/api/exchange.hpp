@@ -3,6 +3,7 @@
 
 #include <boost/json/value.hpp>
 #include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -17,9 +18,18 @@ struct Request {
   std::vector<std::string> hosts;            ///< every Host field
   std::vector<std::string> origins;          ///< every Origin field
   std::string authorization;                 ///< the first Authorization field; empty if absent
+  std::string last_event_id;                 ///< the first Last-Event-ID field; empty if absent
   std::string content_type;                  ///< the first Content-Type field; empty if absent
   std::string body;
   bool body_too_large = false;  ///< then `body` is empty
+};
+
+/// What a response that never ends is made of.
+class EventSource {
+ public:
+  virtual ~EventSource() = default;
+  /// The next piece of it. Blocks for a moment at most; empty when nothing has come meanwhile. One caller at a time.
+  virtual std::string next() = 0;
 };
 
 struct Response {
@@ -27,6 +37,7 @@ struct Response {
   std::string body;
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
+  std::shared_ptr<EventSource> stream = {};  ///< sent instead of `body`, until the caller leaves or the server stops
 };
 
 /// A call that cannot be answered as wished: its status and one line for people. Every layer of the API throws it, the

@@ -80,12 +80,17 @@ bool Guard::is_own(std::string_view text) const {
   return host == "localhost" && is_loopback(options_.host);
 }
 
+bool Guard::is_own_host(std::string_view text) const {
+  return is_own(text) || (options_.public_url && lower(text) == options_.public_url->authority);
+}
+
 void Guard::require_allowed(const Request& request) const {
-  if (request.hosts.size() != 1 || !is_own(request.hosts.front())) {
+  if (request.hosts.size() != 1 || !is_own_host(request.hosts.front())) {
     throw Error{403, "the Host field does not name this server: use the address that it printed at start"};
   }
   for (const auto& origin : request.origins) {
     const auto text = lower(origin);
+    if (options_.public_url && text == options_.public_url->origin) continue;
     if (!text.starts_with(http_scheme) || !is_own(std::string_view{text}.substr(http_scheme.size()))) {
       throw Error{403, "pages of another origin may not call this server"};
     }
@@ -97,6 +102,12 @@ void Guard::require_allowed(const Request& request) const {
   if (CRYPTO_memcmp(given_digest.data(), token_digest_.data(), token_digest_.size()) != 0) {
     throw Error{401, "this server wants its token: Authorization: Bearer TOKEN"};
   }
+}
+
+std::string Guard::own_path(const std::string& path) const {
+  const auto prefix = options_.public_url ? std::string_view{options_.public_url->prefix} : std::string_view{};
+  const bool under_prefix = path.starts_with(prefix) && path.substr(prefix.size()).starts_with('/');
+  return under_prefix ? path.substr(prefix.size()) : path;
 }
 
 }  // namespace mock::api

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,10 +12,21 @@
 
 namespace mock::api {
 
+/// Under which URL a proxy in front of this server is reached.
+struct PublicUrl {
+  std::string origin;     ///< "https://mock.example", lower case, without a default port
+  std::string authority;  ///< "mock.example", as a client writes it into the Host field
+  std::string prefix;     ///< "/prospero", what the proxy leaves in front of our paths; may be empty
+
+  /// `http(s)://host[:port][/path]`. Throws std::invalid_argument: one line that says what is wrong.
+  static PublicUrl parse(std::string_view text);
+};
+
 struct GuardOptions {
   std::string host;        ///< what the API listens on, as given: a name or an address, IPv6 without brackets
   std::uint16_t port = 0;  ///< the port that it got
   std::string token;       ///< empty: none is asked for
+  std::optional<PublicUrl> public_url = {};
 };
 
 /// True for 127.0.0.0/8, ::1 and localhost.
@@ -31,8 +43,12 @@ class Guard {
   /// them (0.0.0.0, ::): names can be pointed at us, addresses cannot.
   void require_allowed(const Request& request) const;
 
+  /// The path of a call without the prefix of the public URL, if it has it.
+  std::string own_path(const std::string& path) const;
+
  private:
   bool is_own(std::string_view authority) const;
+  bool is_own_host(std::string_view authority) const;
 
   using Digest = std::array<unsigned char, 32>;
   static Digest digest(std::string_view text);

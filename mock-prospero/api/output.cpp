@@ -100,6 +100,10 @@ json::object missed_json(const delivery::Delivery& delivery, Instant at) {
           {"at", time_json(at)}};
 }
 
+json::object clock_json(bool virtual_clock, Instant now) {
+  return {{"mode", virtual_clock ? "virtual" : "real"}, {"now", world::milli_time_text(now)}};
+}
+
 std::string sha256_hex(const std::string& bytes) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());

@@ -19,6 +19,8 @@ boost::json::object webhook_json(const registry::Webhook& webhook, const deliver
 boost::json::object delivery_json(const delivery::Delivery& delivery, const std::string& body_sha256);
 boost::json::object missed_json(const delivery::Delivery& delivery, delivery::Instant at);
 
+boost::json::object clock_json(bool virtual_clock, delivery::Instant now);
+
 /// Lower-case hex SHA-256.
 std::string sha256_hex(const std::string& bytes);
 

@@ -55,7 +55,13 @@ Response method_not_allowed(std::vector<std::string> allowed) {
 }  // namespace
 
 void Router::add(std::string method, std::string_view pattern, Handler handler) {
-  routes_.push_back(Route{std::move(method), split(pattern), std::move(handler)});
+  routes_.push_back(Route{std::move(method), std::string{pattern}, split(pattern), std::move(handler)});
+}
+
+std::vector<std::pair<std::string, std::string>> Router::routes() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto& route : routes_) all.emplace_back(route.method, route.pattern);
+  return all;
 }
 
 Response Router::answer(const Request& request) const {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "api/exchange.hpp"
@@ -21,6 +22,9 @@ class Router {
   /// with words comes before one with captures that matches the same path.
   void add(std::string method, std::string_view pattern, Handler handler);
 
+  /// Method and pattern of every route, in the order of add().
+  std::vector<std::pair<std::string, std::string>> routes() const;
+
   /// Finds the handler and calls it; HEAD counts as GET. A path that no pattern matches is Error 404. A method that
   /// its patterns do not have is answered 405, with `Allow`. Other calls than GET are refused with Error 415 for a body
   /// that is not application/json.
@@ -29,6 +33,7 @@ class Router {
  private:
   struct Route {
     std::string method;
+    std::string pattern;
     std::vector<std::string> segments;
     Handler handler;
   };

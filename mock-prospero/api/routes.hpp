@@ -14,6 +14,7 @@ struct Backend {
   engine::Engine& engine;
   Desk& desk;
   HostCheck& hosts;
+  bool forgetful = true;  ///< nothing outlives the server, so it may be reset
 };
 
 void add_organization_routes(Router& router, Backend backend);

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 #include <httplib.h>
+#include <netdb.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
@@ -17,6 +19,7 @@ namespace mock::api {
 namespace {
 
 constexpr std::size_t threads_max = 256;
+constexpr std::size_t streams_max = 64;  // each has a thread of its own beside those of the other calls
 constexpr int backlog = 128;
 constexpr int silent_seconds = 2;
 constexpr std::size_t drain_bytes_max = 64U << 20;
@@ -27,7 +30,7 @@ class Pool final : public httplib::TaskQueue {
   void shutdown() override { pool_.stop(); }
 
  private:
-  ElasticPool pool_{threads_max};
+  ElasticPool pool_{threads_max + streams_max};
 };
 
 std::vector<std::string> all_values(const httplib::Request& from, const char* name) {
@@ -45,13 +48,38 @@ Request head_of(const httplib::Request& from) {
   request.hosts = all_values(from, "Host");
   request.origins = all_values(from, "Origin");
   request.authorization = from.get_header_value("Authorization");
+  request.last_event_id = from.get_header_value("Last-Event-ID");
   request.content_type = from.get_header_value("Content-Type");
   return request;
 }
 
+// A place among the streams, for as long as one runs.
+class StreamPlace {
+ public:
+  explicit StreamPlace(std::atomic<std::size_t>& taken) : taken_(taken), mine_(++taken_) {}
+  ~StreamPlace() { --taken_; }
+  StreamPlace(const StreamPlace&) = delete;
+  StreamPlace& operator=(const StreamPlace&) = delete;
+  bool granted() const { return mine_ <= streams_max; }
+
+ private:
+  std::atomic<std::size_t>& taken_;
+  const std::size_t mine_;
+};
+
+// A reader that takes nothing for 5 s (cpp-httplib's limit of a write) is let go; it can resume.
+void stream_to(httplib::Response& to, const std::shared_ptr<EventSource>& source, std::shared_ptr<StreamPlace> place,
+               const std::string& content_type) {
+  to.set_chunked_content_provider(content_type,
+                                  [source, place = std::move(place)](std::size_t, httplib::DataSink& sink) {
+                                    const auto piece = source->next();
+                                    return piece.empty() ? sink.is_writable() : sink.write(piece.data(), piece.size());
+                                  });
+}
+
 void write(const Response& response, httplib::Response& to) {
   to.status = response.status;
-  to.set_content(response.body, response.content_type);
+  if (!response.stream) to.set_content(response.body, response.content_type);
   to.set_header("Cache-Control", "no-store");
   to.set_header("X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : response.headers) to.set_header(name, value);
@@ -75,6 +103,7 @@ struct Server::Impl {
   int port = -1;
   Answer answer;
   std::thread thread;
+  std::atomic<std::size_t> streams = 0;
 
   explicit Impl(ServerOptions given) : options(std::move(given)) {
     http.new_task_queue = [] { return new Pool; };
@@ -89,9 +118,10 @@ struct Server::Impl {
       setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);  // not REUSEPORT: a taken port must be noticed
     });
     http.set_error_handler(fill_error);
-    // cpp-httplib would send a body once per range that is asked for, however many.
+    // cpp-httplib would send a body once per range that is asked for, however many: also that of this refusal.
     http.set_pre_routing_handler([](const httplib::Request& from, httplib::Response& to) {
       if (!from.has_header("Range")) return httplib::Server::HandlerResponse::Unhandled;
+      const_cast<httplib::Request&>(from).ranges.clear();  // an object of the server's own that is not const
       write(error_response(400, "ranges are not served: leave the Range field out"), to);
       return httplib::Server::HandlerResponse::Handled;
     });
@@ -101,7 +131,7 @@ struct Server::Impl {
 
   void add_handlers() {
     const auto without_body = [this](const httplib::Request& from, httplib::Response& to) {
-      write(answer(head_of(from)), to);
+      answer_without_body(from, to);
     };
     const auto with_body = [this](const httplib::Request& from, httplib::Response& to,
                                   const httplib::ContentReader& reader) { answer_with_body(from, to, reader); };
@@ -111,6 +141,17 @@ struct Server::Impl {
     http.Put(".*", with_body);
     http.Patch(".*", with_body);
     http.Delete(".*", with_body);
+  }
+
+  void answer_without_body(const httplib::Request& from, httplib::Response& to) {
+    const auto response = answer(head_of(from));
+    if (!response.stream || from.method == "HEAD") return write(response, to);
+    auto place = std::make_shared<StreamPlace>(streams);
+    if (!place->granted()) {
+      return write(error_response(503, fmt::format("{} streams are open already: close one", streams_max)), to);
+    }
+    write(response, to);
+    stream_to(to, response.stream, std::move(place), response.content_type);
   }
 
   void answer_with_body(const httplib::Request& from, httplib::Response& to, const httplib::ContentReader& reader) {
@@ -133,7 +174,20 @@ struct Server::Impl {
     write(answer(request), to);
   }
 
+  void require_known_host() const {
+    addrinfo hints{}, *found = nullptr;
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_PASSIVE;
+    const int failure = getaddrinfo(options.host.c_str(), nullptr, &hints, &found);
+    if (failure == 0) return freeaddrinfo(found);
+    throw std::runtime_error{
+        fmt::format("cannot listen on {}:{}: '{}' is no name that leads to this machine; use 127.0.0.1, or 0.0.0.0 for "
+                    "every address",
+                    in_url(options.host), options.port, options.host)};
+  }
+
   void bind() {
+    require_known_host();
     errno = 0;
     port = options.port == 0 ? http.bind_to_any_port(options.host)
                              : (http.bind_to_port(options.host, options.port) ? options.port : -1);

@@ -27,6 +27,9 @@ void add_contract_command(CLI::App& app, std::function<int()>& run) {
       app.add_subcommand("contract", "Print every clause of the contract with its value in force and its mark");
   auto as_json = std::make_shared<bool>(false);
   command->add_flag("--json", *as_json, "As one JSON object");
+  command->footer(R"(Examples:
+  mock-prospero contract
+  mock-prospero contract --json | jq '.clauses[] | select(.mark == "chosen") | [.id, .value, .flag]')");
   command->callback([as_json, &run] { run = [as_json] { return print_contract(*as_json); }; });
 }
 

@@ -12,11 +12,12 @@
 #include "cli/contract.hpp"
 #include "cli/push.hpp"
 #include "cli/serve.hpp"
+#include "cli/simulate.hpp"
 
 namespace {
 
 constexpr int usage_error = 2;
-constexpr const char* commands = "there are serve, push, conform and contract";
+constexpr const char* commands = "there are serve, push, conform, simulate and contract";
 
 // https://no-color.org
 bool color_wanted() {
@@ -32,6 +33,7 @@ int run_command(int argc, char** argv) {
   mock::cli::add_serve_command(app, run);
   mock::cli::add_push_command(app, run);
   mock::cli::add_conform_command(app, run, color_wanted());
+  mock::cli::add_simulate_command(app, run, color_wanted());
   mock::cli::add_contract_command(app, run);
   try {
     app.parse(argc, argv);

@@ -15,6 +15,7 @@ struct NetworkFlags {
   std::string dns;                      ///< HOST:PORT of the name server to ask; empty: the system's
   bool allow_local = false;             ///< loopback addresses and names, still over https
   bool allow_http = false;              ///< plain http
+  bool keep_alive = false;              ///< reuse connections; a flag of `serve` only
   std::vector<std::string> allow_nets;  ///< non-public ranges that are allowed, as CIDR
 
   /// True if the run is less strict than Prospero: a verdict of it is not a full one.

@@ -32,6 +32,6 @@ transport::UrlPolicy url_policy(const NetworkFlags& flags) {
 }
 
 NetworkTransport::NetworkTransport(boost::asio::io_context& io, const NetworkFlags& flags)
-    : lookup_(make_lookup(io, flags)), http_(io, *lookup_, {url_policy(flags), flags.ca_files}) {}
+    : lookup_(make_lookup(io, flags)), http_(io, *lookup_, {url_policy(flags), flags.ca_files, flags.keep_alive}) {}
 
 }  // namespace mock::cli

@@ -1,7 +1,9 @@
 #include "cli/push.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <chrono>
 #include <cstdio>
@@ -86,14 +88,24 @@ int push_once(const PushFlags& flags, const transport::WebhookUrl& url, PushBody
                                 .resend_of = {}},
                                now, heading);
   if (flags.json) {
-    fmt::print("{}\n", boost::json::serialize(push_json(ended, url.redacted())));
+    fmt::print("{}\n", boost::json::serialize(push_json(ended, url.redacted(), flags.retry)));
     std::fflush(stdout);
   }
   return push_exit_code(ended);
 }
 
+/// Any name that can be printed: also one that Prospero does not have, or would never have (E10).
+void require_event_name(const std::string& event) {
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+  if (event.empty()) throw std::invalid_argument("--event: the name is empty; give one such as invoice.updated");
+  if (std::any_of(event.begin(), event.end(), is_control)) {
+    throw std::invalid_argument("--event: the name has control characters; --body sends bytes as they are");
+  }
+}
+
 /// Given bytes are sent again as they are, so the consumer sees copies; a sample is a new entity each time.
 int push(const PushFlags& flags) {
+  require_event_name(flags.content.event);
   const auto url = transport::WebhookUrl::parse(flags.url, url_policy(flags.network));
   if (!url) throw std::invalid_argument(url.error().reason);
   announce(flags.network);
@@ -103,6 +115,8 @@ int push(const PushFlags& flags) {
   const bool given = !flags.content.data_file.empty() || !flags.content.body_file.empty();
   std::optional<PushBody> body;
   std::optional<int> code;
+  // Who sees each push on the terminal needs nothing more.
+  const bool tells_progress = flags.repeat > 1 && isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0;
   const auto first = std::chrono::steady_clock::now();
   for (int i = 0; i < flags.repeat; ++i) {
     if (flags.rate_per_s > 0)
@@ -110,9 +124,11 @@ int push(const PushFlags& flags) {
                                                 std::chrono::duration<double>(i / flags.rate_per_s)));
     const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     if (!body || !given) body = make_push_body(flags.content, now, random, std::cin);
+    if (tells_progress && i > 0) fmt::print(stderr, "\rpush {} of {} ", i + 1, flags.repeat);
     const int this_code = push_once(flags, *url, *body, ids, now);
     code = code.value_or(this_code) == this_code ? this_code : 1;
   }
+  if (tells_progress) fmt::print(stderr, "\n");
   return *code;
 }
 

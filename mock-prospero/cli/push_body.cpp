@@ -6,7 +6,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string_view>
@@ -20,8 +23,15 @@ namespace {
 namespace json = boost::json;
 
 std::string read_all(const std::string& file, const char* flag, std::istream& input) {
+  std::error_code ignored;
+  if (file != "-" && std::filesystem::is_directory(file, ignored)) {
+    throw std::invalid_argument(fmt::format("{} {}: is a folder; name a file, or - for standard input", flag, file));
+  }
   std::ifstream opened;
   if (file != "-") opened.open(file, std::ios::binary);
+  if (file != "-" && !opened) {
+    throw std::invalid_argument(fmt::format("{} {}: cannot be read: {}", flag, file, std::strerror(errno)));
+  }
   std::istream& stream = file == "-" ? input : opened;
   std::string bytes;
   std::array<char, 64 * 1024> piece{};

@@ -111,9 +111,13 @@ std::string outlook_text(const Delivery& delivery) {
   return {};
 }
 
-json::object push_json(const Delivery& delivery, const std::string& redacted_url) {
+json::object push_json(const Delivery& delivery, const std::string& redacted_url, bool retries) {
   auto object = api::delivery_json(delivery, api::sha256_hex(*delivery.body));
   object["url"] = redacted_url;
+  if (!retries && delivery.state == State::abandoned) {
+    object["state"] = delivery::to_text(State::pending);
+    object["reason"] = nullptr;
+  }
   auto& attempts = object["attempts"].as_array();
   for (std::size_t i = 0; i < attempts.size(); ++i) {
     const auto& attempt = delivery.attempts[i];

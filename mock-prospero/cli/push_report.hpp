@@ -18,8 +18,9 @@ std::string attempt_text(const delivery::Attempt& attempt);
 /// What follows the last attempt made: the next one, the success, or the loss.
 std::string outlook_text(const delivery::Delivery& delivery);
 
-/// The wire format of a delivery, with `url` (without its path) and for each attempt `tookMs`.
-boost::json::object push_json(const delivery::Delivery& delivery, const std::string& redacted_url);
+/// The wire format of a delivery, with `url` (without its path) and for each attempt `tookMs`. Without retries a failed
+/// delivery is still `pending`, as Prospero would have it, and nothing is lost: one attempt was asked for.
+boost::json::object push_json(const delivery::Delivery& delivery, const std::string& redacted_url, bool retries);
 
 /// 0 delivered, 1 not, 2 the policy refused the address, 3 no TCP connection in any attempt.
 int push_exit_code(const delivery::Delivery& delivery);

@@ -16,8 +16,11 @@
 #include "api/server.hpp"
 #include "cli/network_flags.hpp"
 #include "cli/network_transport.hpp"
+#include "cli/small_files.hpp"
+#include "cli/stored_state.hpp"
 #include "contract/print.hpp"
 #include "contract/values.hpp"
+#include "delivery/fan_out.hpp"
 
 namespace mock::cli {
 namespace {
@@ -26,12 +29,25 @@ struct ServeFlags {
   std::string listen = "127.0.0.1:0";
   std::string store = "memory:";
   std::string clock = "real";
+  double speed = 1;
   std::string token;
+  std::string token_file;
+  std::string public_url;
+  std::string ready_file;
   NetworkFlags network;
   int disable_after = contract::disable_after;
   std::int64_t disable_span_s = contract::disable_span.count();
   std::size_t max_in_flight = contract::in_flight_per_webhook;
 };
+
+constexpr auto examples = R"(Examples:
+  mock-prospero serve --listen 127.0.0.1:8080 --clock virtual
+  mock-prospero serve --clock virtual --allow-local --ca build/tls/ca.pem      for a consumer on this machine
+  mock-prospero serve --speed 60                                               an hour passes in a minute
+  mock-prospero serve --listen 0.0.0.0:8080 --token-file token.txt --public-url https://mock.example/prospero
+
+The first line of output is the URL of the API; docs/mock.md goes through it task by task, GET /openapi.json describes
+every call. It ends at SIGINT (Ctrl-C) or SIGTERM with exit code 0; what keeps it from starting is exit code 2.)";
 
 // HOST:PORT, an IPv6 host in brackets.
 api::ServerOptions listen_address(const std::string& text) {
@@ -39,6 +55,10 @@ api::ServerOptions listen_address(const std::string& text) {
   api::ServerOptions options;
   const auto* digits = text.data() + colon + 1;
   const auto* end = text.data() + text.size();
+  const bool has_host = colon != std::string::npos && colon > 0;
+  if (has_host && text.find(':') != colon && !text.starts_with('[')) {
+    throw std::invalid_argument{fmt::format("--listen {}: put an IPv6 address in brackets, such as [::1]:0", text)};
+  }
   const bool has_port = colon != std::string::npos && digits != end;
   const auto [stopped, bad] = has_port ? std::from_chars(digits, end, options.port) : std::from_chars_result{end, {}};
   if (!has_port || stopped != end || bad != std::errc{}) {
@@ -56,13 +76,22 @@ api::ServerOptions listen_address(const std::string& text) {
 }
 
 void require_usable(const ServeFlags& flags, const api::ServerOptions& listen) {
-  if (flags.store != "memory:") {
-    throw std::invalid_argument{fmt::format("--store {}: the one store that there is is memory:", flags.store)};
+  if (flags.store.empty() || (flags.store != "memory:" && flags.store.starts_with(':'))) {
+    throw std::invalid_argument{fmt::format("--store '{}': give memory: or the name of a file", flags.store)};
+  }
+  if (flags.speed != 1 && flags.clock == "virtual") {
+    throw std::invalid_argument{"--speed is for the real clock: a virtual one is moved with POST /v1/clock/advance"};
   }
   if (flags.token.empty() && !api::is_loopback(listen.host)) {
     throw std::invalid_argument{
-        fmt::format("--listen {}: elsewhere than on loopback a --token is required", flags.listen)};
+        fmt::format("--listen {}: elsewhere than on 127.0.0.1, ::1 and localhost a --token or --token-file is required",
+                    flags.listen)};
   }
+}
+
+std::optional<api::PublicUrl> public_url(const ServeFlags& flags) {
+  if (flags.public_url.empty()) return std::nullopt;
+  return api::PublicUrl::parse(flags.public_url);
 }
 
 contract::Values values_in_force(const ServeFlags& flags) {
@@ -75,6 +104,7 @@ contract::Values values_in_force(const ServeFlags& flags) {
   values.allow_nets = flags.network.allow_nets;
   values.ca_files = flags.network.ca_files;
   values.virtual_clock = flags.clock == "virtual";
+  values.speed = flags.speed;
   return values;
 }
 
@@ -83,11 +113,16 @@ void announce_all(const ServeFlags& flags, const contract::Values& values) {
   announce(flags.network);
 }
 
-engine::EngineOptions engine_options(const contract::Values& values) {
+engine::EngineOptions engine_options(const contract::Values& values, StoredState& state) {
   engine::EngineOptions options;
   options.sender = delivery::sender_options(values);
   options.virtual_clock = values.virtual_clock;
-  options.virtual_start = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  options.virtual_start =
+      state.kept_now().value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  options.keeping = state.keeping();
+  options.speed = values.speed;
+  // A fast clock has left the wall clock behind. At the usual speed the wall clock counts (G7).
+  if (values.speed != 1) options.not_before = state.kept_now().value_or(delivery::Instant{});
   return options;
 }
 
@@ -96,14 +131,20 @@ class Service {
  public:
   Service(const ServeFlags& flags, const contract::Values& values, api::ServerOptions listen)
       : server_(std::move(listen)),
+        state_(flags.store, values.virtual_clock),
         engine_(
-            engine_options(values), [&](boost::asio::io_context& io) { return make_transport(io, flags.network); },
+            engine_options(values, state_),
+            [&](boost::asio::io_context& io) { return make_transport(io, flags.network); },
             [&](const delivery::Clock& clock) -> delivery::Journal& {
-              return desk_.emplace(clock, std::random_device{}());
+              journal_.add(desk_.emplace(clock, std::random_device{}()));
+              state_.listen(journal_);
+              return journal_;
             }),
         hosts_(engine_, transport_->lookup(), url_policy(flags.network)),
-        api_({engine_, *desk_, hosts_}, {server_.options().host, server_.port(), flags.token}) {
+        api_({engine_, *desk_, hosts_, flags.store == "memory:"},
+             {server_.options().host, server_.port(), flags.token, public_url(flags)}) {
     desk_->attach(engine_.sender());
+    state_.restore(engine_, *desk_);
     server_.start([this](const api::Request& request) { return api_.answer(request); });
   }
 
@@ -123,15 +164,19 @@ class Service {
 
   api::Server server_;
   NetworkTransport* transport_ = nullptr;  // the engine's
+  StoredState state_;
   std::optional<api::Desk> desk_;
+  delivery::FanOut journal_;
   engine::Engine engine_;
   api::HostCheck hosts_;
   api::Api api_;
 };
 
-int serve(const ServeFlags& flags) {
+int serve(ServeFlags flags) {
+  if (!flags.token_file.empty()) flags.token = read_token(flags.token_file);
   auto listen = listen_address(flags.listen);
   require_usable(flags, listen);
+  public_url(flags);
   const auto values = values_in_force(flags);
 
   // Blocked before any thread is started, so that all of them inherit it and only sigwait() takes the signals.
@@ -145,6 +190,7 @@ int serve(const ServeFlags& flags) {
   announce_all(flags, values);
   fmt::print("{}\n", service.url());
   std::fflush(stdout);
+  if (!flags.ready_file.empty()) write_ready_file(flags.ready_file, service.url());
   int signal = 0;
   sigwait(&ending, &signal);
   return 0;
@@ -154,12 +200,33 @@ void add_flags(CLI::App& command, ServeFlags& flags) {
   command.add_option("--listen", flags.listen, "address of the API; port 0 takes any free one")
       ->type_name("HOST:PORT")
       ->capture_default_str();
-  command.add_option("--store", flags.store, "where the state lives: memory: forgets it at the end")
+  command
+      .add_option(
+          "--store", flags.store,
+          "where the state lives: a file (made if missing) that survives any crash, or memory:, which forgets it")
+      ->type_name("FILE|memory:")
       ->capture_default_str();
   command.add_option("--clock", flags.clock, "real, or virtual: stands still until it is advanced (G6)")
       ->check(CLI::IsMember({"real", "virtual"}))
       ->capture_default_str();
-  command.add_option("--token", flags.token, "callers must send it: Authorization: Bearer TOKEN");
+  command
+      .add_option("--speed", flags.speed,
+                  "makes the real clock N times as fast: waiting is divided by N, the 5 s of an attempt are not (G6)")
+      ->check(CLI::Range(1.0, 1'000'000.0))
+      ->type_name("N")
+      ->capture_default_str();
+  auto* token = command.add_option("--token", flags.token, "callers must send it: Authorization: Bearer TOKEN");
+  command
+      .add_option("--token-file", flags.token_file,
+                  "file whose first line is that token; unlike --token it does not show in the list of processes")
+      ->type_name("FILE")
+      ->excludes(token);
+  command
+      .add_option("--public-url", flags.public_url,
+                  "URL under which a proxy passes calls on: its host, origin and path prefix are accepted too")
+      ->type_name("URL");
+  command.add_option("--ready-file", flags.ready_file, "file that gets the ready URL of the API (mode 0600)")
+      ->type_name("FILE");
   command
       .add_option("--disable-after", flags.disable_after,
                   "failed attempts in a row that disable a webhook; 0 never (X2)")
@@ -172,7 +239,10 @@ void add_flags(CLI::App& command, ServeFlags& flags) {
   command.add_option("--max-in-flight", flags.max_in_flight, "attempts of one webhook under way at a time (G4)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1000}))
       ->capture_default_str();
+  command.add_flag("--keep-alive", flags.network.keep_alive,
+                   "use the connection of an answered attempt again for the same URL; else each attempt has its own");
   add_network_flags(command, flags.network);
+  command.footer(examples);
 }
 
 }  // namespace

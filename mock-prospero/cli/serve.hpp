@@ -1,4 +1,4 @@
-// `mock-prospero serve`: Prospero's side as a server with an API, in memory.
+// `mock-prospero serve`: Prospero's side as a server with an API, in memory or on a file.
 #pragma once
 
 #include <CLI/CLI.hpp>

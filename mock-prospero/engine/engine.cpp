@@ -4,13 +4,18 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include "delivery/virtual_time.hpp"
+#include "engine/gate.hpp"
 #include "transport/real_clock.hpp"
+
+#include "seeded_fault.hpp"
 
 namespace mock::engine {
 namespace {
@@ -31,6 +36,11 @@ struct Advance {
   std::promise<Advanced> done;
 };
 
+constexpr Duration keep_again_after = std::chrono::seconds{1};
+
+// What a call waits for. It is told after the turn in which it was made: that all is durable, or why not.
+using Answer = std::function<void(std::exception_ptr not_kept)>;
+
 }  // namespace
 
 // Everything but `tasks`, `stopping` and the io_context belongs to the engine's thread. Members are destroyed from last
@@ -42,29 +52,47 @@ struct Engine::Impl {
   std::mutex mutex;
   std::deque<std::function<void()>> tasks;  // under mutex
   bool stopping = false;                    // under mutex
+  std::string not_kept;                     // under mutex; why changes cannot be made durable; empty if they can
 
   std::optional<VirtualClock> virtual_clock;
   transport::RealClock real_clock;
   std::unique_ptr<delivery::Transport> transport;
+  Keeping* keeping;
+  std::optional<Gate> gate;
   std::optional<VirtualTime> virtual_time;
   transport::BootTimer timer{io};
   std::unique_ptr<delivery::Sender> sender;
 
   bool drive_posted = false;
+  bool resting = false;  // the last keep() failed
+  std::vector<Answer> answers;
   std::deque<std::shared_ptr<Advance>> advances;
   std::shared_ptr<Advance> advance;  // under way
   std::vector<std::shared_ptr<std::promise<void>>> idle_waiters;
 
   std::thread thread;
 
-  Impl(EngineOptions options, const MakeTransport& make_transport, const MakeJournal& make_journal) {
+  delivery::SenderOptions sender_options;
+  delivery::Journal* journal = nullptr;
+
+  Impl(EngineOptions options, const MakeTransport& make_transport, const MakeJournal& make_journal)
+      : real_clock({options.speed, options.not_before}), keeping(options.keeping) {
     if (options.virtual_clock) virtual_clock.emplace(options.virtual_start);
     transport = make_transport(io);
-    if (virtual_clock) virtual_time.emplace(*virtual_clock, *transport, monotonic);
-    auto& used = virtual_time ? static_cast<delivery::Transport&>(*virtual_time) : *transport;
-    sender = std::make_unique<delivery::Sender>(std::move(options.sender), clock(), used, make_journal(clock()),
-                                                [this] { drive_soon(); });
+    sender_options = std::move(options.sender);
+    journal = &make_journal(clock());
+    start_over();
     thread = std::thread{[this] { io.run(); }};
+  }
+
+  // Results that are still to come for an old sender find it gone, and what was held back is not sent.
+  void start_over() {
+    sender.reset();
+    if (keeping != nullptr) gate.emplace(*transport);
+    auto& carrier = gate ? static_cast<delivery::Transport&>(*gate) : *transport;
+    if (virtual_clock) virtual_time.emplace(*virtual_clock, carrier, monotonic);
+    auto& used = virtual_time ? static_cast<delivery::Transport&>(*virtual_time) : carrier;
+    sender = std::make_unique<delivery::Sender>(sender_options, clock(), used, *journal, [this] { drive_soon(); });
   }
 
   const delivery::Clock& clock() const {
@@ -78,15 +106,24 @@ struct Engine::Impl {
       taken.swap(tasks);
     }
     for (auto& task : taken) task();
-    if (!taken.empty()) drive();
+    if (!taken.empty()) turn();
   }
 
   void drive_soon() {
     if (std::exchange(drive_posted, true)) return;
     asio::post(io, [this] {
       drive_posted = false;
-      drive();
+      turn();
     });
+  }
+
+  void turn() {
+    if (!resting) drive();
+    if (keeping == nullptr || keep()) {
+      if (gate) gate->release();
+      tell(nullptr);
+      tell_idle();
+    }
   }
 
   void drive() {
@@ -95,18 +132,48 @@ struct Engine::Impl {
     } else {
       drive_real();
     }
-    tell_idle();
+  }
+
+  bool keep() {
+    try {
+      keeping->keep();
+      say_not_kept({});
+      if (std::exchange(resting, false)) drive_soon();
+      return true;
+    } catch (const std::exception& error) {
+      say_not_kept(error.what());
+      resting = true;
+      tell(std::make_exception_ptr(NotKept{error.what()}));
+      give_up_advances(NotKept{error.what()});
+      wait(keep_again_after);
+      return false;
+    }
+  }
+
+  // The advance under way goes on when changes can be made durable again, but nobody waits that long for it.
+  void give_up_advances(const NotKept& why) {
+    for (const auto& one : std::exchange(advances, {})) one->done.set_exception(std::make_exception_ptr(why));
+    if (advance) std::exchange(advance, std::make_shared<Advance>())->done.set_exception(std::make_exception_ptr(why));
+  }
+
+  void say_not_kept(const std::string& why) {
+    const std::lock_guard lock{mutex};
+    not_kept = why;
+  }
+
+  void tell(const std::exception_ptr& why_not) {
+    for (const auto& answer : std::exchange(answers, {})) answer(why_not);
   }
 
   void wait(Duration at_most) {
-    timer.wait(at_most, [this] { drive(); });
+    timer.wait(at_most, [this] { turn(); });
   }
 
   void drive_real() {
     sender->pump();
     const auto due = sender->next_due();
-    if (due) {
-      wait(*due - clock().now());
+    if (due && !PROSPERO_FAULT(G7_a_retry_is_skipped_on_the_real_clock)) {
+      wait(real_clock.until(*due));
     } else {
       timer.cancel();
     }
@@ -120,7 +187,7 @@ struct Engine::Impl {
         case NextStep::Kind::finished:
           timer.cancel();
           if (!advance) return;
-          std::exchange(advance, nullptr)->done.set_value({clock().now(), virtual_time->attempts()});
+          finish_advance();
           break;
         case NextStep::Kind::wait_for_end:
           timer.cancel();
@@ -130,6 +197,17 @@ struct Engine::Impl {
           return;
       }
     }
+  }
+
+  void finish_advance() {
+    answers.emplace_back([done = std::exchange(advance, nullptr),
+                          advanced = Advanced{clock().now(), virtual_time->attempts()}](std::exception_ptr why_not) {
+      if (why_not) {
+        done->done.set_exception(std::move(why_not));
+      } else {
+        done->done.set_value(advanced);
+      }
+    });
   }
 
   void begin_advance() {
@@ -160,6 +238,7 @@ struct Engine::Impl {
       const std::lock_guard lock{mutex};
       unheard.swap(tasks);
     }
+    answers.clear();
     advances.clear();
     advance.reset();
     idle_waiters.clear();
@@ -185,15 +264,29 @@ void Engine::post(std::function<void()> task) {
 void Engine::run(std::function<void()> task) {
   auto promise = std::make_shared<std::promise<void>>();
   auto done = promise->get_future();
-  post([task = std::move(task), promise = std::exchange(promise, nullptr)] {
+  post([impl = impl_.get(), task = std::move(task), promise = std::exchange(promise, nullptr)]() mutable {
+    const auto changes = [&] { return impl->keeping != nullptr ? impl->keeping->changes() : 0; };
+    const auto before = changes();
     task();
-    promise->set_value();
+    const bool changed = changes() != before;
+    impl->answers.emplace_back([changed, promise = std::move(promise)](std::exception_ptr why_not) {
+      if (why_not && changed) {
+        promise->set_exception(std::move(why_not));
+      } else {
+        promise->set_value();
+      }
+    });
   });
   wait_for(done);
 }
 
 bool Engine::virtual_clock() const noexcept {
   return impl_->virtual_clock.has_value();
+}
+
+void Engine::require_keeping() const {
+  const std::lock_guard lock{impl_->mutex};
+  if (!impl_->not_kept.empty()) throw NotKept{impl_->not_kept};
 }
 
 Advanced Engine::advance(std::optional<delivery::Duration> by) {
@@ -233,6 +326,10 @@ delivery::Sender& Engine::sender() noexcept {
 
 const delivery::Clock& Engine::clock() const noexcept {
   return impl_->clock();
+}
+
+void Engine::start_over() {
+  impl_->start_over();
 }
 
 void Engine::stop() {

@@ -14,6 +14,7 @@
 
 #include "delivery/ports.hpp"
 #include "delivery/sender.hpp"
+#include "engine/keeping.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -25,6 +26,9 @@ struct EngineOptions {
   delivery::SenderOptions sender = delivery::contract_defaults();
   bool virtual_clock = false;
   delivery::Instant virtual_start{};  ///< what the virtual clock shows first
+  Keeping* keeping = nullptr;         ///< makes each turn durable; must outlive the engine
+  double speed = 1;                   ///< of the real clock: waiting takes so many times less; at least 1 (G6)
+  delivery::Instant not_before{};  ///< what the real clock shows first at least: a fast one of an earlier run is ahead
 };
 
 /// What an advance of the virtual clock came to.
@@ -39,6 +43,12 @@ class Stopped : public std::runtime_error {
   Stopped() : std::runtime_error("the sender is stopping") {}
 };
 
+/// With a Keeping, everything that happened in a turn of the engine is durable before any of it leaves: before the
+/// attempts that it started are sent, and before the calls that it ran give their results. While it cannot be made
+/// durable, the sender rests: no attempt is sent, no end takes effect, and it is tried again every second; calls that
+/// changed something get NotKept (the change itself stays, and is made durable as soon as that works), others their
+/// results.
+///
 /// Every member may be called from any thread but the engine's own, unless it says otherwise.
 class Engine {
  public:
@@ -75,8 +85,15 @@ class Engine {
 
   bool virtual_clock() const noexcept;
 
+  /// Throws NotKept, with the reason, while changes cannot be made durable: ask before making one.
+  void require_keeping() const;
+
   delivery::Sender& sender() noexcept;            ///< engine's thread only
   const delivery::Clock& clock() const noexcept;  ///< engine's thread only
+
+  /// A new sender without webhooks and deliveries takes the place of the old one; what is under way is finished and
+  /// told to nobody. The clock goes on. Engine's thread only.
+  void start_over();
 
   /// Attempts under way are dropped; everyone who waits gets Stopped, and so does every later call. Idempotent.
   void stop();

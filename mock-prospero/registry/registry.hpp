@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "world/refused.hpp"
@@ -27,6 +28,9 @@ class Registry {
   /// Refused{invalid} unless `events` holds one or more names of the form word.word (repeated ones are kept once);
   /// Refused{conflict} when the organization has a webhook of that url_key that is not deleted (G3).
   const Webhook& add(Webhook webhook);
+
+  /// Goes on after a restart with what a store kept, in the order of making.
+  void restore(Webhook webhook) { webhooks_.push_back(std::move(webhook)); }
 
   const Webhook& find(std::string_view id) const;  ///< deleted ones too (G2); throws Refused{unknown}
   const std::vector<Webhook>& all() const noexcept { return webhooks_; }  ///< oldest first, deleted ones too

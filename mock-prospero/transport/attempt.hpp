@@ -13,6 +13,7 @@
 
 #include "delivery/ports.hpp"
 #include "transport/connector.hpp"
+#include "transport/idle_connections.hpp"
 #include "transport/name_lookup.hpp"
 #include "transport/response_reader.hpp"
 #include "transport/stream.hpp"
@@ -26,6 +27,7 @@ struct AttemptContext {
   NameLookup& lookup;
   UrlPolicy policy;
   std::shared_ptr<boost::asio::ssl::context> tls;
+  IdleConnections* idle = nullptr;  ///< null: every attempt has a connection of its own
 };
 
 /// Owned by its own handlers until it ends; then `done` is called once. The context must live until then, or until
@@ -42,6 +44,9 @@ class HttpAttempt : public std::enable_shared_from_this<HttpAttempt> {
   using Steady = std::chrono::steady_clock;
   using Phase = std::optional<delivery::Duration> delivery::Phases::*;
 
+  void limit(Steady::time_point from);  ///< sets the deadline of D4
+  void begin();
+  bool reuse_connection();
   void look_up();
   void on_addresses(LookupResult found);
   void connect(const std::vector<Address>& addresses);
@@ -57,6 +62,7 @@ class HttpAttempt : public std::enable_shared_from_this<HttpAttempt> {
   void enter(Phase phase);
   void leave_phase(Steady::time_point now);
   void finish(delivery::Outcome outcome, std::string detail);
+  void keep_connection();
   void release(bool in_order);
   std::string timeout_text() const;
   bool over() const { return !done_; }
@@ -73,6 +79,7 @@ class HttpAttempt : public std::enable_shared_from_this<HttpAttempt> {
   std::shared_ptr<Stream> stream_;
   std::string request_;
   bool writing_ = false;
+  bool reused_ = false;  ///< the connection stood before this attempt
   ResponseReader response_;
   std::array<char, 16 * 1024> buffer_;
 

@@ -7,10 +7,13 @@
 #include <cerrno>
 #include <cstdint>
 #include <ctime>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+
+#include "seeded_fault.hpp"
 
 namespace mock::transport {
 namespace {
@@ -28,6 +31,11 @@ timespec to_timespec(std::chrono::nanoseconds time) {
   return {.tv_sec = seconds.count(), .tv_nsec = (time - seconds).count()};
 }
 
+template <class To, class From>
+To scaled(From duration, double factor) {
+  return std::chrono::floor<To>(std::chrono::duration<double, typename From::period>(duration) * factor);
+}
+
 }  // namespace
 
 std::chrono::nanoseconds boot_time() {
@@ -37,10 +45,26 @@ std::chrono::nanoseconds boot_time() {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-RealClock::RealClock() : wall_minus_boot_(std::chrono::system_clock::now().time_since_epoch() - boot_time()) {}
+RealClock::RealClock(RealClockOptions options)
+    : start_(std::max(std::chrono::floor<delivery::Duration>(std::chrono::system_clock::now()), options.not_before)),
+      boot_at_start_(boot_time()),
+      speed_(options.speed) {
+  if (!(speed_ >= 1)) throw std::invalid_argument("the speed of a clock is at least 1");
+}
 
 delivery::Instant RealClock::now() const {
-  return delivery::Instant(std::chrono::floor<delivery::Duration>(wall_minus_boot_ + boot_time()));
+  const auto passed = PROSPERO_FAULT(G7_time_stands_still) ? std::chrono::nanoseconds{} : boot_time() - boot_at_start_;
+  return start_ +
+         (speed_ == 1 ? std::chrono::floor<delivery::Duration>(passed) : scaled<delivery::Duration>(passed, speed_));
+}
+
+delivery::Instant RealClock::end_of(delivery::Instant started_at, delivery::Duration took) const {
+  return started_at + (speed_ == 1 ? took : scaled<delivery::Duration>(took, speed_));
+}
+
+delivery::Duration RealClock::until(delivery::Instant at) const {
+  const auto left = at - now();
+  return speed_ == 1 ? left : scaled<delivery::Duration>(left, 1 / speed_);
 }
 
 struct BootTimer::Impl : std::enable_shared_from_this<Impl> {

@@ -29,6 +29,7 @@ class ResponseReader {
 
   State state() const;
   std::optional<int> status() const;   ///< the final status, once its head was understood
+  bool keeps_connection() const;       ///< complete, nothing after it, and the peer waits for the next request
   bool anything_received() const;      ///< at least one byte
   const std::string& problem() const;  ///< for not_http: one line, without any byte of the response
 

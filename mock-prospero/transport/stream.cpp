@@ -2,6 +2,9 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
+
+#include <cerrno>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -17,6 +20,12 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+bool nothing_to_read(tcp::socket& socket) {
+  char byte = 0;
+  return ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+         (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
 class PlainStream : public Stream {
  public:
   explicit PlainStream(tcp::socket socket) : socket_(std::move(socket)) {}
@@ -26,6 +35,7 @@ class PlainStream : public Stream {
   }
   void write(asio::const_buffer bytes, Done done) override { asio::async_write(socket_, bytes, std::move(done)); }
   void read_some(asio::mutable_buffer into, Done done) override { socket_.async_read_some(into, std::move(done)); }
+  bool is_quiet() override { return nothing_to_read(socket_); }
   void close(bool) override {
     error_code ignored;
     socket_.close(ignored);  // the attempt is over: nothing depends on it
@@ -53,6 +63,10 @@ class TlsStream : public Stream, public std::enable_shared_from_this<TlsStream> 
   }
   void write(asio::const_buffer bytes, Done done) override { asio::async_write(stream_, bytes, std::move(done)); }
   void read_some(asio::mutable_buffer into, Done done) override { stream_.async_read_some(into, std::move(done)); }
+
+  bool is_quiet() override {
+    return SSL_has_pending(stream_.native_handle()) == 0 && nothing_to_read(stream_.next_layer());
+  }
 
   // The socket usually takes the close_notify from inside async_shutdown; the peer's own is not waited for.
   void close(bool in_order) override {

@@ -22,6 +22,8 @@ class Stream {
   virtual void handshake(std::function<void(boost::system::error_code)> done) = 0;
   virtual void write(boost::asio::const_buffer bytes, Done done) = 0;
   virtual void read_some(boost::asio::mutable_buffer into, Done done) = 0;
+  /// With nothing under way: the peer has neither closed nor sent anything that was not read.
+  virtual bool is_quiet() = 0;
   /// Closes at once. With nothing under way, TLS says goodbye first if the socket takes it without waiting.
   virtual void close(bool in_order) = 0;
   /// After a failed handshake: what is wrong with the certificate, or empty.

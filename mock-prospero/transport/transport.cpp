@@ -1,6 +1,7 @@
 #include "transport/transport.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "transport/attempt.hpp"
@@ -9,12 +10,16 @@
 namespace mock::transport {
 
 struct HttpTransport::Impl {
+  std::optional<IdleConnections> idle;
   AttemptContext context;
   std::vector<std::weak_ptr<HttpAttempt>> under_way;
 };
 
 HttpTransport::HttpTransport(boost::asio::io_context& io, NameLookup& lookup, TransportOptions options)
-    : impl_(new Impl{{io, lookup, std::move(options.policy), make_client_context(options.ca_files).value()}, {}}) {}
+    : impl_(new Impl{
+          {}, {io, lookup, std::move(options.policy), make_client_context(options.ca_files).value(), nullptr}, {}}) {
+  if (options.keep_alive) impl_->context.idle = &impl_->idle.emplace(io);
+}
 
 HttpTransport::~HttpTransport() {
   for (const auto& weak : impl_->under_way) {

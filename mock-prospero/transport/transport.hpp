@@ -17,6 +17,7 @@ namespace mock::transport {
 struct TransportOptions {
   UrlPolicy policy;                   ///< D6; judged again at each attempt, on every address of the name
   std::vector<std::string> ca_files;  ///< D7: PEM; these replace the system's roots
+  bool keep_alive = false;            ///< use the connection of an answered attempt again, for the same URL
 };
 
 /// Delivers over HTTPS (plain HTTP where the policy allows it). Every attempt has its own connection and looks the name
@@ -24,6 +25,11 @@ struct TransportOptions {
 /// redirects are not followed; proxy variables are ignored. An attempt takes at most 5 s on a monotonic clock, from
 /// before the look-up to the last byte of the response (D4). Outcomes are those of delivery::Outcome; a URL that the
 /// policy refuses is `refused_address`.
+///
+/// With keep_alive an attempt goes over an idle connection of the same URL if there is one, without a new look-up. One
+/// that the consumer has closed meanwhile is dropped, nothing was sent on it, and the attempt connects anew: that is no
+/// failure. Once a byte of the request is written the attempt stays on its connection: if that ends without a response
+/// the attempt is `unreachable`, because the consumer may have got the push.
 ///
 /// For the one thread that runs `io`; `io` and the look-up must outlive it. Callbacks come from `io`.
 class HttpTransport : public delivery::Transport {

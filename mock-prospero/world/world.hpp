@@ -3,11 +3,13 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "world/date_time.hpp"
@@ -27,6 +29,24 @@ struct Change {
   std::string event;                     ///< name of the webhook event
   std::optional<std::string> entity_id;  ///< empty when the data has no `id` text
   boost::json::value data;               ///< the affected entity (D1); as last known when deleted (T7)
+};
+
+/// An entity with all that the world knows of it, as a store keeps it. Deleted ones are kept: they may be restored.
+struct KeptEntity {
+  std::string id;
+  Family family = Family::calendar_event;
+  std::string org_id;
+  Instant updated_at{};
+  bool deleted = false;
+  boost::json::object body;
+};
+
+/// Is told of every change, after it happened. It must not call the world's changing functions from inside.
+class WorldJournal {
+ public:
+  virtual ~WorldJournal() = default;
+  virtual void organization_added(const Organization& organization) = 0;
+  virtual void entity_changed(const std::string& id) = 0;
 };
 
 /// Not thread-safe. Refused wishes throw Refused and change nothing. `now` is the clock's time; it may stand still.
@@ -65,7 +85,21 @@ class World {
   /// is so already.
   std::optional<Change> set_archived(std::string_view org_id, std::string_view id, bool archived, Instant now);
 
+  /// Forgets organizations and entities; new ids still differ from all before.
+  void forget();
+
   std::string new_id(Instant now) { return uuids_.next(now); }
+
+  /// The journal must outlive every later change.
+  void report_to(WorldJournal& journal) { journal_ = &journal; }
+
+  /// Go on after a restart with what a store kept, each in the order of making; the journal is not told.
+  void restore_organization(Organization organization) { organizations_.push_back(std::move(organization)); }
+  void restore_entity(KeptEntity entity);
+  void resume_ids(std::uint64_t last_tick) { uuids_ = UuidV1{random_, last_tick}; }
+
+  KeptEntity kept_entity(const std::string& id) const;  ///< deleted ones too; throws std::out_of_range if unknown
+  std::uint64_t last_uuid_tick() const noexcept { return uuids_.last_tick(); }
 
  private:
   struct Entity {
@@ -81,6 +115,9 @@ class World {
   static void require_living(const Entity& entity);
   Entity& living(std::string_view org_id, Family family, std::string_view id);
   Change touch(Entity& entity, Happening happening, Instant now);
+  void tell(const std::string& id) const {
+    if (journal_ != nullptr) journal_->entity_changed(id);
+  }
 
   std::mt19937_64& random_;
   UuidV1 uuids_;
@@ -88,6 +125,7 @@ class World {
   // Version 1 ids of one generator do not sort by age as text, so the age is kept beside.
   std::map<std::string, Entity, std::less<>> entities_;
   std::vector<std::string> by_age_;
+  WorldJournal* journal_ = nullptr;
 };
 
 }  // namespace mock::world

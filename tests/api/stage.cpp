@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "described.hpp"
+
 namespace api_test {
 namespace {
 
@@ -111,7 +113,7 @@ Stage::Stage(StageOptions options) {
   hosts_ = std::make_unique<api::HostCheck>(*engine_, *lookup_, options.policy);
   server_ = std::make_unique<api::Server>(api::ServerOptions{"127.0.0.1", 0, options.body_bytes_max});
   api_ = std::make_unique<api::Api>(api::Backend{*engine_, *desk_, *hosts_},
-                                    api::GuardOptions{"127.0.0.1", server_->port(), options.token});
+                                    api::GuardOptions{"127.0.0.1", server_->port(), options.token, options.public_url});
   server_->start([this](const api::Request& request) { return api_->answer(request); });
 }
 
@@ -133,6 +135,9 @@ Reply Stage::call(const std::string& method, const std::string& path, const std:
   const auto result = client.send(request);
   // Not a check of Boost.Test, which only one thread at a time may use: tests call from several.
   if (!result) throw std::runtime_error{method + ' ' + path + ": " + httplib::to_string(result.error())};
+  // Whatever a test is about, its answers are those that /openapi.json promises.
+  if (const auto problem = answer_problem(method, path, result->status, result->body); !problem.empty())
+    throw std::runtime_error{method + ' ' + path.substr(0, 80) + ": the answer does not fit /openapi.json: " + problem};
   Reply reply{result->status, result->body, {}};
   for (const auto& [name, value] : result->headers) reply.headers.emplace(name, value);
   return reply;

@@ -53,6 +53,7 @@ class Script {
 struct StageOptions {
   bool virtual_clock = true;
   std::string token;
+  std::optional<mock::api::PublicUrl> public_url = {};
   mock::transport::UrlPolicy policy;
   std::size_t body_bytes_max = 1U << 20;
 };
@@ -80,6 +81,7 @@ class Stage {
   void advance(std::int64_t seconds) const;
 
   mock::engine::Engine& engine() noexcept { return *engine_; }
+  std::vector<std::pair<std::string, std::string>> routes() const { return api_->router().routes(); }
   std::uint16_t port() const noexcept { return server_->port(); }
 
  private:

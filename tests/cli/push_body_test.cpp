@@ -81,8 +81,10 @@ BOOST_AUTO_TEST_CASE(set_puts_values_into_the_entity, *utf::label("D1")) {
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_by_name, *utf::label("D1")) {
-  BOOST_TEST(refusal({.event = "a.b", .data_file = "/nonexistent/x"}) == "--data /nonexistent/x: cannot be read");
-  BOOST_TEST(refusal({.event = "a.b", .body_file = "/"}) == "--body /: cannot be read");
+  BOOST_TEST(refusal({.event = "a.b", .data_file = "/nonexistent/x"}) ==
+             "--data /nonexistent/x: cannot be read: No such file or directory");
+  BOOST_TEST(refusal({.event = "a.b", .body_file = "/"}) ==
+             "--body /: is a folder; name a file, or - for standard input");
   BOOST_TEST(refusal({.event = "a.b", .data_file = "-"}, "{").starts_with("--data -: not JSON"));
   for (const char* bad : {"status", "status=1", "=1", "/a~2=1", "/a~=1", "/l/2=1", "/l/x=1", "/l/1x=1", "/n/x=1"}) {
     BOOST_TEST_CONTEXT(bad) {

@@ -74,11 +74,19 @@ BOOST_AUTO_TEST_CASE(exit_codes_tell_how_far_it_came, *utf::label("D3") * utf::l
 }
 
 BOOST_AUTO_TEST_CASE(json_adds_the_duration_and_hides_the_path, *utf::label("D2")) {
-  const auto object = push_json(delivery(State::delivered, {attempt(Outcome::ok)}), "https://consumer.example/***");
+  const auto object =
+      push_json(delivery(State::delivered, {attempt(Outcome::ok)}), "https://consumer.example/***", false);
   BOOST_TEST(object.at("url") == "https://consumer.example/***");
   BOOST_TEST(object.at("state") == "delivered");
   BOOST_TEST(object.at("attempts").at(0).at("tookMs") == 12);
   BOOST_TEST(object.at("attempts").at(0).at("phases").at("tlsMs") == 9);
+}
+
+BOOST_AUTO_TEST_CASE(without_retries_nothing_is_called_lost, *utf::label("R1") * utf::label("R4")) {
+  const auto failed = delivery(State::abandoned, {attempt(Outcome::timeout)});
+  BOOST_TEST(push_json(failed, "", false).at("state") == "pending");
+  BOOST_TEST(push_json(failed, "", false).at("reason").is_null());
+  BOOST_TEST(push_json(failed, "", true).at("state") == "abandoned");
 }
 
 BOOST_AUTO_TEST_CASE(journal_tells_the_end_once, *utf::label("R3")) {

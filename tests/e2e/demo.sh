@@ -127,7 +127,11 @@ advance 0
 [[ $(state) == disabled,* ]]
 note "after 20 failed attempts: $(state)"
 trigger
-note "lost meanwhile: $(call GET "/v1/missed?webhook=$webhook" | jq -er '.items | group_by(.reason) | map("\(length) \(.[0].reason)") | join(", ")')"
+# shellcheck disable=SC2016  # jq's language
+reason_in_words='def in_words: {
+  disabled: "retries given up when it was disabled",
+  webhook_disabled_before: "that happened while it was disabled"}[.] // .; '
+note "lost meanwhile: $(call GET "/v1/missed?webhook=$webhook" | jq -er "$reason_in_words"'.items | group_by(.reason) | map("\(length) \(.[0].reason | in_words)") | join(", ")')"
 call POST "/v1/webhooks/$webhook/enable" >/dev/null
 [[ $(state) == "enabled, 0 failures in a row" ]]
 note "after the operator:       $(state)"

@@ -59,6 +59,30 @@ BOOST_AUTO_TEST_CASE(of_the_push_command_are_named, *utf::label("D6")) {
   refuses(push({"http://example.org/hook", "--event", "event.created"}), "--allow-http");
   refuses(push({"https://10.0.0.1/hook", "--event", "event.created"}), "--allow-net");
   refuses(push({"https://127.0.0.1:1/hook", "--allow-local"}), "--event");
+  refuses(push({"https://a.example/hook", "--event", ""}), "is empty");
+  refuses(push({"https://a.example/hook", "--event", "a.\x1b[31m"}), "control characters");
+  refuses(push({"https://a.example/hook", "--event", "a.b", "--body", "/"}), "is a folder");
+}
+
+BOOST_AUTO_TEST_CASE(of_the_serve_command_are_named, *utf::label("G6")) {
+  const test_support::TempFolder folder;
+  const auto serve = [](const e2e::Args& more) {
+    e2e::Args args = {e2e::program("mock-prospero"), "serve"};
+    args.insert(args.end(), more.begin(), more.end());
+    return args;
+  };
+  std::ofstream(folder.file("empty")) << "\n";
+  refuses(serve({"--listen", "no.such.host.invalid:0", "--token", "t"}), "no name that leads to this machine");
+  refuses(serve({"--listen", "::1:0"}), "brackets");
+  refuses(serve({"--listen", "127.0.0.1"}), "HOST:PORT");
+  refuses(serve({"--listen", "0.0.0.0:0"}), "--token-file");
+  refuses(serve({"--token-file", folder.file("absent")}), "absent: cannot be read");
+  refuses(serve({"--token-file", folder.file("empty")}), "is empty");
+  refuses(serve({"--token-file", "/"}), "is a folder");
+  refuses(serve({"--public-url", "mock.example"}), "https://");
+  refuses(serve({"--clock", "virtual", "--speed", "60"}), "--speed");
+  refuses(serve({"--speed", "0"}), "--speed");
+  refuses(serve({"--ready-file", folder.file("absent/ready")}), "--ready-file");
 }
 
 BOOST_AUTO_TEST_CASE(an_unreachable_consumer_makes_push_exit_3, *utf::label("D5")) {

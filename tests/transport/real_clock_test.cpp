@@ -22,6 +22,24 @@ BOOST_AUTO_TEST_CASE(shows_the_wall_clock_and_never_goes_back, *utf::label("G7")
   }
 }
 
+BOOST_AUTO_TEST_CASE(fast_one_divides_waiting_and_starts_where_the_last_run_ended,
+                     *utf::label("G6") * utf::label("G7")) {
+  const auto later = std::chrono::floor<mock::delivery::Duration>(std::chrono::system_clock::now()) + 24h;
+  const RealClock clock({3600, later});
+  const auto first = clock.now();
+  BOOST_CHECK(first >= later);
+  const auto left = clock.until(first + 3600s);
+  BOOST_CHECK(left <= 1s);
+  BOOST_CHECK(left > -10s);
+  const auto boot = boot_time();
+  while (boot_time() - boot < 10ms) {
+  }
+  BOOST_CHECK(clock.now() - first >= 36s);
+  BOOST_CHECK(clock.end_of(first, 5s) == first + 5h);
+  BOOST_CHECK(RealClock{}.end_of(first, 5s) == first + 5s);
+  BOOST_CHECK_THROW(RealClock({0.5, {}}), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(timer_fires_once_and_not_early, *utf::label("G7")) {
   boost::asio::io_context io;
   BootTimer timer(io);

@@ -1,4 +1,5 @@
-// What a handler is told about a push beside its payload.
+/// @file
+/// What a handler is told about a push beside its payload.
 #pragma once
 
 #include <array>
@@ -20,13 +21,16 @@ namespace prospero::webhooks {
 /// What tells pushes apart: the SHA-256 of the raw body. No delivery id exists (D2), and every attempt of a delivery
 /// sends the same bytes (R5).
 struct Identity {
-  std::array<std::uint8_t, 32> bytes{};
+  std::array<std::uint8_t, 32> bytes{};  ///< of the digest, in its order
 
-  /// 64 lower-case hex digits.
+  /// @return 64 lower-case hex digits
   std::string hex() const;
-  /// The reverse; any case; nullopt unless there are exactly 64 hex digits.
+  /// The reverse.
+  /// @param text hex digits of any case
+  /// @return nullopt unless there are exactly 64 hex digits and nothing else
   static std::optional<Identity> from_hex(std::string_view text) noexcept;
 
+  /// By `bytes`: an order without a meaning, for containers.
   friend auto operator<=>(const Identity&, const Identity&) = default;
 };
 
@@ -38,9 +42,11 @@ enum class Freshness : std::uint8_t {
   copy,       ///< the bytes that it was last handled with; no handler is called
 };
 
-/// "fresh", "stale", "ambiguous", "copy".
+/// @param freshness any
+/// @return "fresh", "stale", "ambiguous" or "copy"; the view lives forever
 std::string_view to_text(Freshness freshness) noexcept;
-/// nullopt for any other text.
+/// @param text what to_text() gives
+/// @return nothing for any other text
 std::optional<Freshness> freshness_from_text(std::string_view text) noexcept;
 
 /// What a handler found when it re-read the entity from Prospero's API.
@@ -48,12 +54,14 @@ struct Observation {
   bool gone = false;                    ///< the entity does not exist
   std::optional<Timestamp> changed_at;  ///< else its `lastUpdatedAt`
 
+  /// Equal when both members are.
   friend bool operator==(const Observation&, const Observation&) = default;
 };
 
 /// The re-read is older than the push: the API lags behind. The try counts as failed, and the push comes again.
 class ObservedTooOld : public std::runtime_error {
  public:
+  /// With its one message.
   ObservedTooOld() : std::runtime_error("the re-read entity is older than the push: the API lags behind") {}
 };
 
@@ -74,6 +82,7 @@ struct Delivery {
   /// The handler has re-read the entity and found this `lastUpdatedAt`: pushes that are older become `stale`. Call it
   /// before acting on what was read: throws ObservedTooOld when the push itself is newer; also when that is caught, the
   /// try has failed.
+  /// @param last_updated_at as the API gave it
   void observed(Timestamp last_updated_at);
   /// The handler has re-read the entity, and it does not exist.
   void observed_gone() noexcept;

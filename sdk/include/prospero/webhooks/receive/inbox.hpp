@@ -1,14 +1,15 @@
-// The inbox: where a push is safe before it is answered with 200, and from where it is handed to its handler
-// afterwards.
-//
-// Crash model. When store() reports success, the arrival outlives: a throw or exit of the process and kill -9; a crash
-// of the operating system; a power cut, as far as the disk keeps what it said it had written. For `sqlite:` this rests
-// on `journal_mode=WAL` with `synchronous=FULL` (each commit ends with an fsync of the log, and an fsync of the folder
-// when the file is new) and on a local file system: locks and shared memory of network file systems are not reliable
-// enough. `memory:` outlives nothing and is for tests and trials.
-//
-// What was being handled during a crash is handed over again: at least once, never less (contract R3: no retry of
-// Prospero's follows a 200).
+/// @file
+/// The inbox: where a push is safe before it is answered with 200, and from where it is handed to its handler
+/// afterwards.
+///
+/// Crash model. When store() reports success, the arrival outlives: a throw or exit of the process and kill -9; a crash
+/// of the operating system; a power cut, as far as the disk keeps what it said it had written. For `sqlite:` this rests
+/// on `journal_mode=WAL` with `synchronous=FULL` (each commit ends with an fsync of the log, and an fsync of the folder
+/// when the file is new) and on a local file system: locks and shared memory of network file systems are not reliable
+/// enough. `memory:` outlives nothing and is for tests and trials.
+///
+/// What was being handled during a crash is handed over again: at least once, never less (contract R3: no retry of
+/// Prospero's follows a 200).
 #pragma once
 
 #include <chrono>
@@ -35,20 +36,29 @@ class InboxView {
   InboxView(const InboxView&) = delete;
   InboxView& operator=(const InboxView&) = delete;
 
-  /// The rows with `seq` below `cursor` (nothing: all), newest first, at most `limit`.
+  /// @param cursor only rows with a `seq` below it; nothing: all
+  /// @param limit at most so many
+  /// @return the rows, newest first
   virtual InboxPage list(std::optional<std::uint64_t> cursor, std::size_t limit) = 0;
 
+  /// @param seq number of a row
+  /// @return nothing when it is not there (any more)
   virtual std::optional<InboxRow> find(std::uint64_t seq) = 0;
 
-  /// Nothing when no body of that identity is kept (any more).
+  /// @param identity of the bytes
+  /// @return nothing when no body of that identity is kept (any more)
   virtual std::optional<StoredBody> body(const Identity& identity) = 0;
 
-  /// Calls `line` for each identity that has a settled arrival, in the order of the latest settled arrival.
+  /// Tells what became of each identity that has a settled arrival, in the order of the latest settled arrival.
+  /// @param line called for each
   virtual void witness(const std::function<void(const WitnessLine&)>& line) = 0;
 
+  /// @return how much is in it now
   virtual InboxCounts counts() = 0;
 
-  /// What may have been missed, in the order in which it was found; last, with id 0, what is not written down yet.
+  /// @param now wall clock
+  /// @return what may have been missed, in the order in which it was found; last, with id 0, what is not written down
+  ///     yet
   virtual std::vector<Gap> gaps(InboxTime now) = 0;
 };
 
@@ -63,62 +73,86 @@ class Inbox : public InboxView {
   /// Accepts the arrival and returns without waiting for the disk; `done` is called exactly once. All that waits at a
   /// time shares one transaction. An arrival is absorbed when it has the same bytes and source as the latest arrival of
   /// its entity, and that one waits and was not started; every other arrival is a row of its own.
+  /// @param arrival what came
+  /// @param done told what became of it
   virtual void store(Arrival arrival, Stored done) = 0;
 
   /// The oldest arrival that may be handed over at `now`, or nothing. It stays with the caller until finish() or
   /// release(). Arrivals of one entity come one at a time in the order of `seq`: while one is out, or waits for its
   /// next try, the later ones wait, so the head that comes with it stands until then. After a crash everything pending
   /// comes again. Throws InboxError.
+  /// @param now wall clock; nothing whose next try is later is given
+  /// @return nothing when none may be handed over now: no error
   virtual std::optional<PendingArrival> take(InboxTime now) = 0;
 
-  /// When the next failed arrival may be tried again; nothing when none waits for that. Throws InboxError.
+  /// Throws InboxError.
+  /// @return when the next failed arrival may be tried again; nothing when none waits for that
   virtual std::optional<InboxTime> next_retry_at() = 0;
 
   /// Writes down how the hand-over of a taken arrival ended, and waits for the commit. When it fails the arrival stays
   /// with the caller, who calls again.
+  /// @param seq of the arrival that was taken
+  /// @param result how it ended
+  /// @return whether that is durable now
   virtual StoreResult finish(std::uint64_t seq, const HandOver& result) = 0;
 
   /// Gives a taken arrival back unhandled.
+  /// @param seq of that arrival
   virtual void release(std::uint64_t seq) = 0;
 
   /// `wake` is called, on any thread, whenever take() may have become able to give more. It must be quick and must not
   /// throw or call the inbox. Replaces the one before; after the return the one before is not running and is never
   /// called again.
+  /// @param wake may be empty: then nobody is told
   virtual void on_ready(std::function<void()> wake) = 0;
 
-  /// Commits a mark of its own and so tells whether a push could be stored now; `failed` as well when that takes longer
-  /// than `wait_max`.
+  /// Commits a mark of its own and so tells whether a push could be stored now.
+  /// @param wait_max how long that may take
+  /// @return what a push would have met; `failed` as well when it took longer
   virtual StoreResult probe(std::chrono::milliseconds wait_max) = 0;
 
   /// A push was answered 503: part of what gaps are computed from. Quick; does not wait for the disk.
+  /// @param at wall clock, of the answer
   virtual void unstored(InboxTime at) = 0;
 
-  /// The oldest gap that the application was not told about. Throws InboxError.
+  /// Throws InboxError.
+  /// @return the oldest gap that the application was not told about; nothing: it knows them all
   virtual std::optional<Gap> next_gap() = 0;
   /// Writes down that it was told, and waits for the commit.
+  /// @param id Gap::id
+  /// @return whether that is durable now
   virtual StoreResult gap_told(std::uint64_t id) = 0;
 
   // What an operator asks for. Each waits for its commits and throws InboxError, also when nothing was changed because
   // a named row is not there or not in the right state.
 
-  /// Dead rows wait again, with a fresh set of tries; the verdict is computed anew. Returns how many.
+  /// Dead rows wait again, with a fresh set of tries; the verdict is computed anew.
+  /// @param rows which
+  /// @return how many
   virtual std::uint64_t retry(const RowSelection& rows) = 0;
 
   /// Settled rows are handed over as if they had come now: as new rows at the end. A quarantined row is read again
   /// first (a newer version may understand it) and is replaced; if it is still no push it stays. The operator's doubt
   /// makes the entity's head unsure, so that even the bytes that it was last handled with are `ambiguous`, not a copy.
-  /// Returns how many.
+  /// @param rows which
+  /// @return how many
   virtual std::uint64_t replay(const RowSelection& rows) = 0;
 
-  /// Removes settled rows that came before, in small steps. Returns how many.
+  /// Removes settled rows in small steps.
+  /// @param before only those that came before it
+  /// @return how many
   virtual std::uint64_t purge(InboxTime before) = 0;
 
   /// Removes the stored payloads of one entity, and the errors that handlers reported about it, also from the file's
   /// unused parts; rows that wait become dead. Its head, which holds no payload, stays. Refused while one of its
-  /// pushes is being handled. Returns how many bodies were removed.
+  /// pushes is being handled.
+  /// @param family "event", "invoice" or "offer"
+  /// @param entity_id UUID, any case
+  /// @return how many bodies were removed
   virtual std::uint64_t erase(std::string_view family, std::string_view entity_id) = 0;
 };
 
+/// What an inbox may take, and for how long it keeps it.
 struct InboxOptions {
   std::size_t queue_count_max = 10'000;      ///< arrivals that wait for the disk; more are refused as `full`
   std::size_t queue_bytes_max = 128u << 20;  ///< their bodies together; more are refused as `full`
@@ -133,8 +167,8 @@ struct InboxOptions {
 
   /// How often the time up to which this inbox was open is written down; what is younger counts as down after a crash.
   std::chrono::milliseconds heartbeat{30'000};
-  bool serving = true;  ///< the time that it is open counts as up; false for a tool that changes a file at rest
-  GapRules gap_rules{};
+  bool serving = true;   ///< the time that it is open counts as up; false for a tool that changes a file at rest
+  GapRules gap_rules{};  ///< when something may have been missed
 
   /// Told in one line when a quota or cap is 80 % used. On the inbox's thread; must be quick and must not throw.
   std::function<void(const std::string& what)> on_alarm{};
@@ -144,10 +178,15 @@ struct InboxOptions {
 /// one consumer at a time uses a file) or `memory:`. Throws InboxError for an unknown scheme (naming those supported),
 /// a file that cannot be written or made, is no database, belongs to something else or to a newer version, or is in
 /// use; for options out of range.
+/// @param url which one
+/// @param options what it may take
+/// @return never null
 std::unique_ptr<Inbox> open_inbox(std::string_view url, InboxOptions options = {});
 
 /// The same file for looking only, also while a consumer uses it; `memory:` cannot be looked at. Throws InboxError also
 /// for a file of an older version, which the next start of the consumer brings up to date.
+/// @param url `sqlite:FILE`
+/// @return never null
 std::unique_ptr<InboxView> open_inbox_view(std::string_view url);
 
 }  // namespace prospero::webhooks

@@ -1,5 +1,6 @@
-// The HTTPS end of a consumer: many connections on few threads, every phase under a total deadline, every input under a
-// limit. What an answer says is the Receiver's business.
+/// @file
+/// The HTTPS end of a consumer: many connections on few threads, every phase under a total deadline, every input under
+/// a limit. What an answer says is the Receiver's business.
 #pragma once
 
 #include <chrono>
@@ -44,11 +45,11 @@ class ListenError : public std::runtime_error {
 
 /// Totals since start().
 struct ListenerCounters {
-  std::uint64_t connections_accepted = 0;
-  std::uint64_t connections_open = 0;     ///< now
-  std::uint64_t connections_evicted = 0;  ///< closed to make room: connections_max, or no file descriptor was left
-  std::uint64_t tls_failures = 0;         ///< connections that never got a TLS session
-  std::map<int, std::uint64_t> answers;   ///< by status, those that were sent completely
+  std::uint64_t connections_accepted = 0;  ///< all that there were
+  std::uint64_t connections_open = 0;      ///< now
+  std::uint64_t connections_evicted = 0;   ///< closed to make room: connections_max, or no file descriptor was left
+  std::uint64_t tls_failures = 0;          ///< connections that never got a TLS session
+  std::map<int, std::uint64_t> answers;    ///< by status, those that were sent completely
 };
 
 /// HTTP/1.1 over TLS 1.2 (ECDHE with AEAD ciphers only) and 1.3, or plain. Keep-alive and pipelining, answers in order.
@@ -57,7 +58,9 @@ struct ListenerCounters {
 /// start() and stop() are for one thread; port() and counters() may be called from any thread while it runs.
 class Listener {
  public:
-  /// `receiver` must outlive the listener. Nothing is opened before start().
+  /// Nothing is opened before start().
+  /// @param receiver answers the requests; must outlive the listener
+  /// @param options where and within which limits
   Listener(Receiver& receiver, ListenerOptions options);
   ~Listener();  ///< stop() without a drain
   Listener(const Listener&) = delete;
@@ -70,9 +73,12 @@ class Listener {
   /// Accepts no more, closes connections without a request, lets requests under way get their answers for at most
   /// `drain`, then closes all and joins the threads. Never call it from a Receiver callback. Doing it twice is
   /// harmless.
+  /// @param drain 0: none
   void stop(std::chrono::milliseconds drain);
 
-  std::uint16_t port() const noexcept;  ///< the port in use; 0 before start()
+  /// @return the port in use; 0 before start()
+  std::uint16_t port() const noexcept;
+  /// @return the totals as they are now
   ListenerCounters counters() const;
 
  private:

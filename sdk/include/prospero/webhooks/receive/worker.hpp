@@ -1,25 +1,28 @@
-// The worker: hands what is in the inbox to the dispatcher, after the answer to Prospero and at its own pace.
-//
-// What is promised:
-//  - At least once. An arrival is settled after its handler has returned; a crash in between hands it over again. What
-//  is
-//    pending when the inbox is opened is handed over.
-//  - In order per entity (family and `id`), in the order of arrival, one at a time; different entities, and webhook
-//  events
-//    without a known entity, run in parallel on `threads` threads. While an arrival waits for its next try, the later
-//    ones of its entity wait with it. The order of arrival is not the order of the changes (D8).
-//  - A handler that throws harms nobody: its arrival is tried again with growing delays, and after `tries_max` tries it
-//    is `dead`: kept with the text of its last error, and the later ones of its entity proceed.
-//  - A handler that outlives `handler_time_max` is asked to stop (Delivery::stop_token), and its entity is parked: the
-//    later pushes of that entity wait, and there is never a second try at the same time. Another thread takes its
-//    place, up to `parked_max`; beyond that ready() is false. Whenever it returns, what it did counts.
-//  - Freshness (H1-H9). The verdict is computed when a push is handed over, against what its entity was last handled
-//    with; a retry computes it anew. Which verdicts reach a handler: dispatcher.hpp. A row that `follow` is spared is
-//    `processed` without a try, a copy is `copy`.
-//  - Exactly once, for a handler that writes the done-mark (done_mark.hpp) in its own transaction.
+/// @file
+/// The worker: hands what is in the inbox to the dispatcher, after the answer to Prospero and at its own pace.
+///
+/// What is promised:
+///  - At least once. An arrival is settled after its handler has returned; a crash in between hands it over again. What
+///  is
+///    pending when the inbox is opened is handed over.
+///  - In order per entity (family and `id`), in the order of arrival, one at a time; different entities, and webhook
+///  events
+///    without a known entity, run in parallel on `threads` threads. While an arrival waits for its next try, the later
+///    ones of its entity wait with it. The order of arrival is not the order of the changes (D8).
+///  - A handler that throws harms nobody: its arrival is tried again with growing delays, and after `tries_max` tries
+///  it
+///    is `dead`: kept with the text of its last error, and the later ones of its entity proceed.
+///  - A handler that outlives `handler_time_max` is asked to stop (Delivery::stop_token), and its entity is parked: the
+///    later pushes of that entity wait, and there is never a second try at the same time. Another thread takes its
+///    place, up to `parked_max`; beyond that ready() is false. Whenever it returns, what it did counts.
+///  - Freshness (H1-H9). The verdict is computed when a push is handed over, against what its entity was last handled
+///    with; a retry computes it anew. Which verdicts reach a handler: dispatcher.hpp. A row that `follow` is spared is
+///    `processed` without a try, a copy is `copy`.
+///  - Exactly once, for a handler that writes the done-mark (done_mark.hpp) in its own transaction.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -32,6 +35,7 @@
 
 namespace prospero::webhooks {
 
+/// How the worker goes about it.
 struct WorkerOptions {
   unsigned threads = 4;     ///< handlers that may run at once; at least 1
   unsigned tries_max = 10;  ///< calls of a handler for one arrival before it is dead; at least 1
@@ -39,7 +43,7 @@ struct WorkerOptions {
   /// The delay after the n-th failed try is drawn evenly from the upper half of min(backoff_min * 2^(n-1),
   /// backoff_max).
   std::chrono::milliseconds backoff_min{1'000};
-  std::chrono::milliseconds backoff_max{600'000};
+  std::chrono::milliseconds backoff_max{600'000};  ///< see there
 
   /// The application's done-mark of a row (done_mark.hpp), asked before a row is handed over that may have been started
   /// already. Nothing: at least once. What it throws counts as a failed try.
@@ -66,6 +70,9 @@ struct WorkerOptions {
 class Worker {
  public:
   /// Throws std::invalid_argument for options out of range.
+  /// @param inbox where arrivals are taken from; one worker per inbox
+  /// @param dispatcher whom they are handed to
+  /// @param options how
   Worker(Inbox& inbox, const Dispatcher& dispatcher, WorkerOptions options = {});
   /// Calls stop().
   ~Worker();
@@ -76,15 +83,18 @@ class Worker {
   /// how they ended, and returns. Thread-safe; may be called again; not to be called from a handler.
   void stop();
 
-  /// The same, but gives up on handlers that still run after `wait_max`: false then. Such a handler goes on using
-  /// inbox, dispatcher and worker, so all that is left to do is to end the process; its push comes again after the
-  /// start.
+  /// The same, but gives up on handlers that still run after `wait_max`. Such a handler goes on using inbox, dispatcher
+  /// and worker, so all that is left to do is to end the process; its push comes again after the start.
+  /// @param wait_max for the handlers
+  /// @return false when one still runs
   bool stop(std::chrono::milliseconds wait_max);
 
-  /// Whether handlers out of time have left enough threads; false: see to them, or restart. Thread-safe.
+  /// Thread-safe.
+  /// @return whether handlers out of time have left enough threads; false: see to them, or restart
   bool ready() const;
 
-  /// How many handlers are out of time and have not returned. Thread-safe.
+  /// Thread-safe.
+  /// @return how many handlers are out of time and have not returned
   std::size_t parked() const;
 
  private:

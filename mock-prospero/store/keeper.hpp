@@ -1,0 +1,83 @@
+// Collects what changes in the mock during a turn of the engine, and writes it to the store in one transaction.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "delivery/ports.hpp"
+#include "engine/keeping.hpp"
+#include "store/store.hpp"
+
+namespace mock::store {
+
+/// What is kept: all of it is read at the moment of writing.
+struct Source {
+  const delivery::Clock& clock;
+  const delivery::Sender& sender;
+  const world::World& world;
+  const registry::Registry& registry;
+  bool virtual_clock = false;
+};
+
+/// A journal of the sender and of the world, both of which must report to it. Not thread-safe: all on the engine's
+/// thread, from attach() on.
+class Keeper final : public engine::Keeping, public delivery::Journal, public world::WorldJournal {
+ public:
+  explicit Keeper(Store& store) : store_(store) {}
+
+  /// Must come before the first change. What `source` names must outlive the last keep().
+  void attach(const Source& source) { source_.emplace(source); }
+
+  /// What was loaded is not written again: the clock as it was kept, and the number of the latest loss.
+  void resume(const std::optional<KeptClock>& clock, std::int64_t last_loss);
+
+  void keep() override;  ///< NotWritten when the store cannot; then everything stays for the next call
+  std::uint64_t changes() const override { return changes_; }
+
+  void delivery_changed(const delivery::Delivery& delivery) override;
+  void webhook_changed(const delivery::WebhookId& webhook) override;
+  void organization_added(const world::Organization& organization) override;
+  void entity_changed(const std::string& id) override;
+
+ private:
+  // Each key once, in the order of its first change.
+  template <class Value>
+  struct Changed {
+    std::vector<std::string> order;
+    std::unordered_map<std::string, Value> values;
+
+    void clear() {
+      order.clear();
+      values.clear();
+    }
+    Value& at(const std::string& key, Value first) {
+      const auto [found, is_new] = values.try_emplace(key, std::move(first));
+      if (is_new) order.push_back(key);
+      return found->second;
+    }
+  };
+  struct DeliveryMark {
+    std::size_t first_changed = 0;
+    std::optional<Loss> loss;
+  };
+  struct Nothing {};
+
+  KeptClock clock_now() const;
+  bool must_write(const KeptClock& clock) const;
+  Batch batch() const;
+
+  Store& store_;
+  std::optional<Source> source_;
+  std::optional<KeptClock> kept_clock_;
+  std::int64_t losses_ = 0;
+  std::uint64_t changes_ = 0;
+  std::vector<world::Organization> organizations_;
+  Changed<Nothing> entities_, webhooks_;
+  Changed<DeliveryMark> deliveries_;
+};
+
+}  // namespace mock::store

@@ -1,0 +1,129 @@
+#include "store/schema.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+namespace mock::store {
+namespace {
+
+constexpr const char* first_tables = R"(
+  CREATE TABLE state(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE organizations(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
+  CREATE TABLE entities(
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, org_id TEXT NOT NULL, family TEXT NOT NULL,
+    updated_at INTEGER NOT NULL, deleted INTEGER NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE webhooks(
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, org_id TEXT NOT NULL, url TEXT NOT NULL, url_key TEXT NOT NULL,
+    events TEXT NOT NULL, enabled INTEGER NOT NULL, deleted INTEGER NOT NULL, consecutive_failures INTEGER NOT NULL,
+    first_failure_at INTEGER, disabled_at INTEGER, epoch INTEGER NOT NULL);
+  CREATE TABLE bodies(seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+  CREATE TABLE deliveries(
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, webhook_id TEXT NOT NULL, event TEXT NOT NULL, entity_id TEXT,
+    body INTEGER NOT NULL, created_at INTEGER NOT NULL, resend_of TEXT, state TEXT NOT NULL, reason TEXT,
+    next_attempt_at INTEGER, lost_at INTEGER, lost_seq INTEGER);
+  CREATE TABLE attempts(
+    delivery INTEGER NOT NULL, position INTEGER NOT NULL, number INTEGER NOT NULL, epoch INTEGER NOT NULL,
+    scheduled_at INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER, outcome TEXT, status INTEGER,
+    detail TEXT NOT NULL, uncertain INTEGER NOT NULL, dns INTEGER, connect INTEGER, tls INTEGER, send INTEGER,
+    wait INTEGER, PRIMARY KEY(delivery, position)) WITHOUT ROWID;
+)";
+
+// Entry n brings version n to version n + 1.
+constexpr std::array migrations{first_tables};
+static_assert(migrations.size() == schema_version);
+
+// A file that holds nothing yet is ours to fill: a crash may have come between making it and the first commit.
+void require_ours(Connection& connection, const std::string& file) {
+  const auto id = connection.number("PRAGMA application_id");
+  const auto version = connection.number("PRAGMA user_version");
+  const bool empty = id == 0 && connection.number("SELECT count(*) FROM sqlite_schema") == 0;
+  if (id != application_id && !empty) {
+    throw Unusable{fmt::format("--store {}: this database belongs to another program: name another file", file)};
+  }
+  if (version > schema_version) {
+    throw Unusable{
+        fmt::format("--store {}: written by a newer mock-prospero (version {} of the tables, this program "
+                    "knows {}): use that program, or name another file",
+                    file, version, schema_version)};
+  }
+}
+
+void migrate(Connection& connection) {
+  Transaction transaction{connection};
+  for (auto version = connection.number("PRAGMA user_version"); version < schema_version; ++version) {
+    connection.exec(migrations.at(static_cast<std::size_t>(version)));
+  }
+  connection.exec(fmt::format("PRAGMA application_id = {}", application_id).c_str());
+  connection.exec(fmt::format("PRAGMA user_version = {}", schema_version).c_str());
+  transaction.commit();
+}
+
+void sync_folder_of(const std::string& file) {
+  auto folder = std::filesystem::path{file}.parent_path();
+  if (folder.empty()) folder = ".";
+  const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = handle >= 0 && ::fsync(handle) == 0;
+  const int error = errno;
+  if (handle >= 0) ::close(handle);
+  if (!synced) throw Unusable{fmt::format("--store {}: its folder cannot be synced: {}", file, std::strerror(error))};
+}
+
+}  // namespace
+
+bool make_file(const std::string& file) {
+  const int handle = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (handle < 0 && errno == EEXIST) return false;
+  if (handle < 0) {
+    throw Unusable{fmt::format("--store {}: cannot be made: {}: name a file in a folder that you may write to", file,
+                               std::strerror(errno))};
+  }
+  ::close(handle);
+  sync_folder_of(file);
+  return true;
+}
+
+void prepare(Connection& connection, const std::string& file) {
+  if (connection.read_only()) {
+    throw Unusable{fmt::format("--store {}: may only be read: make it writable, or name another file", file)};
+  }
+  // In WAL mode an exclusive lock lasts as long as the process, and the kernel frees it however that ends.
+  connection.exec("PRAGMA locking_mode = EXCLUSIVE");
+  require_ours(connection, file);
+  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864");
+  migrate(connection);
+}
+
+Unusable unusable(const std::string& file, const SqliteError& error) {
+  switch (error.code()) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return Unusable{
+          fmt::format("--store {}: in use by another process, such as another serve: stop that one first", file)};
+    case SQLITE_NOTADB:
+      return Unusable{fmt::format("--store {}: is no SQLite database: name another file", file)};
+    case SQLITE_CORRUPT:
+      return Unusable{
+          fmt::format("--store {}: is damaged ({}): bring back a copy, or name another file", file, error.what())};
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      return Unusable{
+          fmt::format("--store {}: cannot be opened for writing ({}): look at the rights of the file and "
+                      "its folder",
+                      file, error.what())};
+    case SQLITE_FULL:
+      return Unusable{fmt::format("--store {}: the disk is full: make space and start again", file)};
+    default:
+      return Unusable{fmt::format("--store {}: {}", file, error.what())};
+  }
+}
+
+}  // namespace mock::store

@@ -1,0 +1,31 @@
+// The file of the store: what marks it as ours, its tables, and how an older one is brought up to date.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+#include "store/sqlite.hpp"
+
+namespace mock::store {
+
+inline constexpr std::int64_t application_id = 0x4d505253;  ///< "MPRS", in the file's header
+inline constexpr std::int64_t schema_version = 1;           ///< SQLite's user_version
+
+/// A file that cannot be the store. what() is one line that names the file, the reason, and what to do.
+class Unusable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Makes the file, mode 0600, and its entry in the folder durable, if there is none. True if it was made.
+bool make_file(const std::string& file);
+
+/// Takes the file for this process alone, sets how it is written, and makes or updates the tables. Throws Unusable for
+/// a file of another program or of a newer version; changes nothing then.
+void prepare(Connection& connection, const std::string& file);
+
+/// What SQLite's error means for the person who named the file.
+Unusable unusable(const std::string& file, const SqliteError& error);
+
+}  // namespace mock::store

@@ -1,0 +1,140 @@
+#include "store/sqlite.hpp"
+
+#include <sqlite3.h>
+
+namespace mock::store {
+namespace {
+
+[[noreturn]] void fail(sqlite3* handle, int code) {
+  const std::string text = handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+  throw SqliteError{code & 0xff, text};
+}
+
+void check(sqlite3* handle, int code) {
+  if (code != SQLITE_OK) fail(handle, code);
+}
+
+}  // namespace
+
+Connection::Connection(const std::string& file, const std::string& vfs) {
+  const int flags = vfs.empty() ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int code = sqlite3_open_v2(file.c_str(), &handle_, flags, vfs.empty() ? nullptr : vfs.c_str());
+  if (code == SQLITE_OK) return;
+  const SqliteError error{code & 0xff, handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code)};
+  sqlite3_close(handle_);
+  throw error;
+}
+
+Connection::~Connection() {
+  sqlite3_close(handle_);
+}
+
+void Connection::exec(const char* sql) {
+  check(handle_, sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr));
+}
+
+std::int64_t Connection::number(const char* sql) {
+  Statement statement{*this, sql};
+  return statement.step() ? statement.number(0) : 0;
+}
+
+bool Connection::read_only() const {
+  return sqlite3_db_readonly(handle_, "main") == 1;
+}
+
+bool Connection::in_transaction() const {
+  return sqlite3_get_autocommit(handle_) == 0;
+}
+
+std::int64_t Connection::last_row() const {
+  return sqlite3_last_insert_rowid(handle_);
+}
+
+Statement::Statement(Connection& connection, const char* sql) : connection_(connection) {
+  check(connection.handle(),
+        sqlite3_prepare_v3(connection.handle(), sql, -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr));
+}
+
+Statement::~Statement() {
+  sqlite3_finalize(handle_);
+}
+
+Statement& Statement::bind(int parameter, std::int64_t value) {
+  check(connection_.handle(), sqlite3_bind_int64(handle_, parameter, value));
+  return *this;
+}
+
+Statement& Statement::bind(int parameter, std::string_view value) {
+  const char* data = value.empty() ? "" : value.data();
+  check(connection_.handle(), sqlite3_bind_text64(handle_, parameter, data, value.size(), SQLITE_STATIC, SQLITE_UTF8));
+  return *this;
+}
+
+Statement& Statement::bind_blob(int parameter, std::string_view bytes) {
+  const char* data = bytes.empty() ? "" : bytes.data();
+  check(connection_.handle(), sqlite3_bind_blob64(handle_, parameter, data, bytes.size(), SQLITE_STATIC));
+  return *this;
+}
+
+Statement& Statement::bind_null(int parameter) {
+  check(connection_.handle(), sqlite3_bind_null(handle_, parameter));
+  return *this;
+}
+
+bool Statement::step() {
+  const int code = sqlite3_step(handle_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  // The reset repeats the error; it is the text of the step that is told.
+  const SqliteError error{code & 0xff, sqlite3_errmsg(connection_.handle())};
+  sqlite3_reset(handle_);
+  throw error;
+}
+
+void Statement::run() {
+  while (step()) {
+  }
+  reset();
+}
+
+void Statement::reset() {
+  check(connection_.handle(), sqlite3_reset(handle_));
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(handle_, column) == SQLITE_NULL;
+}
+
+std::int64_t Statement::number(int column) const {
+  return sqlite3_column_int64(handle_, column);
+}
+
+std::string Statement::text(int column) const {
+  const auto* data = static_cast<const char*>(sqlite3_column_blob(handle_, column));
+  return data == nullptr ? std::string{}
+                         : std::string{data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
+std::optional<std::string> Statement::optional_text(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return text(column);
+}
+
+std::optional<std::int64_t> Statement::optional_number(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return number(column);
+}
+
+Transaction::Transaction(Connection& connection) : connection_(connection) {
+  connection_.exec("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+  if (connection_.in_transaction()) sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Transaction::commit() {
+  connection_.exec("COMMIT");
+}
+
+}  // namespace mock::store

@@ -1,0 +1,77 @@
+#include "store/sqlite_store.hpp"
+
+#include <fmt/format.h>
+
+#include <type_traits>
+#include <utility>
+
+#include "store/reader.hpp"
+#include "store/schema.hpp"
+#include "store/sqlite.hpp"
+#include "store/writer.hpp"
+
+namespace mock::store {
+namespace {
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(std::string file, const SqliteOptions& options)
+      : file_(std::move(file)), connection_(file_, options.vfs), prepared_(prepared(options)), writer_(connection_) {}
+
+  KeptWorld load_world() override {
+    return guarded([&] { return read_world(connection_); });
+  }
+
+  void load_deliveries(const std::function<void(KeptDelivery)>& visit) override {
+    guarded([&] { read_deliveries(connection_, visit); });
+  }
+
+  void write(const Batch& batch) override {
+    try {
+      Transaction transaction{connection_};
+      writer_.put(batch);
+      transaction.commit();
+    } catch (const SqliteError& error) {
+      throw NotWritten{fmt::format("the store {} cannot be written: {}", file_, error.what())};
+    }
+  }
+
+ private:
+  bool prepared(const SqliteOptions& options) {
+    prepare(connection_, file_);
+    connection_.exec(fmt::format("PRAGMA wal_autocheckpoint = {}", options.checkpoint_pages).c_str());
+    if (options.pages_max > 0) connection_.exec(fmt::format("PRAGMA max_page_count = {}", options.pages_max).c_str());
+    return true;
+  }
+
+  // What SQLite finds broken and what it cannot know to be broken are the same to who starts the program.
+  template <class F>
+  std::invoke_result_t<F> guarded(F read) {
+    try {
+      return read();
+    } catch (const SqliteError& error) {
+      throw unusable(file_, error);
+    } catch (const std::runtime_error& error) {
+      throw Unusable{
+          fmt::format("--store {}: is damaged ({}): bring back a copy, or name another file", file_, error.what())};
+    }
+  }
+
+  std::string file_;
+  Connection connection_;
+  bool prepared_;  // before the writer, whose statements need the tables
+  Writer writer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> open_sqlite(const std::string& file, const SqliteOptions& options) {
+  if (options.vfs.empty()) make_file(file);
+  try {
+    return std::make_unique<SqliteStore>(file, options);
+  } catch (const SqliteError& error) {
+    throw unusable(file, error);
+  }
+}
+
+}  // namespace mock::store

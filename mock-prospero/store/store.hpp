@@ -1,0 +1,87 @@
+// What is kept over a restart, and the port of whoever keeps it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include "delivery/sender.hpp"
+#include "delivery/types.hpp"
+#include "registry/registry.hpp"
+#include "world/world.hpp"
+
+namespace mock::store {
+
+struct KeptWebhook {
+  registry::Webhook registered;
+  delivery::WebhookStatus status;
+};
+
+/// When a webhook event was lost to its webhook (R4, X3). Equal instants are ordered by `seq`, which counts losses.
+struct Loss {
+  delivery::Instant at{};
+  std::int64_t seq = 0;
+};
+
+struct KeptDelivery {
+  delivery::Delivery delivery;
+  std::optional<Loss> loss;
+};
+
+/// The clock and the ids, which go on where they stopped.
+struct KeptClock {
+  bool virtual_clock = false;
+  delivery::Instant now{};           ///< what it showed at the last write
+  std::uint64_t last_uuid_tick = 0;  ///< T1: no id is handed out twice
+
+  bool operator==(const KeptClock&) const = default;
+};
+
+/// All but the deliveries, which may be many. Each list oldest first.
+struct KeptWorld {
+  std::optional<KeptClock> clock;  ///< empty: nothing was ever written
+  std::vector<world::Organization> organizations;
+  std::vector<world::KeptEntity> entities;
+  std::vector<KeptWebhook> webhooks;
+};
+
+/// One delivery as it is now. Attempts before `first_changed` are as they were written last.
+struct DeliveryChange {
+  const delivery::Delivery* delivery = nullptr;
+  std::size_t first_changed = 0;
+  std::optional<Loss> loss;
+};
+
+/// What has changed since the last write: each thing once, as it is now. New ones come in the order of their making.
+struct Batch {
+  std::optional<KeptClock> clock;
+  std::vector<world::Organization> organizations;
+  std::vector<world::KeptEntity> entities;
+  std::vector<KeptWebhook> webhooks;
+  std::vector<DeliveryChange> deliveries;
+};
+
+/// A write that did not come through. what() is one line that names the store and the reason.
+class NotWritten : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Not thread-safe.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual KeptWorld load_world() = 0;
+  /// Oldest first.
+  virtual void load_deliveries(const std::function<void(KeptDelivery)>& visit) = 0;
+
+  /// All of the batch or, after NotWritten, nothing of it. When it returns, the batch survives whatever the crash model
+  /// of the store names. May be tried again.
+  virtual void write(const Batch& batch) = 0;
+};
+
+}  // namespace mock::store

@@ -1,0 +1,58 @@
+// The state of a mock without an engine: world, registry, sender, and a keeper that writes them to a store. The
+// transport answers only when told to.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "delivery/sender.hpp"
+#include "delivery/virtual_time.hpp"
+#include "registry/registry.hpp"
+#include "store/keeper.hpp"
+#include "store/store.hpp"
+#include "world/world.hpp"
+
+namespace store_test {
+
+/// All that a store keeps, one line a thing, every field in it.
+std::string describe(mock::store::Store& store);
+
+class Mock : private mock::delivery::Transport {
+ public:
+  /// Goes on with what the store holds.
+  Mock(mock::store::Store& store, std::uint64_t seed);
+
+  /// One random change of anything: the world, a webhook, a delivery, the clock.
+  void change();
+  void keep() { keeper_.keep(); }
+  std::string describe() const;  ///< in the same lines as those of a store
+
+  mock::delivery::Sender& sender() { return sender_; }
+  mock::world::World& world() { return world_; }
+  mock::store::Keeper& keeper() { return keeper_; }
+  mock::delivery::VirtualClock& clock() { return clock_; }
+  std::string organization();
+  std::string webhook(const std::string& organization);
+  std::string push(const std::string& webhook);  ///< sent at once; returns the delivery's id
+  void answer(mock::delivery::Outcome outcome);  ///< the attempt that waits longest; nothing if none does
+
+ private:
+  void post(mock::delivery::Push push, Done done) override;
+  void restore(mock::store::Store& store);
+  void change_world();
+  void change_webhook();
+
+  std::mt19937_64 random_;
+  mock::delivery::VirtualClock clock_;
+  mock::world::World world_;
+  mock::registry::Registry registry_;
+  mock::store::Keeper keeper_;
+  mock::delivery::Sender sender_;
+  std::deque<Done> waiting_;
+  std::vector<std::string> entities_;
+};
+
+}  // namespace store_test

@@ -1,0 +1,120 @@
+// Files that cannot be the store are refused in one line that says why, and are left as they are.
+#include <sqlite3.h>
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "mock.hpp"
+#include "store/schema.hpp"
+#include "store/sqlite_store.hpp"
+#include "support/temp_folder.hpp"
+
+using mock::store::open_sqlite;
+using mock::store::Unusable;
+using test_support::TempFolder;
+
+namespace {
+
+void run_sql(const std::string& file, const char* sql) {
+  sqlite3* handle = nullptr;
+  BOOST_TEST_REQUIRE(sqlite3_open(file.c_str(), &handle) == SQLITE_OK);
+  BOOST_TEST(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(handle);
+}
+
+std::string content(const std::string& file) {
+  std::ifstream in{file, std::ios::binary};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+std::string refusal(const std::string& file) {
+  try {
+    const auto store = open_sqlite(file);
+    store->load_world();
+    store->load_deliveries([](const auto&) {});
+  } catch (const Unusable& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+void expect(const std::string& refused, const std::string& part) {
+  BOOST_TEST(refused.find(part) != std::string::npos, refused << " should say: " << part);
+  BOOST_TEST(refused.find('\n') == std::string::npos);
+}
+
+void fill(const std::string& file) {
+  const auto store = open_sqlite(file);
+  store_test::Mock mock{*store, 7};
+  for (int i = 0; i < 300; ++i) {
+    mock.change();
+    mock.keep();
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(refusals)
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_left_alone) {
+  const TempFolder folder;
+  std::ofstream{folder.file("s.db")} << "Dear diary, this is long enough to be looked at, is it not? "
+                                     << std::string(200, 'x');
+  const auto before = content(folder.file("s.db"));
+  expect(refusal(folder.file("s.db")), "is no SQLite database");
+  BOOST_TEST(content(folder.file("s.db")) == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_database_of_another_program_is_left_alone) {
+  const TempFolder folder;
+  run_sql(folder.file("s.db"), "CREATE TABLE recipes(name)");
+  const auto before = content(folder.file("s.db"));
+  expect(refusal(folder.file("s.db")), "belongs to another program");
+  BOOST_TEST(content(folder.file("s.db")) == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_of_a_newer_version_is_refused) {
+  const TempFolder folder;
+  fill(folder.file("s.db"));
+  run_sql(folder.file("s.db"), "PRAGMA user_version = 2");
+  expect(refusal(folder.file("s.db")), "written by a newer mock-prospero");
+}
+
+BOOST_AUTO_TEST_CASE(a_store_in_use_is_refused) {
+  const TempFolder folder;
+  const auto store = open_sqlite(folder.file("s.db"));
+  expect(refusal(folder.file("s.db")), "in use by another process");
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_store_is_refused) {
+  const TempFolder folder;
+  fill(folder.file("s.db"));
+  {
+    std::fstream file{folder.file("s.db"), std::ios::binary | std::ios::in | std::ios::out};
+    file.seekp(4096);
+    const std::string noise(std::filesystem::file_size(folder.file("s.db")) - 4096, '\x5a');
+    file << noise;
+  }
+  expect(refusal(folder.file("s.db")), "is damaged");
+}
+
+BOOST_AUTO_TEST_CASE(rows_with_unknown_words_are_refused) {
+  const TempFolder folder;
+  fill(folder.file("s.db"));
+  run_sql(folder.file("s.db"), "UPDATE deliveries SET state = 'lingering'");
+  expect(refusal(folder.file("s.db")), "is damaged (unknown word 'lingering')");
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_is_named) {
+  const TempFolder folder;
+  expect(refusal(folder.file("missing/s.db")), "No such file or directory");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_made_by_a_crash_before_its_first_commit_is_a_new_store) {
+  const TempFolder folder;
+  std::ofstream{folder.file("s.db")};
+  BOOST_TEST(refusal(folder.file("s.db")) == "accepted");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,101 @@
+// What was written is what is read, and a second mock goes on with it.
+#include <sys/stat.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "mock.hpp"
+#include "store/sqlite_store.hpp"
+#include "support/temp_folder.hpp"
+
+using boost::unit_test::label;
+using mock::delivery::Outcome;
+using mock::store::open_sqlite;
+using store_test::describe;
+using store_test::Mock;
+using test_support::TempFolder;
+
+BOOST_AUTO_TEST_SUITE(round_trip)
+
+BOOST_AUTO_TEST_CASE(everything_is_read_as_it_was_written) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const TempFolder folder;
+    std::string expected;
+    {
+      const auto store = open_sqlite(folder.file("s.db"));
+      Mock mock{*store, seed};
+      for (int turn = 0; turn < 40; ++turn) {
+        for (int i = 0; i < 5; ++i) mock.change();
+        mock.keep();
+      }
+      expected = mock.describe();
+    }
+    BOOST_TEST(describe(*open_sqlite(folder.file("s.db"))) == expected, "seed " << seed);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_attempt_under_way_is_repeated_uncertain_with_the_same_number, *label("G5") * label("R5")) {
+  const TempFolder folder;
+  const auto store = open_sqlite(folder.file("s.db"));
+  std::string id;
+  {
+    Mock first{*store, 1};
+    id = first.push(first.webhook(first.organization()));
+    first.keep();
+  }
+  Mock second{*store, 2};
+  second.sender().pump();
+  const auto& delivery = *second.sender().find(id);
+  BOOST_TEST_REQUIRE(delivery.attempts.size() == 2U);
+  BOOST_TEST((delivery.attempts[0].outcome == Outcome::interrupted));
+  BOOST_TEST(delivery.attempts[1].number == 1);
+  BOOST_TEST(delivery.attempts[1].uncertain);
+  BOOST_TEST(second.sender().webhook(delivery.webhook_id).consecutive_failures == 0);
+  second.keep();
+  BOOST_TEST(describe(*store) == second.describe());
+}
+
+BOOST_AUTO_TEST_CASE(losses_are_kept_in_their_order, *label("X3")) {
+  const TempFolder folder;
+  const auto store = open_sqlite(folder.file("s.db"));
+  Mock mock{*store, 1};
+  const auto webhook = mock.webhook(mock.organization());
+  mock.sender().disable(webhook);
+  const auto first = mock.push(webhook);
+  mock.keep();
+  const auto second = mock.push(webhook);
+  mock.keep();
+  std::vector<std::pair<std::string, std::int64_t>> losses;
+  store->load_deliveries(
+      [&](const mock::store::KeptDelivery& one) { losses.emplace_back(one.delivery.id, one.loss.value().seq); });
+  BOOST_TEST_REQUIRE(losses.size() == 2U);
+  BOOST_TEST(losses[0].first == first);
+  BOOST_TEST(losses[1].first == second);
+  BOOST_TEST(losses[0].second < losses[1].second);
+}
+
+BOOST_AUTO_TEST_CASE(ids_go_on_after_the_last_one, *label("T1")) {
+  const TempFolder folder;
+  const auto store = open_sqlite(folder.file("s.db"));
+  Mock first{*store, 1};
+  first.organization();
+  first.keep();
+  const auto last = first.world().last_uuid_tick();
+  Mock second{*store, 1};
+  second.organization();
+  BOOST_TEST(second.world().last_uuid_tick() > last);
+}
+
+BOOST_AUTO_TEST_CASE(only_the_owner_may_read_the_file) {
+  const TempFolder folder;
+  const auto store = open_sqlite(folder.file("s.db"));
+  Mock mock{*store, 1};
+  mock.organization();
+  mock.keep();
+  for (const auto* name : {"s.db", "s.db-wal"}) {
+    struct stat status {};
+    BOOST_TEST_REQUIRE(::stat(folder.file(name).c_str(), &status) == 0);
+    BOOST_TEST((status.st_mode & 0777U) == 0600U);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
