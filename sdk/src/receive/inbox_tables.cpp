@@ -146,7 +146,8 @@ void InboxWrites::look_back(PendingArrival& taken) {
   const InboxRow& row = taken.row;
   const SqliteReset done_seen{seen_before_}, done_handled{handled_before_};
   taken.seen_before = seen_before_.bind_blob(1, raw(row.identity)).bind(2, as_integer(row.seq)).step();
-  taken.handled_before = handled_before_.bind_blob(1, raw(row.identity)).bind(2, as_integer(row.seq)).step();
+  if (taken.seen_before || row.tries > 0)  // else its bytes came first here, and nothing has ended for them
+    taken.handled_before = handled_before_.bind_blob(1, raw(row.identity)).bind(2, as_integer(row.seq)).step();
   if (const auto entity = entity_of(row)) taken.head = heads_.find(*entity);
 }
 
