@@ -93,6 +93,11 @@ void Client::send(const std::string& bytes) {
   }
 }
 
+void Client::finish_sending() {
+  if (tls_) SSL_shutdown(tls_.get());
+  shutdown(socket_, SHUT_WR);
+}
+
 /// Number of bytes; 0 or less at the end.
 long Client::receive(char* into, std::size_t size) {
   if (tls_) return SSL_read(tls_.get(), into, static_cast<int>(size));

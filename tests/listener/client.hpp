@@ -36,6 +36,7 @@ class Client {
 
   void start_tls(const TlsOffer& offer);
   void send(const std::string& bytes);
+  void finish_sending();  ///< half-close: over TLS with close_notify
   Answer read_answer(bool of_head_request = false);
   bool has_ended();                                  ///< waits for the end; false if bytes come instead
   bool is_readable(std::chrono::milliseconds wait);  ///< bytes or the end have come

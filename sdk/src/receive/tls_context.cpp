@@ -135,4 +135,11 @@ TlsContext make_tls_context(const std::string& certificate_file, const std::stri
   return context;
 }
 
+std::chrono::sys_seconds expiry_of(const SSL_CTX* context) {
+  std::tm utc{};
+  check(ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(context)), &utc) == 1,
+        "the certificate has no readable end");
+  return std::chrono::sys_seconds(std::chrono::seconds(timegm(&utc)));
+}
+
 }  // namespace prospero::webhooks::detail

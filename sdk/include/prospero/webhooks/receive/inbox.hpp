@@ -128,6 +128,7 @@ struct InboxCounts {
   std::uint64_t pending = 0, processed = 0, dead = 0, quarantined = 0, copy = 0;
   std::uint64_t waiting_for_disk = 0;  ///< accepted by store(), not yet committed
   std::uint64_t commits = 0;           ///< transactions since this inbox was opened
+  std::optional<InboxTime> oldest_pending_at;  ///< when the oldest that waits came in
 };
 
 /// Thread-safe: any number of threads may call any member at once. One Worker per inbox.
