@@ -23,6 +23,7 @@ struct TlsOffer {
   int version = 0;           ///< TLS1_2_VERSION, ...; 0: whatever OpenSSL offers
   std::string ciphers = {};  ///< of TLS 1.2; empty: all that OpenSSL has
   std::vector<std::string> alpn = {};
+  std::string groups = {};  ///< of the key exchange; empty: those that OpenSSL offers
 };
 
 /// Every step fails with std::runtime_error when the peer has ended the connection, or nothing comes for 20 s.

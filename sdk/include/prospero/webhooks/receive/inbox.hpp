@@ -126,8 +126,8 @@ struct WitnessLine {
 
 struct InboxCounts {
   std::uint64_t pending = 0, processed = 0, dead = 0, quarantined = 0, copy = 0;
-  std::uint64_t waiting_for_disk = 0;  ///< accepted by store(), not yet committed
-  std::uint64_t commits = 0;           ///< transactions since this inbox was opened
+  std::uint64_t waiting_for_disk = 0;          ///< accepted by store(), not yet committed
+  std::uint64_t commits = 0;                   ///< transactions since this inbox was opened
   std::optional<InboxTime> oldest_pending_at;  ///< when the oldest that waits came in
 };
 

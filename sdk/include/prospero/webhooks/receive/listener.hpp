@@ -82,7 +82,8 @@ struct ListenerCounters {
 /// start() and stop() are for one thread; the other members may be called from any thread while it runs.
 class Listener {
  public:
-  /// `receiver` must outlive the listener. Nothing is opened before start().
+  /// `receiver` must outlive the listener. Nothing is opened before start(). Throws ListenError when one of `peers` is
+  /// no network.
   Listener(Receiver& receiver, ListenerOptions options);
   ~Listener();  ///< stop() without a drain
   Listener(const Listener&) = delete;
