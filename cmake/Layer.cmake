@@ -1,3 +1,5 @@
+include(SeededFaults)
+
 # prospero_layer(NAME PREFIX DIR [SOURCES_DIR dir] [DEPENDS ...] [PRIVATE_DEPENDS ...])
 #
 # Compiles every .cpp of SOURCES_DIR (default: DIR) but main.cpp; a layer without any is header-only.
@@ -18,6 +20,7 @@ function(prospero_layer name prefix dir)
 
   if(sources)
     add_library(${name} ${sources})
+    prospero_seed_faults(${root} ${sources})
     set(scope PUBLIC)
     target_link_libraries(${name} PRIVATE ${arg_PRIVATE_DEPENDS})
     target_compile_features(${name} PUBLIC cxx_std_20)

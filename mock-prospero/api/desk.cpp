@@ -6,6 +6,8 @@
 #include "world/refused.hpp"
 #include "world/sample.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace mock::api {
 namespace {
 
@@ -21,6 +23,7 @@ bool is_lost(State state) {
     case State::delivered:
       return false;
     case State::abandoned:
+      return !PROSPERO_FAULT(R4_abandoned_is_not_listed_as_missed);
     case State::dropped:
       return true;
   }
@@ -94,7 +97,7 @@ json::object Desk::webhooks(Page page) const {
 json::object Desk::remove_webhook(const std::string& id) {
   const bool was_deleted = registry_.find(id).deleted;
   const auto& webhook = registry_.remove(id);
-  if (!was_deleted) sender_->remove(id);
+  if (!was_deleted && !PROSPERO_FAULT(G2_the_sender_is_not_told_of_a_deletion)) sender_->remove(id);
   return shown(webhook);
 }
 
@@ -104,7 +107,7 @@ json::object Desk::remove_webhook(const transport::WebhookUrl& url, const std::o
 
 json::object Desk::enable_webhook(const std::string& id) {
   const auto& webhook = registry_.require_enableable(id);
-  if (!sender_->webhook(id).enabled) sender_->enable(id);
+  if (!sender_->webhook(id).enabled && !PROSPERO_FAULT(S3_enabling_enables_nothing)) sender_->enable(id);
   return shown(webhook);
 }
 

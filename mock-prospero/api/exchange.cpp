@@ -2,6 +2,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "seeded_fault.hpp"
+
 namespace mock::api {
 
 Response json_response(int status, const boost::json::value& body) {
@@ -12,7 +14,9 @@ Response json_response(int status, const boost::json::value& body) {
 }
 
 Response error_response(int status, const std::string& text) {
-  return json_response(status, {{"status", status}, {"error", text}});
+  if (PROSPERO_FAULT(T5_a_404_has_no_body) && status == 404) return {status, "", "", {}};
+  return json_response(status,
+                       {{"status", status}, {PROSPERO_FAULT(T5_error_under_another_key) ? "message" : "error", text}});
 }
 
 }  // namespace mock::api

@@ -7,6 +7,8 @@
 #include <numeric>
 #include <utility>
 
+#include "seeded_fault.hpp"
+
 namespace mock::contract {
 
 std::string describe(std::chrono::milliseconds duration) {
@@ -61,11 +63,12 @@ std::string describe_last_retry(const Values& values) {
 }
 
 std::string describe_attempts(const Values& values) {
-  return fmt::format("abandoned after {} failed attempts", values.retries.size() + 1);
+  return fmt::format("abandoned after {} failed attempts",
+                     values.retries.size() + (PROSPERO_FAULT(R4_only_the_retries_are_told) ? 0U : 1U));
 }
 
 std::string describe_disable_rule(const Values& values) {
-  if (values.disable_after == 0) return "never";
+  if (values.disable_after == 0 && !PROSPERO_FAULT(X2_never_is_told_as_after_0_failures)) return "never";
   return fmt::format("after {} consecutive failed attempts that span at least {}", values.disable_after,
                      describe(values.disable_span));
 }

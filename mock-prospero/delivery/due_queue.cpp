@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <functional>
 
+#include "seeded_fault.hpp"
+
 namespace mock::delivery {
 
 DueQueue::DueQueue(std::size_t in_flight_per_webhook, std::size_t in_flight_total)
-    : per_webhook_(in_flight_per_webhook), total_(in_flight_total) {}
+    : per_webhook_(in_flight_per_webhook + (PROSPERO_FAULT(G4_one_more_than_the_bound) ? 1U : 0U)),
+      total_(in_flight_total) {}
 
 std::size_t DueQueue::add_webhook() {
   lanes_.emplace_back();
@@ -38,7 +41,8 @@ std::optional<std::size_t> DueQueue::take(Instant now) {
   const auto webhook = std::get<3>(*ready_.begin());
   auto& lane = lanes_[webhook];
   unplace(lane);
-  std::pop_heap(lane.pending.begin(), lane.pending.end(), std::greater{});
+  if (!PROSPERO_FAULT(G4_not_the_oldest_due_first))
+    std::pop_heap(lane.pending.begin(), lane.pending.end(), std::greater{});
   const auto delivery = lane.pending.back().second;
   lane.pending.pop_back();
   lane.served = ++served_;
@@ -72,10 +76,12 @@ void DueQueue::unplace(Lane& lane) {
 
 void DueQueue::place(std::size_t webhook) {
   auto& lane = lanes_[webhook];
-  if (lane.pending.empty() || lane.in_flight >= per_webhook_) return;
+  if (lane.pending.empty() || lane.in_flight >= (PROSPERO_FAULT(D8_deliveries_do_not_overlap) ? 1 : per_webhook_))
+    return;
   const auto due = lane.pending.front().first;
   if (due <= ready_until_) {
-    lane.ready = ReadyKey{lane.in_flight, lane.served, due, webhook};
+    const bool unfair = PROSPERO_FAULT(G4_oldest_due_takes_all_slots);
+    lane.ready = ReadyKey{unfair ? 0 : lane.in_flight, unfair ? 0 : lane.served, due, webhook};
     ready_.insert(*lane.ready);
   } else {
     lane.waiting = WaitingKey{due, webhook};

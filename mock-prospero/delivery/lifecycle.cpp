@@ -1,7 +1,10 @@
 #include "delivery/lifecycle.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
+
+#include "seeded_fault.hpp"
 
 namespace mock::delivery {
 
@@ -9,16 +12,18 @@ bool has_attempt_under_way(const Delivery& delivery) {
   return !delivery.attempts.empty() && !delivery.attempts.back().ended_at;
 }
 
-void begin_attempt(Delivery& delivery, Instant now) {
+void begin_attempt(Delivery& delivery, Instant now, std::uint64_t epoch) {
   assert(delivery.state == State::pending && delivery.next_attempt_at);
   Attempt next;
   if (!delivery.attempts.empty()) {
     const auto& last = delivery.attempts.back();
-    next.uncertain = last.outcome == Outcome::interrupted;
-    next.number = next.uncertain ? last.number : last.number + 1;
+    const bool again = last.outcome == Outcome::interrupted;
+    next.uncertain = again && !PROSPERO_FAULT(G5_copy_is_not_marked_uncertain);
+    next.number = again && !PROSPERO_FAULT(G5_copy_gets_the_next_number) ? last.number : last.number + 1;
   }
-  next.scheduled_at = *delivery.next_attempt_at;
+  next.scheduled_at = PROSPERO_FAULT(G4_scheduled_is_when_it_started) ? now : *delivery.next_attempt_at;
   next.started_at = now;
+  next.epoch = epoch;
   delivery.next_attempt_at.reset();
   delivery.attempts.push_back(std::move(next));
 }
@@ -31,6 +36,15 @@ void end_attempt(Delivery& delivery, AttemptResult result, Instant ended_at) {
   attempt.status = result.status;
   attempt.detail = std::move(result.detail);
   attempt.phases = result.phases;
+}
+
+void interrupt_attempt(Delivery& delivery, Instant now) {
+  AttemptResult unknown;
+  unknown.outcome = Outcome::interrupted;
+  const auto& attempt = delivery.attempts.back();
+  const auto again_at = attempt.scheduled_at;
+  end_attempt(delivery, std::move(unknown), std::max(now, attempt.started_at));
+  delivery.next_attempt_at = again_at;
 }
 
 void settle(Delivery& delivery, const Verdict& verdict) {

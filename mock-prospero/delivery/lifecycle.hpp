@@ -11,10 +11,15 @@ namespace mock::delivery {
 bool has_attempt_under_way(const Delivery& delivery);
 
 /// A waiting delivery starts its next attempt: the next number, or after an interruption the same one, uncertain (G5).
-void begin_attempt(Delivery& delivery, Instant now);
+/// `epoch` is that of its webhook (G1).
+void begin_attempt(Delivery& delivery, Instant now, std::uint64_t epoch);
 
 /// Writes down how the attempt under way ended. Follow with settle() or drop().
 void end_attempt(Delivery& delivery, AttemptResult result, Instant ended_at);
+
+/// G5: nobody knows how the attempt under way ended. Its end is `now`, or its start if the clock has gone back behind
+/// it. The same number waits to be made again, as overdue as it was.
+void interrupt_attempt(Delivery& delivery, Instant now);
 
 /// What the verdict asks for: the end of the delivery, or waiting again.
 void settle(Delivery& delivery, const Verdict& verdict);

@@ -13,6 +13,8 @@
 #include "delivery/lifecycle.hpp"
 #include "delivery/retry_policy.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace mock::delivery {
 namespace {
 
@@ -54,6 +56,8 @@ struct Sender::Impl : std::enable_shared_from_this<Sender::Impl> {
         queue(options.in_flight_per_webhook, options.in_flight_total) {}
 
   std::size_t number_of(const WebhookId& id) const;
+  std::size_t insert_webhook(const WebhookId& id, WebhookStatus status);
+  std::size_t insert_delivery(Delivery delivery);
   void start(std::size_t number);
   void arrive(std::size_t number, std::uint64_t serial, AttemptResult result);
   void apply_end(std::size_t number, AttemptResult result, Instant ended_at);
@@ -83,14 +87,34 @@ std::size_t Sender::Impl::number_of(const WebhookId& id) const {
   return at->second;
 }
 
+std::size_t Sender::Impl::insert_webhook(const WebhookId& id, WebhookStatus status) {
+  if (webhook_numbers.contains(id)) throw std::invalid_argument("there is already a webhook " + id);
+  auto& webhook = webhooks.emplace_back();
+  webhook.id = id;
+  webhook.status = std::move(status);
+  const auto number = queue.add_webhook();
+  webhook_numbers.emplace(webhook.id, number);
+  return number;
+}
+
+std::size_t Sender::Impl::insert_delivery(Delivery delivery) {
+  if (delivery_numbers.contains(delivery.id)) throw std::invalid_argument("there is already a delivery " + delivery.id);
+  const auto number = deliveries.size();
+  deliveries.push_back(std::move(delivery));
+  delivery_numbers.emplace(deliveries.back().id, number);
+  return number;
+}
+
 void Sender::Impl::start(std::size_t number) {
   auto& delivery = deliveries[number];
   const auto webhook = number_of(delivery.webhook_id);
-  begin_attempt(delivery, clock.now());
+  begin_attempt(delivery, clock.now(), webhooks[webhook].status.epoch);
   const auto serial = ++serials;
   running.emplace(number, Running{.serial = serial, .webhook = webhook, .arrived = false, .dropped_by = {}});
   journal.delivery_changed(delivery);
-  transport.post(Push{.url = webhooks[webhook].status.url, .body = delivery.body},
+  const bool other_bytes = PROSPERO_FAULT(R5_a_retry_sends_other_bytes) && delivery.attempts.size() > 1;
+  const auto body = other_bytes ? std::make_shared<const std::string>(*delivery.body + ' ') : delivery.body;
+  transport.post(Push{.url = webhooks[webhook].status.url, .body = body},
                  [weak = weak_from_this(), number, serial](AttemptResult result) {
                    if (const auto self = weak.lock()) self->arrive(number, serial, std::move(result));
                  });
@@ -102,7 +126,8 @@ void Sender::Impl::arrive(std::size_t number, std::uint64_t serial, AttemptResul
   at->second.arrived = true;
   const auto& delivery = deliveries[number];
   const auto ended_at = clock.end_of(delivery.attempts.back().started_at, result.took);
-  ends.emplace(EndOrder{ended_at, delivery.id}, End{number, std::move(result)});
+  const bool by_start = PROSPERO_FAULT(X2_equal_ends_count_in_the_order_of_starts);
+  ends.emplace(EndOrder{ended_at, by_start ? std::to_string(serial) : delivery.id}, End{number, std::move(result)});
   if (wake) wake();
 }
 
@@ -113,14 +138,16 @@ void Sender::Impl::apply_end(std::size_t number, AttemptResult result, Instant e
   const auto outcome = result.outcome;
   end_attempt(delivery, std::move(result), ended_at);
   const auto verdict = judge(options.retry_delays, delivery.attempts.back());
-  if (attempt.dropped_by && verdict.kind != Verdict::Kind::delivered) {
+  if (attempt.dropped_by && !PROSPERO_FAULT(G1_failure_of_an_older_epoch_is_retried) &&
+      (verdict.kind != Verdict::Kind::delivered || PROSPERO_FAULT(G1_success_of_an_older_epoch_is_dropped))) {
     drop(delivery, *attempt.dropped_by);
   } else {
     settle(delivery, verdict);
     if (delivery.next_attempt_at) queue.push(attempt.webhook, *delivery.next_attempt_at, number);
   }
   journal.delivery_changed(delivery);
-  if (!attempt.dropped_by) count(attempt.webhook, outcome, ended_at);
+  if (!attempt.dropped_by || PROSPERO_FAULT(G1_attempt_of_an_older_epoch_counts))
+    count(attempt.webhook, outcome, ended_at);
 }
 
 void Sender::Impl::count(std::size_t webhook, Outcome outcome, Instant ended_at) {
@@ -129,8 +156,9 @@ void Sender::Impl::count(std::size_t webhook, Outcome outcome, Instant ended_at)
   run = after_end(run, outcome, ended_at);
   if (run == before) return;
   status.consecutive_failures = run.count;
+  status.first_failure_at = run.count > 0 ? std::optional{run.first_end} : std::nullopt;
   if (must_disable({options.disable_after, options.disable_span}, run)) {
-    status.enabled = false;
+    status.enabled = PROSPERO_FAULT(X4_is_enabled_again_by_itself);
     status.disabled_at = ended_at;
     end_epoch(webhook, Reason::disabled);
   } else {
@@ -145,6 +173,7 @@ void Sender::Impl::end_epoch(std::size_t webhook, Reason reason) {
     if (attempt.webhook == webhook && !attempt.dropped_by) attempt.dropped_by = reason;
   }
   journal.webhook_changed(webhooks[webhook].id);
+  if (PROSPERO_FAULT(X3_pending_retries_survive_disabling)) return;
   for (const auto number : queue.clear(webhook)) {
     drop(deliveries[number], reason);
     journal.delivery_changed(deliveries[number]);
@@ -171,12 +200,34 @@ Sender::Sender(SenderOptions options, const Clock& clock, Transport& transport, 
 Sender::~Sender() = default;
 
 void Sender::add_webhook(const WebhookId& id, std::string url) {
-  if (impl_->webhook_numbers.contains(id)) throw std::invalid_argument("there is already a webhook " + id);
-  auto& webhook = impl_->webhooks.emplace_back();
-  webhook.id = id;
-  webhook.status.url = std::move(url);
-  impl_->webhook_numbers.emplace(webhook.id, impl_->queue.add_webhook());
+  WebhookStatus status;
+  status.url = std::move(url);
+  impl_->insert_webhook(id, std::move(status));
   impl_->journal.webhook_changed(id);
+}
+
+void Sender::restore_webhook(const WebhookId& id, WebhookStatus status) {
+  FailureRun run{.count = status.consecutive_failures,
+                 .first_end = status.first_failure_at.value_or(Instant{}),
+                 .last_end = status.first_failure_at.value_or(Instant{})};
+  const auto number = impl_->insert_webhook(id, std::move(status));
+  if (!PROSPERO_FAULT(X2_a_crash_sets_the_count_to_zero)) impl_->webhooks[number].run = run;
+}
+
+void Sender::restore_delivery(Delivery given) {
+  const auto webhook = impl_->number_of(given.webhook_id);
+  const auto number = impl_->insert_delivery(std::move(given));
+  auto& delivery = impl_->deliveries[number];
+  if (delivery.state != State::pending) return;
+  const bool interrupted = has_attempt_under_way(delivery) && !PROSPERO_FAULT(G5_a_crash_loses_what_is_under_way);
+  const auto& status = impl_->webhooks[webhook].status;
+  if (interrupted) interrupt_attempt(delivery, impl_->clock.now());
+  if (!status.enabled || (interrupted && delivery.attempts.back().epoch != status.epoch &&
+                          !PROSPERO_FAULT(G1_a_crash_revives_an_older_epoch)))
+    drop(delivery, status.deleted ? Reason::deleted : Reason::disabled);
+  if (delivery.next_attempt_at && !PROSPERO_FAULT(G7_a_crash_loses_retries))
+    impl_->queue.push(webhook, *delivery.next_attempt_at, number);
+  if (interrupted) impl_->journal.delivery_changed(delivery);
 }
 
 void Sender::disable(const WebhookId& id) {
@@ -191,11 +242,17 @@ void Sender::disable(const WebhookId& id) {
 void Sender::enable(const WebhookId& id) {
   auto& webhook = impl_->webhooks[impl_->number_of(id)];
   if (webhook.status.enabled || webhook.status.deleted) return;
-  webhook.run = {};
+  if (!PROSPERO_FAULT(X4_count_goes_on_after_enabling)) webhook.run = {};
   webhook.status.consecutive_failures = 0;
+  webhook.status.first_failure_at.reset();
   webhook.status.enabled = true;
   webhook.status.disabled_at.reset();
-  ++webhook.status.epoch;
+  if (!PROSPERO_FAULT(G1_enabling_begins_no_epoch)) ++webhook.status.epoch;
+  for (std::size_t i = 0; PROSPERO_FAULT(X4_what_was_missed_is_sent) && i < impl_->deliveries.size(); ++i) {
+    const auto& missed = impl_->deliveries[i];
+    const auto copy = missed.id + '+' + std::to_string(impl_->deliveries.size());
+    if (missed.state == State::dropped) enqueue({copy, id, missed.event, missed.entity_id, missed.body, {}});
+  }
   impl_->journal.webhook_changed(id);
 }
 
@@ -205,7 +262,7 @@ void Sender::remove(const WebhookId& id) {
   if (status.deleted) return;
   status.deleted = true;
   status.enabled = false;
-  impl_->end_epoch(number, Reason::deleted);
+  if (!PROSPERO_FAULT(G2_retries_survive_deleting)) impl_->end_epoch(number, Reason::deleted);
 }
 
 const WebhookStatus& Sender::webhook(const WebhookId& id) const {
@@ -214,11 +271,8 @@ const WebhookStatus& Sender::webhook(const WebhookId& id) const {
 
 void Sender::enqueue(NewDelivery given) {
   const auto webhook = impl_->number_of(given.webhook_id);
-  if (impl_->delivery_numbers.contains(given.id))
-    throw std::invalid_argument("there is already a delivery " + given.id);
   const auto& status = impl_->webhooks[webhook].status;
-  const auto number = impl_->deliveries.size();
-  auto& delivery = impl_->deliveries.emplace_back();
+  Delivery delivery;
   delivery.id = std::move(given.id);
   delivery.webhook_id = std::move(given.webhook_id);
   delivery.event = std::move(given.event);
@@ -226,14 +280,15 @@ void Sender::enqueue(NewDelivery given) {
   delivery.body = std::move(given.body);
   delivery.resend_of = std::move(given.resend_of);
   delivery.created_at = impl_->clock.now();
-  impl_->delivery_numbers.emplace(delivery.id, number);
-  if (status.enabled) {
+  if (status.enabled || PROSPERO_FAULT(X3_events_are_queued_while_disabled)) {
     delivery.next_attempt_at = delivery.created_at;
-    impl_->queue.push(webhook, delivery.created_at, number);
   } else {
     drop(delivery, status.deleted ? Reason::deleted : Reason::webhook_disabled_before);
   }
-  impl_->journal.delivery_changed(delivery);
+  const auto number = impl_->insert_delivery(std::move(delivery));
+  const auto& added = impl_->deliveries[number];
+  if (added.next_attempt_at) impl_->queue.push(webhook, added.created_at, number);
+  impl_->journal.delivery_changed(added);
 }
 
 void Sender::pump() {

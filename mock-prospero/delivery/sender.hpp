@@ -32,7 +32,8 @@ struct WebhookStatus {
   std::string url;
   bool enabled = true;
   bool deleted = false;
-  int consecutive_failures = 0;  ///< X2, ordered by end of attempt, then delivery id
+  int consecutive_failures = 0;             ///< X2, ordered by end of attempt, then delivery id
+  std::optional<Instant> first_failure_at;  ///< end of the first of them, from which S counts; empty at zero
   std::optional<Instant> disabled_at;
   std::uint64_t epoch = 0;  ///< raised by each disabling and enabling (G1)
 };
@@ -70,6 +71,13 @@ class Sender {
       const WebhookId& id);  ///< X4: the count starts at zero, nothing missed is sent; a deleted one stays deleted
   void remove(const WebhookId& id);  ///< G2: drops what is pending, keeps the history
   const WebhookStatus& webhook(const WebhookId& id) const;
+
+  /// Go on after a restart with what was kept (G4, G5, G7): first the webhooks, then the deliveries, each in the order
+  /// in which they were made, before any other call. What a journal was told during one call of the sender must have
+  /// been kept as a whole or not at all. An attempt that was under way is recorded as interrupted now and made again,
+  /// uncertain, or dropped if its epoch has ended; the journal is told of such changes only.
+  void restore_webhook(const WebhookId& id, WebhookStatus status);
+  void restore_delivery(Delivery delivery);
 
   /// The delivery is due now and is sent by the next pump(). To a disabled webhook it is born `dropped` with reason
   /// webhook_disabled_before (X3), to a deleted one with reason deleted.

@@ -56,7 +56,8 @@ struct Attempt {
   std::optional<Outcome> outcome;
   std::optional<int> status;
   std::string detail;
-  bool uncertain = false;  ///< a copy of an attempt that may have been sent (G5)
+  bool uncertain = false;   ///< a copy of an attempt that may have been sent (G5)
+  std::uint64_t epoch = 0;  ///< that of the webhook when the attempt began (G1)
   Phases phases;
 };
 

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "seeded_fault.hpp"
+
 namespace mock::delivery {
 namespace {
 
@@ -25,7 +27,7 @@ std::string_view to_text(NextStep::Kind kind) {
 }
 
 Instant VirtualClock::end_of(Instant started_at, Duration took) const {
-  return std::max(started_at + took, now_);
+  return PROSPERO_FAULT(G6_attempts_take_no_time) ? now_ : std::max(started_at + took, now_);
 }
 
 void VirtualClock::set(Instant now) {
@@ -89,9 +91,10 @@ NextStep VirtualTime::step(Sender& sender) {
   for (;;) {
     if (const auto change = next_change(sender)) {
       const auto wait = wait_before(*change);
-      if (wait > Duration{}) return {NextStep::Kind::wait_at_most, wait};
+      if (wait > Duration{} && !PROSPERO_FAULT(G6_starts_do_not_wait_for_earlier_ends))
+        return {NextStep::Kind::wait_at_most, wait};
       take_effect(sender, *change);
-    } else if (!running_->none()) {
+    } else if (!running_->none() && !PROSPERO_FAULT(G6_an_advance_does_not_wait)) {
       return {NextStep::Kind::wait_for_end, {}};
     } else if (!move_on(sender)) {
       return {NextStep::Kind::finished, {}};
@@ -106,7 +109,8 @@ std::optional<VirtualTime::Change> VirtualTime::next_change(const Sender& sender
   const auto end = sender.next_end();
   auto start = sender.next_due();
   if (start) start = std::max(*start, clock_.now());
-  if (end && (!start || *end <= *start)) return Change{*end, true};
+  if (end && (!start || *end < *start || (*end == *start && !PROSPERO_FAULT(G6_a_start_goes_before_an_end))))
+    return Change{*end, true};
   const auto goal = std::max(target_.value_or(clock_.now()), clock_.now());
   if (start && (*start <= goal || end || !running_->none())) return Change{*start, false};
   return std::nullopt;
@@ -121,7 +125,7 @@ Duration VirtualTime::wait_before(const Change& change) const {
 }
 
 void VirtualTime::take_effect(Sender& sender, const Change& change) {
-  clock_.set(change.at);
+  clock_.set(change.at + (PROSPERO_FAULT(G6_the_clock_runs_ahead) ? Duration{std::chrono::seconds{1}} : Duration{}));
   if (change.is_end) {
     sender.apply_ends(change.at);
   } else {

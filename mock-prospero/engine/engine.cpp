@@ -12,6 +12,8 @@
 #include "delivery/virtual_time.hpp"
 #include "transport/real_clock.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace mock::engine {
 namespace {
 
@@ -105,7 +107,7 @@ struct Engine::Impl {
   void drive_real() {
     sender->pump();
     const auto due = sender->next_due();
-    if (due) {
+    if (due && !PROSPERO_FAULT(G7_a_retry_is_skipped_on_the_real_clock)) {
       wait(*due - clock().now());
     } else {
       timer.cancel();

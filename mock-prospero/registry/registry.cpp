@@ -7,6 +7,8 @@
 
 #include "world/family.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace mock::registry {
 namespace {
 
@@ -24,7 +26,8 @@ std::vector<std::string> checked(const std::vector<std::string>& events) {
     if (!world::is_event_name(event)) {
       throw Refused{Refusal::invalid, "each of 'events' must have the form word.word, such as invoice.updated"};
     }
-    if (!contains(once, event)) once.push_back(event);
+    if (!contains(once, event) && (once.empty() || !PROSPERO_FAULT(S2_only_the_first_of_its_events_is_kept)))
+      once.push_back(event);
   }
   return once;
 }
@@ -43,7 +46,10 @@ std::string organizations_of(const std::vector<const Webhook*>& webhooks) {
 const Webhook& Registry::add(Webhook webhook) {
   webhook.events = checked(webhook.events);
   const auto same = std::find_if(webhooks_.begin(), webhooks_.end(), [&](const Webhook& other) {
-    return !other.deleted && other.org_id == webhook.org_id && other.url_key == webhook.url_key;
+    const bool same_owner = PROSPERO_FAULT(G3_two_organizations_cannot_share_a_url) ||
+                            (other.org_id == webhook.org_id && !PROSPERO_FAULT(G3_one_organization_has_a_url_twice));
+    const bool taken = !other.deleted || PROSPERO_FAULT(G2_the_url_of_a_deleted_webhook_stays_taken);
+    return taken && same_owner && other.url_key == webhook.url_key;
   });
   if (same != webhooks_.end()) {
     throw Refused{Refusal::conflict, fmt::format("this organization has that URL already, as webhook {}", same->id)};
@@ -65,7 +71,7 @@ const Webhook& Registry::find_by_url(std::string_view url_key, std::optional<std
     }
   }
   if (found.empty()) throw Refused{Refusal::unknown, "no webhook has that URL"};
-  if (found.size() > 1) {
+  if (found.size() > 1 && !PROSPERO_FAULT(S3_delete_takes_the_first_of_several)) {
     throw Refused{Refusal::conflict,
                   fmt::format("several organizations have that URL, add 'orgId': {}", organizations_of(found))};
   }
@@ -80,14 +86,17 @@ const Webhook& Registry::remove(std::string_view id) {
 
 const Webhook& Registry::require_enableable(std::string_view id) const {
   const auto& webhook = find(id);
-  if (webhook.deleted) throw Refused{Refusal::conflict, "this webhook is deleted: register the URL again instead"};
+  if (webhook.deleted && !PROSPERO_FAULT(S3_a_deleted_webhook_can_be_enabled))
+    throw Refused{Refusal::conflict, "this webhook is deleted: register the URL again instead"};
   return webhook;
 }
 
 std::vector<std::string> Registry::listeners(std::string_view org_id, std::string_view event) const {
   std::vector<std::string> ids;
   for (const auto& webhook : webhooks_) {
-    if (!webhook.deleted && webhook.org_id == org_id && contains(webhook.events, event)) ids.push_back(webhook.id);
+    const bool theirs = webhook.org_id == org_id || PROSPERO_FAULT(S1_fires_for_every_organization);
+    const bool asked = contains(webhook.events, event) || PROSPERO_FAULT(S2_fires_for_every_webhook_event);
+    if (!webhook.deleted && theirs && asked) ids.push_back(webhook.id);
   }
   return ids;
 }

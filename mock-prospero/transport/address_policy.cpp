@@ -6,6 +6,8 @@
 #include <span>
 #include <stdexcept>
 
+#include "seeded_fault.hpp"
+
 namespace mock::transport {
 namespace {
 
@@ -133,7 +135,10 @@ std::string_view non_public_kind(const Address& address) {
 
 std::optional<std::string> refuse_address(const Address& address, const UrlPolicy& policy) {
   const auto kind = non_public_kind(address);
-  if (kind.empty()) return std::nullopt;
+  const bool let_through = (PROSPERO_FAULT(D6_nat64_is_public) && kind == "NAT64") ||
+                           (PROSPERO_FAULT(D6_ipv4_mapped_is_public) && kind == "IPv4-mapped") ||
+                           (PROSPERO_FAULT(D6_shared_is_public) && kind.starts_with("shared"));
+  if (kind.empty() || let_through) return std::nullopt;
   const bool loopback = kind == "loopback";
   if (loopback && policy.allow_local) return std::nullopt;
   if (std::ranges::any_of(policy.allow_nets, [&](const Network& net) { return net.contains(address); })) {

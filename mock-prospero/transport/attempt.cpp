@@ -9,6 +9,8 @@
 
 #include "contract/values.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace mock::transport {
 namespace {
 
@@ -17,9 +19,11 @@ using delivery::Outcome;
 using delivery::Phases;
 
 std::string request_head(const WebhookUrl& url, std::size_t body_bytes) {
-  std::string head = "POST " + url.target() + " HTTP/1.1\r\nHost: " + url.authority();
-  head += "\r\nUser-Agent: " + std::string(contract::user_agent);
-  head += "\r\nContent-Type: " + std::string(contract::content_type);
+  std::string head = (PROSPERO_FAULT(D1_put_instead_of_post) ? "PUT " : "POST ") + url.target() +
+                     " HTTP/1.1\r\nHost: " + url.authority();
+  if (PROSPERO_FAULT(D2_the_attempt_is_told)) head += "\r\nX-Prospero-Attempt: 1";
+  if (!PROSPERO_FAULT(D2_no_user_agent)) head += "\r\nUser-Agent: " + std::string(contract::user_agent);
+  if (!PROSPERO_FAULT(D2_no_content_type)) head += "\r\nContent-Type: " + std::string(contract::content_type);
   return head + "\r\nContent-Length: " + std::to_string(body_bytes) + "\r\n\r\n";
 }
 
@@ -55,12 +59,16 @@ HttpAttempt::HttpAttempt(AttemptContext& context, delivery::Push push, Done done
       phase_since_(started_at_) {}
 
 void HttpAttempt::start() {
-  deadline_.expires_at(started_at_ + contract::answer_within);
-  deadline_.async_wait([self = shared_from_this()](error_code error) {
-    if (!error && !self->over()) self->on_deadline();
-  });
+  limit(started_at_);
   boost::asio::post(context_.io, [self = shared_from_this()] {
     if (!self->over()) self->look_up();
+  });
+}
+
+void HttpAttempt::limit(Steady::time_point from) {
+  deadline_.expires_at(from + contract::answer_within);
+  deadline_.async_wait([self = shared_from_this()](error_code error) {
+    if (!error && !self->over()) self->on_deadline();
   });
 }
 
@@ -88,8 +96,10 @@ void HttpAttempt::look_up() {
 }
 
 void HttpAttempt::on_addresses(LookupResult found) {
+  if (PROSPERO_FAULT(D4_the_name_look_up_is_not_counted)) limit(started_at_ = Steady::now());
   if (found.addresses.empty()) return finish(Outcome::unreachable, std::move(found.error));
   for (const auto& address : found.addresses) {
+    if (PROSPERO_FAULT(D6_address_is_checked_at_registration_only)) break;
     if (const auto reason = refuse_address(address, context_.policy)) {
       return finish(Outcome::refused_address, url_->host() + " leads to an address that is refused: " + *reason);
     }
@@ -158,6 +168,7 @@ void HttpAttempt::on_read(error_code error, std::size_t size) {
   result_.status = response_.status();
   if (error && is_end_of_stream(error)) response_.feed_end();
   if (response_.state() != ResponseReader::State::reading) return judge_response();
+  if (!error && PROSPERO_FAULT(D4_deadline_per_read_instead_of_total)) limit(Steady::now());
   if (!error) return read();
   if (is_tls_failure(error)) {
     return finish(Outcome::tls_error, "TLS failed after the handshake: " + error.message());
@@ -172,13 +183,17 @@ void HttpAttempt::judge_response() {
   switch (response_.state()) {
     case ResponseReader::State::complete: {
       const int status = *response_.status();
-      const bool success = status == contract::success_status;
+      const bool success = status == contract::success_status ||
+                           (PROSPERO_FAULT(D3_any_2xx_is_success) && status / 100 == 2) ||
+                           (PROSPERO_FAULT(D3_any_3xx_is_success) && status / 100 == 3);
       return finish(success ? Outcome::ok : Outcome::bad_status,
                     success ? "200" : std::to_string(status) + "; only 200 is success");
     }
     case ResponseReader::State::not_http:
+      if (PROSPERO_FAULT(D5_any_answer_will_do)) return finish(Outcome::ok, "200");
       return finish(Outcome::not_http, "the answer is no HTTP response: " + response_.problem());
     case ResponseReader::State::closed_early:
+      if (response_.status() && PROSPERO_FAULT(D5_a_cut_off_answer_is_success)) return finish(Outcome::ok, "200");
       if (response_.status()) return finish(Outcome::unreachable, "connection closed inside the response body");
       return finish(Outcome::unreachable, response_.anything_received() ? "connection closed inside the response head"
                                                                         : "connection closed before any response");
@@ -215,7 +230,7 @@ void HttpAttempt::leave_phase(Steady::time_point now) {
 // In time is strictly less than the limit, measured, whatever timer or byte was handled first (D4).
 void HttpAttempt::finish(Outcome outcome, std::string detail) {
   const auto now = Steady::now();
-  const bool late = now - started_at_ >= contract::answer_within;
+  const bool late = now - started_at_ >= contract::answer_within && !PROSPERO_FAULT(D4_late_but_first_is_in_time);
   if (late && outcome != Outcome::timeout) {
     outcome = Outcome::timeout;
     detail = "finished, but only after " + std::to_string(contract::answer_within.count()) + " s: " + detail;

@@ -42,6 +42,7 @@ class HttpAttempt : public std::enable_shared_from_this<HttpAttempt> {
   using Steady = std::chrono::steady_clock;
   using Phase = std::optional<delivery::Duration> delivery::Phases::*;
 
+  void limit(Steady::time_point from);  ///< sets the deadline of D4
   void look_up();
   void on_addresses(LookupResult found);
   void connect(const std::vector<Address>& addresses);

@@ -12,6 +12,8 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 
+#include "seeded_fault.hpp"
+
 namespace mock::transport {
 namespace {
 
@@ -40,7 +42,8 @@ std::chrono::nanoseconds boot_time() {
 RealClock::RealClock() : wall_minus_boot_(std::chrono::system_clock::now().time_since_epoch() - boot_time()) {}
 
 delivery::Instant RealClock::now() const {
-  return delivery::Instant(std::chrono::floor<delivery::Duration>(wall_minus_boot_ + boot_time()));
+  const auto since_boot = PROSPERO_FAULT(G7_time_stands_still) ? std::chrono::nanoseconds{} : boot_time();
+  return delivery::Instant(std::chrono::floor<delivery::Duration>(wall_minus_boot_ + since_boot));
 }
 
 struct BootTimer::Impl : std::enable_shared_from_this<Impl> {

@@ -6,6 +6,8 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "seeded_fault.hpp"
+
 namespace mock::transport {
 namespace {
 
@@ -22,7 +24,7 @@ class StatusParser : public http::basic_parser<false> {
     body_limit(boost::none);
   }
   int status() const { return status_; }
-  bool interim() const { return status_ / 100 == 1 && status_ != 101; }
+  bool interim() const { return !PROSPERO_FAULT(D3_interim_is_final) && status_ / 100 == 1 && status_ != 101; }
 
  private:
   void on_request_impl(http::verb, string_view, string_view, int, error_code&) override {}

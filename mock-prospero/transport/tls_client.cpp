@@ -8,6 +8,8 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "seeded_fault.hpp"
+
 namespace mock::transport {
 namespace {
 
@@ -101,7 +103,7 @@ Result<std::shared_ptr<ssl::context>> make_client_context(const std::vector<std:
                      "): --ca takes a PEM file of certificates"};
     }
   }
-  context->set_verify_mode(ssl::verify_peer);
+  context->set_verify_mode(PROSPERO_FAULT(D7_any_chain_is_trusted) ? ssl::verify_none : ssl::verify_peer);
   constexpr std::array<unsigned char, 9> http11{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   auto* handle = context->native_handle();
   if (SSL_CTX_set_min_proto_version(handle, TLS1_2_VERSION) != 1 ||
@@ -116,12 +118,15 @@ bool set_server_name(SSL* handle, const WebhookUrl& url) {
   X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
   if (url.literal()) return X509_VERIFY_PARAM_set1_ip_asc(param, url.literal()->to_string().c_str()) == 1;
   const auto host = plain_host(url.host());
+  if (PROSPERO_FAULT(D7_host_name_is_not_checked)) return SSL_set_tlsext_host_name(handle, host.c_str()) == 1;
   return SSL_set_tlsext_host_name(handle, host.c_str()) == 1 &&
          X509_VERIFY_PARAM_set1_host(param, host.c_str(), host.size()) == 1;
 }
 
 bool CertificateProblem::note(bool accepted, ssl::verify_context& context) {
   auto* store = context.native_handle();
+  if (PROSPERO_FAULT(D7_an_expired_certificate_is_trusted))
+    accepted = accepted || X509_STORE_CTX_get_error(store) == X509_V_ERR_CERT_HAS_EXPIRED;
   if (!accepted && text_.empty()) {
     text_ = describe(X509_STORE_CTX_get_error(store), X509_STORE_CTX_get_current_cert(store), host_);
   }

@@ -6,6 +6,8 @@
 #include "transport/host_text.hpp"
 #include "transport/url_text.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace mock::transport {
 namespace {
 
@@ -31,7 +33,7 @@ std::optional<Refusal> refuse_characters(std::string_view text) {
 
 std::optional<Refusal> refuse_parts(const UrlParts& parts, const std::string& scheme, const UrlPolicy& policy) {
   if (scheme != "https" && scheme != "http") return refuse("must start with https:// (D6)");
-  if (scheme == "http" && !policy.allow_http) {
+  if (scheme == "http" && !policy.allow_http && !PROSPERO_FAULT(D6_plain_http_is_accepted)) {
     return refuse("must be https, not http (D6); --allow-http allows it");
   }
   if (parts.user_info) return refuse("must not contain a user name or password");
@@ -106,7 +108,9 @@ std::optional<Refusal> refuse_host(std::string_view host, const std::optional<Ad
                                    const UrlPolicy& policy) {
   if (literal) {
     const auto reason = refuse_address(*literal, policy);
-    return reason ? std::optional(refuse("cannot be reached publicly: " + *reason)) : std::nullopt;
+    return reason && !PROSPERO_FAULT(D6_addresses_are_not_checked_at_registration)
+               ? std::optional(refuse("cannot be reached publicly: " + *reason))
+               : std::nullopt;
   }
   if (is_localhost_name(host) && !policy.allow_local) {
     return refuse("cannot be reached publicly: '" + std::string(host) +
@@ -128,7 +132,7 @@ std::string lower(std::string_view text) {
 }  // namespace
 
 bool is_localhost_name(std::string_view host) {
-  const auto plain = plain_host(host);
+  const auto plain = PROSPERO_FAULT(D6_localhost_with_a_trailing_dot_is_accepted) ? lower(host) : plain_host(host);
   return plain == "localhost" || plain.ends_with(".localhost");
 }
 
@@ -160,6 +164,7 @@ Result<WebhookUrl> WebhookUrl::parse(std::string_view text, const UrlPolicy& pol
   if (parts->query) url.target_ += "?" + std::string(*parts->query);
   url.normalized_ = scheme + "://" + (url.literal_ ? bracketed(*url.literal_) : lower(parts->host)) +
                     url.port_suffix() + normalize_target(*parts);
+  if (PROSPERO_FAULT(G3_urls_are_compared_byte_for_byte)) url.normalized_ = text;
   return url;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "seeded_fault.hpp"
+
 namespace mock::world {
 namespace {
 
@@ -27,7 +29,8 @@ std::string time_text(Instant at) {
 }
 
 std::string date_time_text(Instant at) {
-  return date_text(at) + 'T' + time_text(at) + 'Z';
+  return date_text(at) + (PROSPERO_FAULT(T2_blank_instead_of_t) ? ' ' : 'T') + time_text(at) +
+         (PROSPERO_FAULT(T2_times_have_a_fraction) ? ".000Z" : "Z");
 }
 
 std::string milli_time_text(Instant at) {

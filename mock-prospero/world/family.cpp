@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "seeded_fault.hpp"
+
 namespace mock::world {
 namespace {
 
@@ -25,6 +27,20 @@ bool is_word(std::string_view part) {
 }
 
 constexpr std::size_t event_name_chars_max = 100;
+
+/// The seeded faults of E1 to E9; false in what ships.
+bool is_misnamed(Family family, Happening happening) {
+  const auto is = [&](Family f, Happening h) { return family == f && happening == h; };
+  return (is(Family::calendar_event, Happening::created) && PROSPERO_FAULT(E1_is_misnamed)) ||
+         (is(Family::calendar_event, Happening::deleted) && PROSPERO_FAULT(E2_is_misnamed)) ||
+         (is(Family::calendar_event, Happening::updated) && PROSPERO_FAULT(E3_is_misnamed)) ||
+         (is(Family::invoice, Happening::created) && PROSPERO_FAULT(E4_is_misnamed)) ||
+         (is(Family::invoice, Happening::deleted) && PROSPERO_FAULT(E5_is_misnamed)) ||
+         (is(Family::invoice, Happening::updated) && PROSPERO_FAULT(E6_is_misnamed)) ||
+         (is(Family::offer, Happening::created) && PROSPERO_FAULT(E7_is_misnamed)) ||
+         (is(Family::offer, Happening::deleted) && PROSPERO_FAULT(E8_is_misnamed)) ||
+         (is(Family::offer, Happening::updated) && PROSPERO_FAULT(E9_is_misnamed));
+}
 
 }  // namespace
 
@@ -60,7 +76,7 @@ std::optional<Family> family_of_plural(std::string_view name) {
 
 std::string event_name(Family family, Happening happening) {
   std::string name{singular(family)};
-  name += '.';
+  name += is_misnamed(family, happening) ? '-' : '.';
   name += text(happening);
   return name;
 }

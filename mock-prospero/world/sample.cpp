@@ -7,6 +7,8 @@
 
 #include "contract/values.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace mock::world {
 namespace {
 
@@ -78,7 +80,7 @@ boost::json::object make_sample(std::string_view event_name, const SampleHeader&
 
 std::string make_body(std::string_view event_name, const boost::json::value& data) {
   boost::json::object body;
-  body[contract::body_keys.event] = event_name;
+  body[PROSPERO_FAULT(D1_event_under_another_key) ? "type" : contract::body_keys.event] = event_name;
   body[contract::body_keys.data] = data;
   return boost::json::serialize(body);
 }

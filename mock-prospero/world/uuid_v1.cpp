@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "seeded_fault.hpp"
+
 namespace mock::world {
 namespace {
 
@@ -29,10 +31,11 @@ UuidV1::UuidV1(std::mt19937_64& random, std::uint64_t last_tick)
       last_tick_(last_tick) {}
 
 std::string UuidV1::next(Instant now) {
-  last_tick_ = std::max(tick_of(now), last_tick_ + 1);
+  last_tick_ = std::max(tick_of(now), last_tick_ + (PROSPERO_FAULT(T1_ids_repeat_on_a_still_clock) ? 0 : 1));
   const auto low = last_tick_ & 0xffff'ffffU;
   const auto middle = (last_tick_ >> 32U) & 0xffffU;
-  const auto high = ((last_tick_ >> 48U) & 0x0fffU) | version_1;
+  const auto high =
+      ((last_tick_ >> 48U) & 0x0fffU) | (PROSPERO_FAULT(T1_ids_are_of_version_4) ? version_1 * 4 : version_1);
   return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", low, middle, high, sequence_, node_);
 }
 

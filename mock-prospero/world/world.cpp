@@ -7,9 +7,12 @@
 #include <set>
 #include <utility>
 
+#include "contract/values.hpp"
 #include "world/merge_patch.hpp"
 #include "world/refused.hpp"
 #include "world/sample.hpp"
+
+#include "seeded_fault.hpp"
 
 namespace mock::world {
 namespace {
@@ -21,7 +24,7 @@ constexpr std::array<std::string_view, 4> header_fields{"id", "orgId", "createdA
 
 void require_own_fields(const json::object& fields) {
   for (const auto name : header_fields) {
-    if (fields.contains(name)) {
+    if (fields.contains(name) && !PROSPERO_FAULT(T3_a_patch_may_set_the_header)) {
       throw Refused{Refusal::invalid, fmt::format("'{}' is given by the mock: leave it out", name)};
     }
   }
@@ -63,7 +66,9 @@ const Organization& World::organization(std::string_view id) const {
 
 Change World::trigger(std::string_view org_id, std::string_view event, std::optional<json::value> data, Instant now) {
   const auto& owner = organization(org_id);
-  if (!is_event_name(event)) throw Refused{Refusal::invalid, "'event' must have the form word.word"};
+  const bool too_new =
+      PROSPERO_FAULT(E10_only_known_events_are_triggered) && std::ranges::count(contract::webhook_events, event) == 0;
+  if (!is_event_name(event) || too_new) throw Refused{Refusal::invalid, "'event' must have the form word.word"};
   if (!data) data = make_sample(event, {uuids_.next(now), owner.id, now}, random_);
   auto entity_id = id_of(*data);
   return Change{owner.id, std::string{event}, std::move(entity_id), *std::move(data)};
@@ -78,8 +83,12 @@ std::vector<Change> World::create(std::string_view org_id, Family family, const 
     auto id = uuids_.next(now);
     const auto stamp = date_time_text(now);
     json::object body{{"id", id}, {"orgId", owner.id}, {"createdAt", stamp}, {"lastUpdatedAt", stamp}};
-    if (family == Family::invoice && !one.contains("status")) body["status"] = "draft";
-    for (const auto& field : one) body[field.key()] = field.value();
+    if (PROSPERO_FAULT(T3_created_without_org_id)) body.erase("orgId");
+    if (family == Family::invoice && !PROSPERO_FAULT(E5_an_invoice_starts_without_status) && !one.contains("status"))
+      body["status"] = "draft";
+    for (const auto& field : one)
+      if (!PROSPERO_FAULT(T4_own_fields_are_dropped)) body[field.key()] = field.value();
+    if (PROSPERO_FAULT(D9_bulk_tells_of_its_first_entity_only) && !changes.empty()) continue;
     changes.push_back(Change{owner.id, event_name(family, Happening::created), id, body});
     entities_.emplace(id, Entity{family, owner.id, to_second(now), false, std::move(body)});
     by_age_.push_back(std::move(id));
@@ -90,7 +99,9 @@ std::vector<Change> World::create(std::string_view org_id, Family family, const 
 const World::Entity& World::find(std::string_view org_id, Family family, std::string_view id) const {
   organization(org_id);
   const auto found = entities_.find(id);
-  if (found == entities_.end() || found->second.org_id != org_id || found->second.family != family) {
+  if (found == entities_.end() ||
+      (found->second.org_id != org_id && !PROSPERO_FAULT(S1_entities_are_of_every_organization)) ||
+      found->second.family != family) {
     throw Refused{Refusal::unknown, fmt::format("this organization has no such {}", singular(family))};
   }
   return found->second;
@@ -129,8 +140,10 @@ std::vector<const json::object*> World::entities(std::string_view org_id, Family
 // Times of T2 are whole seconds: on a clock that stands still each update is one second later than the one before, so
 // that a consumer can tell their order.
 Change World::touch(Entity& entity, Happening happening, Instant now) {
-  entity.updated_at = std::max(to_second(now), entity.updated_at + std::chrono::seconds{1});
-  entity.body["lastUpdatedAt"] = date_time_text(entity.updated_at);
+  const auto step = PROSPERO_FAULT(T6_restored_with_the_same_time) ? std::chrono::seconds{0} : std::chrono::seconds{1};
+  entity.updated_at = std::max(to_second(now), entity.updated_at + step);
+  if (!PROSPERO_FAULT(T3_an_update_keeps_the_old_time))
+    entity.body["lastUpdatedAt"] = date_time_text(entity.updated_at);
   return Change{entity.org_id, event_name(entity.family, happening), id_of(entity.body), entity.body};
 }
 
@@ -139,8 +152,9 @@ std::optional<Change> World::patch(std::string_view org_id, Family family, std::
   auto& entity = living(org_id, family, id);
   require_own_fields(patch);
   auto patched = merge_patch(entity.body, patch);
-  if (patched == entity.body) return std::nullopt;
+  if (patched == entity.body && !PROSPERO_FAULT(E6_an_update_that_changes_nothing_fires)) return std::nullopt;
   entity.body = std::move(patched);
+  if (PROSPERO_FAULT(E3_a_change_of_status_fires_nothing) && patch.contains("status")) return std::nullopt;
   return touch(entity, Happening::updated, now);
 }
 
@@ -149,7 +163,7 @@ std::vector<Change> World::remove(std::string_view org_id, Family family, const 
   for (const auto& id : ids) {
     const auto& entity = living(org_id, family, id);
     if (!seen.insert(id).second) throw Refused{Refusal::invalid, fmt::format("the id {} is named twice", id)};
-    if (family == Family::invoice && !is_draft(entity.body)) {
+    if (family == Family::invoice && !is_draft(entity.body) && !PROSPERO_FAULT(E5_any_invoice_can_be_deleted)) {
       throw Refused{Refusal::conflict, fmt::format("the invoice {} is no draft: only drafts can be deleted", id)};
     }
   }
@@ -157,7 +171,8 @@ std::vector<Change> World::remove(std::string_view org_id, Family family, const 
   for (const auto& id : ids) {
     auto& entity = living(org_id, family, id);
     entity.deleted = true;
-    changes.push_back(Change{entity.org_id, event_name(family, Happening::deleted), id, entity.body});
+    json::object last_known = PROSPERO_FAULT(T7_deleted_carries_no_entity) ? json::object{} : entity.body;
+    changes.push_back(Change{entity.org_id, event_name(family, Happening::deleted), id, std::move(last_known)});
   }
   return changes;
 }
@@ -174,6 +189,8 @@ std::optional<Change> World::set_archived(std::string_view org_id, std::string_v
   const auto* before = entity.body.if_contains("sampleArchived");
   if ((before != nullptr && *before == json::value(true)) == archived) return std::nullopt;
   entity.body["sampleArchived"] = archived;
+  if (PROSPERO_FAULT(E11_archiving_fires_nothing)) return std::nullopt;
+  if (PROSPERO_FAULT(E11_unarchiving_fires_nothing) && !archived) return std::nullopt;
   return touch(entity, Happening::updated, now);
 }
 

@@ -51,8 +51,9 @@ int main(int argc, char** argv) {
   std::cout << "\n"
             << today() << ", " << processor() << ", " << std::thread::hardware_concurrency() << " cores\n"
             << bench::versions()
-            << "medians of the repetitions in processor time; x B.J. and x simd: how many times as fast as\n"
-               "boost::json::parse with its default resource, and as simdjson's DOM; allocs: calls of operator new\n\n"
+            << "medians of the repetitions in processor time; spread: how far apart the middle half of them is;\n"
+               "x B.J. and x simd: how many times as fast as boost::json::parse with its default resource, and as\n"
+               "simdjson's DOM; allocs: calls of operator new\n\n"
             << ratios.table();
   return EXIT_SUCCESS;
 }

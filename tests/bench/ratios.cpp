@@ -10,19 +10,39 @@
 namespace bench {
 namespace {
 
-double median_of(std::vector<double> values) {
+// The value below which that part of them lies.
+double quantile(std::vector<double> values, double part) {
   if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  const auto place = values.begin() + static_cast<std::ptrdiff_t>(static_cast<double>(values.size() - 1) * part);
+  std::nth_element(values.begin(), place, values.end());
+  return *place;
 }
 
-std::string row(std::size_t bytes, std::string_view name, double ns, double boost, double simd, double allocations) {
+double median_of(const std::vector<double>& values) {
+  return quantile(values, 0.5);
+}
+
+// Half of the repetitions are so many percent of the median apart.
+double spread_of(const std::vector<double>& values) {
+  return 100 * (quantile(values, 0.75) - quantile(values, 0.25)) / median_of(values);
+}
+
+struct Row {
+  std::size_t bytes;
+  std::string_view name;
+  double nanoseconds;
+  double spread;
+  double allocations;
+};
+
+// `boost` and `simd` are the medians that ratios are made of.
+std::string text_of(const Row& row, double boost, double simd) {
   std::array<char, 200> line;
   const int size =
-      std::snprintf(line.data(), line.size(), "| %7zu | %-22.*s | %9.2f | %6.0f | %6.2f | %6.2f | %6.0f |\n", bytes,
-                    static_cast<int>(name.size()), name.data(), ns / 1000, static_cast<double>(bytes) * 1000 / ns,
-                    boost / ns, simd / ns, allocations);
+      std::snprintf(line.data(), line.size(), "| %7zu | %-22.*s | %9.2f | %4.0f %% | %6.0f | %6.2f | %6.2f | %6.0f |\n",
+                    row.bytes, static_cast<int>(row.name.size()), row.name.data(), row.nanoseconds / 1000, row.spread,
+                    static_cast<double>(row.bytes) * 1000 / row.nanoseconds, boost / row.nanoseconds,
+                    simd / row.nanoseconds, row.allocations);
   return {line.data(), static_cast<std::size_t>(size)};
 }
 
@@ -49,14 +69,15 @@ std::string Ratios::table() const {
   std::set<std::size_t> sizes;
   for (const auto& [key, seen] : seen_) sizes.insert(key.first);
   std::string table =
-      "|   bytes | parser                 |        us |   MB/s | x B.J. | x simd | allocs |\n"
-      "|--------:|:-----------------------|----------:|-------:|-------:|-------:|-------:|\n";
+      "|   bytes | parser                 |        us | spread |   MB/s | x B.J. | x simd | allocs |\n"
+      "|--------:|:-----------------------|----------:|-------:|-------:|-------:|-------:|-------:|\n";
   for (const std::size_t bytes : sizes) {
     for (const Contender& contender : contenders()) {
       const auto found = seen_.find({bytes, std::string{contender.name}});
       if (found == seen_.end()) continue;
-      table += row(bytes, contender.name, median_of(found->second.nanoseconds), median(boost_json, bytes),
-                   median(simdjson_dom, bytes), found->second.allocations);
+      const Seen& seen = found->second;
+      const Row row{bytes, contender.name, median_of(seen.nanoseconds), spread_of(seen.nanoseconds), seen.allocations};
+      table += text_of(row, median(boost_json, bytes), median(simdjson_dom, bytes));
     }
   }
   return table;

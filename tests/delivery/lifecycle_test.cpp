@@ -23,7 +23,7 @@ Delivery waiting_since_start() {
 
 Delivery after(Outcome outcome) {
   auto delivery = waiting_since_start();
-  begin_attempt(delivery, at(0));
+  begin_attempt(delivery, at(0), 0);
   AttemptResult result;
   result.outcome = outcome;
   end_attempt(delivery, result, at(1));
@@ -36,14 +36,14 @@ BOOST_AUTO_TEST_SUITE(lifecycle)
 
 BOOST_AUTO_TEST_CASE(an_attempt_keeps_the_instant_the_contract_asked_for, *label("G4")) {
   auto delivery = waiting_since_start();
-  begin_attempt(delivery, at(30));
+  begin_attempt(delivery, at(30), 0);
   BOOST_TEST(has_attempt_under_way(delivery));
   BOOST_TEST(describe(delivery) == "pending: 1 under way due 0:00:00.000 0:00:30.000");
 }
 
 BOOST_AUTO_TEST_CASE(an_end_is_recorded_as_reported) {
   auto delivery = waiting_since_start();
-  begin_attempt(delivery, at(0));
+  begin_attempt(delivery, at(0), 0);
   AttemptResult result{.outcome = Outcome::bad_status, .status = 503, .detail = "503", .phases = {}, .took = {}};
   result.phases.dns = Duration{7};
   end_attempt(delivery, result, at(2));
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(verdicts_settle_the_delivery, *label("R1") * label("R3") * 
 BOOST_AUTO_TEST_CASE(a_retry_has_the_next_number, *label("R1")) {
   auto delivery = after(Outcome::timeout);
   settle(delivery, {Verdict::Kind::retry, at(61)});
-  begin_attempt(delivery, at(61));
+  begin_attempt(delivery, at(61), 0);
   BOOST_TEST(delivery.attempts.back().number == 2);
   BOOST_TEST(!delivery.attempts.back().uncertain);
 }
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_retry_has_the_next_number, *label("R1")) {
 BOOST_AUTO_TEST_CASE(a_repeat_has_the_same_number_and_is_uncertain, *label("G5")) {
   auto delivery = after(Outcome::interrupted);
   settle(delivery, {Verdict::Kind::repeat, at(0)});
-  begin_attempt(delivery, at(5));
+  begin_attempt(delivery, at(5), 0);
   BOOST_TEST(describe(delivery.attempts.back()) == "1? under way due 0:00:00.000 0:00:05.000");
 }
 

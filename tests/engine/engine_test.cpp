@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/test/unit_test.hpp>
+#include <functional>
 #include <future>
 #include <thread>
 #include <vector>
@@ -45,9 +46,13 @@ class ScriptedTransport final : public delivery::Transport {
 };
 
 struct Journal final : delivery::Journal {
-  void delivery_changed(const delivery::Delivery&) override { ++changes; }
+  void delivery_changed(const delivery::Delivery& delivery) override {
+    ++changes;
+    if (on_change) on_change(delivery);
+  }
   void webhook_changed(const delivery::WebhookId&) override {}
   int changes = 0;
+  std::function<void(const delivery::Delivery&)> on_change;  // on the engine's thread
 };
 
 struct Stage {
@@ -137,6 +142,19 @@ BOOST_AUTO_TEST_CASE(real_clock_waits_for_the_retry_and_refuses_to_advance, *lab
   const auto delivery = stage.delivery();
   BOOST_TEST((delivery.state == delivery::State::delivered));
   BOOST_TEST((delivery.attempts.at(1).started_at - *delivery.attempts.at(0).ended_at >= 20ms));
+}
+
+BOOST_AUTO_TEST_CASE(real_clock_comes_back_for_a_retry_by_itself, *label("G7") * label("R1")) {
+  engine::EngineOptions options;
+  options.sender.retry_delays = {20ms};
+  Stage stage{{Outcome::bad_status, Outcome::ok}, options};
+  std::promise<void> delivered;
+  stage.journal.on_change = [&](const delivery::Delivery& delivery) {
+    if (delivery.state == delivery::State::delivered) delivered.set_value();
+  };
+  stage.push();  // the last call to the engine until it has delivered
+  BOOST_TEST((delivered.get_future().wait_for(10s) == std::future_status::ready));
+  stage.engine.stop();
 }
 
 BOOST_AUTO_TEST_CASE(call_hands_back_results_and_exceptions) {

@@ -25,6 +25,22 @@ build_foreign() { # build_foreign CMAKE_ARG...
   cmake --build "$work/foreign-$way"
 }
 
+each_header() { # each_header INCLUDE_FOLDER FLAG...: a unit for each public header, which includes nothing else of ours
+  local folder=$1 header before
+  shift
+  (cd "$folder" && find prospero -name '*.hpp') | sort >"$work/headers"
+  [[ -s $work/headers ]]
+  while read -r header; do
+    before=''
+    if [[ $header == */httplib.hpp ]]; then
+      if [[ $* == *-fno-exceptions* ]]; then continue; fi # cpp-httplib itself needs them
+      before='#include <httplib.h>'
+    fi
+    printf '%s\n' "$before" "#include <$header>" >"$work/header.cpp"
+    "$compiler" "$@" -I "$folder" -fsyntax-only "$work/header.cpp"
+  done <"$work/headers"
+}
+
 mkdir -p "$work"
 case $way in
   static | shared)
@@ -51,6 +67,25 @@ case $way in
     read -ra flags < <(pkg-config --cflags --libs prospero_receive)
     "$compiler" -std=c++20 "$foreign/whole.cpp" "${flags[@]}" -o "$work/whole-pkg-config"
     LD_LIBRARY_PATH=$(pkg-config --variable=libdir prospero_receive) "$work/whole-pkg-config"
+    ;;
+  no-exceptions) # the program that docs/sdk.md shows
+    install_sdk static
+    awk '/^<!-- shown only -->$/ { found = 1 } found && /^```$/ { exit } inside { print } found && /^```cpp$/ { inside = 1 }' \
+      "$source/docs/sdk.md" >"$work/no_exceptions.cpp"
+    grep -q 'int main' "$work/no_exceptions.cpp"
+    export PKG_CONFIG_PATH=$work/prefix-static/lib/pkgconfig:$work/prefix-static/lib/x86_64-linux-gnu/pkgconfig
+    read -ra flags < <(pkg-config --cflags --libs prospero_payload)
+    "$compiler" -std=c++20 -fno-exceptions "$work/no_exceptions.cpp" "${flags[@]}" -o "$work/no-exceptions"
+    "$work/no-exceptions"
+    each_header "$work/prefix-static/include" -std=c++20 -fno-exceptions
+    ;;
+  c++23) # the libraries, each public header by itself, and the programs
+    cmake -S "$source" -B "$work/sdk-c++23" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_STANDARD=23 \
+      -DPROSPERO_BUILD_SAMPLE=OFF -DPROSPERO_BUILD_MOCK=OFF -DPROSPERO_BUILD_TESTS=OFF --log-level=WARNING
+    cmake --build "$work/sdk-c++23"
+    each_header "$source/sdk/include" -std=c++2b -Wall -Wextra -Werror
+    build_foreign -DWAY=subdirectory -DSDK_SOURCE="$source" -DCMAKE_CXX_STANDARD=23
+    "$work/foreign-$way/whole"
     ;;
   *)
     echo "unknown way: $way" >&2

@@ -5,12 +5,15 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
+#include <future>
 #include <memory>
 #include <optional>
 #include <prospero/webhooks/payload/payload.hpp>
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace pw = prospero::webhooks;
 using boost::unit_test::label;
@@ -38,6 +41,51 @@ BOOST_AUTO_TEST_CASE(copy_of_a_part_outlives_the_payload) {
     kept = std::get<pw::UnknownPayload>(payload).data().at("list");
   }
   BOOST_TEST(boost::json::serialize(*kept) == R"(["a text too long for any short form",{"a":1}])");
+}
+
+BOOST_AUTO_TEST_CASE(copies_of_parts_that_hold_no_memory_yet_can_be_grown_after_the_payload_is_gone) {
+  std::optional<boost::json::object> kept;
+  {
+    const auto payload = pw::parse(body_of(R"({"number":1,"text":"","object":{},"array":[]})")).value();
+    kept = std::get<pw::UnknownPayload>(payload).data().as_object();
+  }
+  const std::string text(1000, 'x');
+  kept->at("number") = text;
+  kept->at("text").as_string() += text;
+  kept->at("object").as_object()["member"] = text;
+  kept->at("array").as_array().resize(100, kept->at("number"));
+  BOOST_TEST(kept->at("array").at(99).as_string() == text);
+  kept->at("object") = boost::json::value(boost::json::object{{"moved", text}}, kept->storage());
+  BOOST_TEST(kept->at("object").at("moved").as_string() == text);
+}
+
+BOOST_AUTO_TEST_CASE(parts_may_be_copied_by_several_threads_each_from_a_payload_of_its_own) {
+  const auto payload = pw::parse(body_of(R"({"list":["a text too long for any short form",{"a":1}]})")).value();
+  const auto copy_many = [](const pw::AnyPayload& own) {
+    std::vector<boost::json::value> copies;
+    for (int i = 0; i < 1000; ++i) {
+      copies.push_back(std::get<pw::UnknownPayload>(pw::AnyPayload{own}).data());
+      if (i % 3 == 0) copies.erase(copies.begin());
+    }
+    return copies.back();
+  };
+  auto other = std::async(std::launch::async, copy_many, payload);
+  const boost::json::value mine = copy_many(payload);
+  BOOST_TEST((other.get() == mine));
+}
+
+BOOST_AUTO_TEST_CASE(dom_moves_with_the_payload) {
+  pw::RawJson first{std::make_shared<const std::string>(R"(["a text too long for any short form"])"), 0, 38};
+  const boost::json::value* const dom = &first.value();
+  const pw::RawJson second = std::move(first);
+  BOOST_TEST(&second.value() == dom);
+}
+
+BOOST_AUTO_TEST_CASE(dom_that_is_many_times_its_text_is_built) {
+  std::string text = "[";
+  for (int i = 0; i < 50'000; ++i) text += "[],{},";
+  text.back() = ']';
+  BOOST_TEST((dom(text) == boost::json::parse(text)));
 }
 
 BOOST_AUTO_TEST_CASE(values_are_those_of_the_general_parser) {
@@ -88,7 +136,7 @@ BOOST_AUTO_TEST_CASE(decimals_of_any_length_are_the_nearest_doubles) {
 }
 
 BOOST_AUTO_TEST_CASE(what_ends_a_run_of_plain_characters_is_seen_at_any_place) {
-  for (std::size_t length = 0; length < 70; ++length) {
+  for (std::size_t length = 0; length < 150; ++length) {
     for (std::size_t place = 0; place <= length; ++place) {
       std::string text(length, 'x');
       text.insert(place, "\\u00e9");
@@ -104,6 +152,13 @@ BOOST_AUTO_TEST_CASE(what_ends_a_run_of_plain_characters_is_seen_at_any_place) {
         BOOST_TEST_REQUIRE(result.error().offset() == 21 + place);
       }
     }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(runs_are_seen_wherever_a_string_begins) {
+  for (std::size_t before = 0; before < 130; ++before) {
+    const std::string text = '[' + std::string(before, ' ') + R"("abc",)" + std::string(before, ' ') + "\"x\",\"\"]";
+    BOOST_TEST_REQUIRE((dom(text) == boost::json::array{"abc", "x", ""}));
   }
 }
 

@@ -42,6 +42,15 @@ BOOST_AUTO_TEST_CASE(all_but_the_id_is_optional, *label("T3") * label("T7")) {
                   .id = pw::Uuid::from_text(id_text).value(), .org_id = {}, .created_at = {}, .last_updated_at = {}}));
 }
 
+BOOST_AUTO_TEST_CASE(a_deletion_needs_its_id_only, *label("T7")) {
+  for (const std::string family : {"event", "invoice", "offer"}) {
+    const std::string body = R"({"event":")" + family + R"(.deleted","data":{"id":")" + std::string{id_text} + R"("}})";
+    const pw::ParseResult result = pw::parse(body);
+    BOOST_TEST_REQUIRE(result.has_value(), result.error().message());
+    BOOST_TEST(to_text(pw::entity_id(*result).value()) == id_text);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(malformed_optional_members_are_absent_but_kept_in_the_fields, *label("T3")) {
   for (const std::string value :
        {"null", "7", "\"\"", "\"x\"", "[]", "{\"id\":1}", "\"2026-13-01T00:00:00Z\"", "true"}) {

@@ -7,6 +7,23 @@
 
 namespace {
 
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// Every page of the project by its path from the top.
+std::map<std::string, std::string> read_pages() {
+  namespace fs = std::filesystem;
+  const fs::path top = SOURCE_DIR;
+  std::map<std::string, std::string> pages;
+  for (const fs::path& folder : {top, top / "docs"})
+    for (const auto& entry : fs::directory_iterator(folder))
+      if (entry.path().extension() == ".md")
+        pages[entry.path().lexically_relative(top).string()] = text_of(entry.path());
+  return pages;
+}
+
 /// Every source and build file of the project by its path from the top.
 std::map<std::string, std::string> read_repository() {
   namespace fs = std::filesystem;
@@ -16,8 +33,7 @@ std::map<std::string, std::string> read_repository() {
     for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
       const auto ending = entry.path().extension();
       if (ending != ".cpp" && ending != ".hpp" && entry.path().filename() != "CMakeLists.txt") continue;
-      std::ifstream stream(entry.path());
-      files[entry.path().lexically_relative(top).string()].assign(std::istreambuf_iterator<char>(stream), {});
+      files[entry.path().lexically_relative(top).string()] = text_of(entry.path());
     }
   }
   return files;
@@ -56,8 +72,25 @@ BOOST_AUTO_TEST_CASE(the_process_rules) {
   every_file_holds(tidy::process_rules);
 }
 
+BOOST_AUTO_TEST_CASE(no_seeded_fault_in_a_header) {
+  every_file_holds(tidy::faults_in_headers);
+}
+
 BOOST_AUTO_TEST_CASE(no_test_outside_a_target) {
   for (const auto& finding : tidy::tests_outside_a_target(repository())) BOOST_ERROR(finding);
+}
+
+BOOST_AUTO_TEST_CASE(no_snippet_outside_a_target) {
+  const auto pages = read_pages();
+  BOOST_TEST(pages.size() > 3u);
+  for (const auto& finding : tidy::snippets_outside_a_target(pages, repository().at("tests/docs/CMakeLists.txt")))
+    BOOST_ERROR(finding);
+}
+
+BOOST_AUTO_TEST_CASE(the_quick_start_that_the_readme_shows) {
+  const auto& program = repository().at("sample-consumer/quickstart/main.cpp");
+  for (const auto& finding : tidy::program_not_shown("README.md", read_pages().at("README.md"), program))
+    BOOST_ERROR(finding);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -31,9 +31,9 @@ const std::vector<Forbidden>& forbidden_includes() {
       {"sdk/include/prospero/webhooks/receive/", "boost/(asio|beast)|openssl|sqlite3|prometheus"},
       {"sample-consumer/", "^[\"<]" + layers},
       {"mock-prospero/", "prospero/webhooks"},
-      {"mock-prospero/contract/", "^\"(?!contract/)|^<(" + io + "|boost/(?!json))"},
-      {"mock-prospero/delivery/", "^\"(?!contract/|delivery/)|^<(" + io + ")"},
-      {"mock-prospero/transport/", "^\"(?!contract/|delivery/|transport/)"},
+      {"mock-prospero/contract/", "^\"(?!contract/|seeded_fault)|^<(" + io + "|boost/(?!json))"},
+      {"mock-prospero/delivery/", "^\"(?!contract/|delivery/|seeded_fault)|^<(" + io + ")"},
+      {"mock-prospero/transport/", "^\"(?!contract/|delivery/|transport/|seeded_fault)"},
   };
   return table;
 }
@@ -109,6 +109,12 @@ Findings process_rules(std::string_view path, std::string_view text) {
                    "only a main.cpp reads the environment or ends the process");
 }
 
+Findings faults_in_headers(std::string_view path, std::string_view text) {
+  if (!path.ends_with(".hpp")) return {};
+  static const std::regex planted(R"(\bPROSPERO_FAULT\s*\(|"seeded_fault\.hpp")");
+  return each_line(path, text, planted, "a seeded fault in a header would be compiled into more than one file");
+}
+
 Findings tests_outside_a_target(const std::map<std::string, std::string>& files) {
   Findings findings;
   for (const auto& [path, text] : files) {
@@ -122,6 +128,24 @@ Findings tests_outside_a_target(const std::map<std::string, std::string>& files)
       findings.push_back(place(path, 1) + "named in no CMakeLists.txt of its folder: it never runs");
   }
   return findings;
+}
+
+Findings snippets_outside_a_target(const std::map<std::string, std::string>& pages, std::string_view list) {
+  Findings findings;
+  for (const auto& [path, text] : pages) {
+    const std::string compiled = std::regex_replace(text, std::regex("<!-- shown only -->\n```cpp"), "");
+    if (compiled.find("```cpp") == std::string::npos) continue;
+    const std::string name = std::filesystem::path(path).replace_extension().string();
+    if (!std::regex_search(list.begin(), list.end(), std::regex("[ ;(]" + name + "[ ;)]")))
+      findings.push_back(place(path, 1) + "its C++ is compiled by nobody: name it in tests/docs/CMakeLists.txt");
+  }
+  return findings;
+}
+
+Findings program_not_shown(std::string_view path, std::string_view page, std::string_view program) {
+  const std::string block = "```cpp\n" + std::string(program) + "```";
+  if (page.find(block) != std::string_view::npos) return {};
+  return {place(path, 1) + "does not show the program as it is"};
 }
 
 }  // namespace tidy

@@ -74,12 +74,34 @@ BOOST_AUTO_TEST_CASE(reading_the_environment_outside_main_is_found) {
   BOOST_TEST(tidy::process_rules("sample-consumer/main.cpp", "auto x = std::getenv(\"A\");\n").size() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_seeded_fault_in_a_header_is_found) {
+  BOOST_TEST(tidy::faults_in_headers("sdk/src/a.hpp", "if (PROSPERO_FAULT(R1_x)) return;\n").size() == 1u);
+  BOOST_TEST(tidy::faults_in_headers("sdk/include/a.hpp", "#include \"seeded_fault.hpp\"\n").size() == 1u);
+  BOOST_TEST(tidy::faults_in_headers("sdk/src/a.cpp", "if (PROSPERO_FAULT(R1_x)) return;\n").size() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_test_file_that_no_target_names_is_found) {
   BOOST_TEST(tidy::tests_outside_a_target({{"tests/a/x_test.cpp", ""}}).size() == 1u);
   BOOST_TEST(tidy::tests_outside_a_target({{"tests/a/x_test.cpp", ""}, {"tests/a/CMakeLists.txt", "y"}}).size() == 1u);
   BOOST_TEST(
       tidy::tests_outside_a_target({{"tests/a/x_test.cpp", ""}, {"tests/a/CMakeLists.txt", "x_test.cpp"}}).size() ==
       0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_whose_snippets_no_target_names_is_found) {
+  const std::string list = "foreach(page README docs/sdk)";
+  BOOST_TEST(tidy::snippets_outside_a_target({{"docs/new.md", "a\n```cpp\nint i;\n```\n"}}, list).size() == 1u);
+  BOOST_TEST(tidy::snippets_outside_a_target({{"sdk.md", "a\n```cpp\nint i;\n```\n"}}, list).size() == 1u);
+  BOOST_TEST(tidy::snippets_outside_a_target({{"docs/new.md", "<!-- shown only -->\n```cpp\n"}}, list).size() == 0u);
+  BOOST_TEST(
+      tidy::snippets_outside_a_target({{"docs/sdk.md", "```cpp\n```"}, {"README.md", "```cpp\n```"}}, list).size() ==
+      0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_a_page_shows_otherwise_is_found) {
+  const std::string page = "text\n```cpp\nint main() {}\n```\n";
+  BOOST_TEST(tidy::program_not_shown("README.md", page, "int main() {}\n").size() == 0u);
+  BOOST_TEST(tidy::program_not_shown("README.md", page, "int main() { }\n").size() == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <boost/asio/ip/udp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "contract/values.hpp"
@@ -32,6 +33,30 @@ class SilentNameServer {
 
  private:
   boost::asio::ip::udp::socket socket_;
+};
+
+/// Leads every name to this machine, after a while.
+class SlowLookup : public mock::transport::NameLookup {
+ public:
+  SlowLookup(boost::asio::io_context& io, std::chrono::milliseconds delay) : io_(io), delay_(delay) {}
+
+  std::unique_ptr<mock::transport::PendingLookup> resolve(const std::string&, Done done) override {
+    auto pending = std::make_unique<Pending>(io_);
+    pending->timer.expires_after(delay_);
+    pending->timer.async_wait([done = std::move(done)](boost::system::error_code error) {
+      if (!error) done({{boost::asio::ip::address_v4::loopback()}, {}});
+    });
+    return pending;
+  }
+
+ private:
+  struct Pending : mock::transport::PendingLookup {
+    explicit Pending(boost::asio::io_context& io) : timer(io) {}
+    boost::asio::steady_timer timer;
+  };
+
+  boost::asio::io_context& io_;
+  std::chrono::milliseconds delay_;
 };
 
 void check_timeout(const char* name, const AttemptResult& result, const char* detail) {
@@ -102,6 +127,35 @@ BOOST_AUTO_TEST_CASE(counts_the_name_look_up_and_hurts_nobody_else, *utf::label(
     BOOST_TEST(result.phases.dns.has_value());
     BOOST_TEST(!result.phases.connect.has_value());
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_slow_look_up_leaves_less_for_the_answer, *utf::label("D4")) {
+  Loop loop;
+  SlowLookup lookup(loop.io, 3s);
+  mock::transport::HttpTransport transport(loop.io, lookup, {transport_test::local_policy(), {loop.ca_file()}});
+  const auto& server =
+      loop.serve({read_request(), write("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"), trickle("x", 3s)});
+  std::optional<AttemptResult> result;
+  transport.post({Loop::url_of(server, "localhost"), std::make_shared<const std::string>("{}")},
+                 [&](AttemptResult ended) { result = std::move(ended); });
+  while (!result) loop.io.run_one();
+  check_timeout("slow name", *result, "status 200");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_is_handled_too_late_is_late, *utf::label("D4")) {
+  auto policy = transport_test::local_policy();
+  policy.allow_http = true;
+  Loop loop(policy);
+  boost::asio::io_context elsewhere;  // the consumer answers at once, but nobody here looks at it for 5 s
+  RawServer server(elsewhere, answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+  loop.post("http://127.0.0.1:" + std::to_string(server.port()) + "/hook");
+  const auto posted = std::chrono::steady_clock::now();
+  while (server.requests().empty()) {
+    loop.io.poll();
+    elsewhere.poll();
+  }
+  elsewhere.run_until(posted + contract::answer_within);
+  check_timeout("handled late", loop.run().at(0), "5 s");
 }
 
 BOOST_AUTO_TEST_CASE(a_hung_look_up_keeps_no_loop_from_ending, *utf::label("D4")) {

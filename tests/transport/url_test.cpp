@@ -112,6 +112,17 @@ BOOST_AUTO_TEST_CASE(is_not_a_private_address_in_any_spelling, *utf::label("D6")
   BOOST_TEST(reason("https://0x7f.1/x", policy) == "accepted");
 }
 
+BOOST_AUTO_TEST_CASE(is_not_an_address_of_any_other_non_public_range, *utf::label("D6")) {
+  check_refused({"https://100.64.0.1/secret", "https://100.127.255.254/secret"}, "(shared");
+  check_refused({"https://169.254.169.254/secret", "https://[fe80::1]/secret"}, "(link-local");
+  check_refused({"https://192.0.2.1/secret", "https://[2001:db8::1]/secret"}, "(documentation");
+  check_refused({"https://198.18.0.1/secret", "https://[2001:2::1]/secret"}, "(benchmark");
+  check_refused({"https://224.0.0.1/secret", "https://[ff02::1]/secret"}, "(multicast");
+  check_refused({"https://[fd00::1]/secret"}, "(unique-local");
+  check_refused({"https://[2002:a00:1::]/secret"}, "(6to4");
+  check_refused({"https://[::]/secret"}, "(unspecified");
+}
+
 BOOST_AUTO_TEST_CASE(has_a_host_that_is_a_name, *utf::label("D6")) {
   check_refused({"https://256.1.1.1/secret", "https://1.2.3.4.5/secret", "https://4294967296/secret",
                  "https://1..2/secret", "https://08.8.8.8/secret", "https://evil.example.0x7f/secret"},

@@ -65,6 +65,25 @@ BOOST_AUTO_TEST_CASE(created_entity_carries_header_and_own_fields, *label("T1") 
   BOOST_TEST((data == json::value(world.entity(org, Family::calendar_event, *changes[0].entity_id))));
 }
 
+BOOST_AUTO_TEST_CASE(each_change_of_each_family_has_its_webhook_event, *label("E1") * label("E2") * label("E3") *
+                                                                           label("E4") * label("E5") * label("E6") *
+                                                                           label("E7") * label("E8") * label("E9")) {
+  struct Row {
+    Family family;
+    const char *created, *updated, *deleted;
+  };
+  const Row rows[] = {{Family::calendar_event, "event.created", "event.updated", "event.deleted"},
+                      {Family::invoice, "invoice.created", "invoice.updated", "invoice.deleted"},
+                      {Family::offer, "offer.created", "offer.updated", "offer.deleted"}};
+  for (const auto& row : rows) {
+    const auto made = world.create(org, row.family, {json::object{}}, noon).front();
+    BOOST_TEST(made.event == row.created);
+    const auto patched = world.patch(org, row.family, *made.entity_id, object(R"({"note":"new"})"), noon);
+    BOOST_TEST(patched.value().event == row.updated);
+    BOOST_TEST(world.remove(org, row.family, {*made.entity_id}).front().event == row.deleted);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(invoice_without_status_is_a_draft, *label("E5")) {
   const auto& draft = world.entity(org, Family::invoice, created(Family::invoice));
   BOOST_TEST(text(draft, "status") == "draft");
@@ -106,6 +125,16 @@ BOOST_AUTO_TEST_CASE(patch_that_changes_nothing_fires_nothing, *label("E6")) {
   BOOST_TEST(!world.patch(org, Family::invoice, id, object(R"({"a":{"b":1},"gone":null})"), noon).has_value());
   BOOST_TEST(text(world.entity(org, Family::invoice, id), "lastUpdatedAt") == "2026-11-24T12:00:00Z");
   expect(Refusal::invalid, [&] { world.patch(org, Family::invoice, id, {{"id", "x"}}, noon); });
+}
+
+BOOST_AUTO_TEST_CASE(a_change_of_status_is_an_update, *label("E3") * label("E6") * label("E9")) {
+  for (const auto family : families) {
+    const auto id = created(family, object(R"({"status":"tentative"})"));
+    const auto change = world.patch(org, family, id, object(R"({"status":"confirmed"})"), noon);
+    BOOST_REQUIRE(change.has_value());
+    BOOST_TEST(change->event == event_name(family, Happening::updated));
+    BOOST_TEST(text(change->data, "status") == "confirmed");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(only_a_draft_invoice_can_be_deleted, *label("E5")) {

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "seeded_fault.hpp"
+
 namespace prospero::webhooks {
 namespace {
 
@@ -82,6 +84,7 @@ std::vector<std::string_view> Dispatcher::registered() const {
 void Dispatcher::dispatch(const AnyPayload& payload, Delivery& how) const {
   impl_->dispatching.store(true, std::memory_order_relaxed);
   const std::optional<WebhookEvent> event = known_event(payload);
+  if (!event && PROSPERO_FAULT(E10_fallback_is_not_called)) return;
   if (!event) return impl_->fallback(payload, how, Known::no);
   const Impl::Registration& registration = impl_->slots[index_of(*event)];
   if (!registration.handler) return impl_->fallback(payload, how, Known::yes);

@@ -15,6 +15,8 @@
 #include "escapes.hpp"
 #include "grammar.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace prospero::webhooks::detail {
 namespace {
 
@@ -65,9 +67,8 @@ double short_decimal(const char* begin, const char* end) noexcept {
 
 class DomSink {
  public:
-  DomSink(unsigned char* scratch, std::size_t scratch_size, boost::json::storage_ptr storage)
-      : stack_({}, scratch, scratch_size) {
-    stack_.reset(std::move(storage));
+  DomSink(unsigned char* scratch, std::size_t scratch_size) : stack_({}, scratch, scratch_size) {
+    stack_.reset(dom_storage());
   }
 
   struct NoName {};
@@ -81,7 +82,7 @@ class DomSink {
   void string(const RawString& raw) { stack_.push_string(raw.escaped ? last_part(raw) : view(raw.begin, raw.end)); }
 
   void number(const char* begin, const char* end, NumberForm form) {
-    if (form == NumberForm::integer &&
+    if (form == NumberForm::integer && !PROSPERO_FAULT(T4_integers_become_doubles) &&
         (push_if_held<std::int64_t>(begin, end) || push_if_held<std::uint64_t>(begin, end)))
       return;
     const bool is_short = FLT_EVAL_METHOD == 0 && form == NumberForm::decimal && end - begin <= 16;
@@ -139,14 +140,17 @@ class DomSink {
 
 }  // namespace
 
-boost::json::value build_dom(const std::string& body, std::size_t begin, std::size_t size,
-                             boost::json::storage_ptr storage) {
+std::unique_ptr<DomBlock, FreeDom> build_dom(const std::string& body, std::size_t begin, std::size_t size) {
   constexpr std::size_t deepest = 1000;
+  // The DOM of an ordinary payload takes two to three times the bytes of its text.
+  auto block = DomBlock::with_room_for(3 * size + 512);
+  const DomBuilding building{*block};
   std::array<unsigned char, 16384> scratch;  // enough for the values pending in any body of a few KB
-  DomSink sink{scratch.data(), scratch.size(), std::move(storage)};
+  DomSink sink{scratch.data(), scratch.size()};
   Grammar<DomSink> grammar{body.c_str() + begin, body.c_str() + body.size(), deepest, sink};
   if (!grammar.begins_with_value(size)) throw std::invalid_argument{"RawJson: its bytes are not one JSON value"};
-  return sink.release();
+  block->keep(sink.release());
+  return block;
 }
 
 }  // namespace prospero::webhooks::detail

@@ -3,13 +3,16 @@
 namespace prospero::webhooks {
 namespace {
 
-// What all values of an enumeration are called; the inverse of to_text.
-template <class Enum, std::size_t N>
-std::optional<Enum> named(std::string_view text, const std::array<Enum, N>& all) noexcept {
-  for (const Enum one : all) {
-    if (to_text(one) == text) return one;
-  }
-  return std::nullopt;
+// The inverse of to_text for these enumerators. Told one by one, each text is a constant, and no comparison a call.
+template <auto first, auto... others>
+std::optional<decltype(first)> named(std::string_view text) noexcept {
+  std::optional<decltype(first)> found;
+  const auto is = [&](auto one) {
+    if (to_text(one) == text) found = one;
+    return found.has_value();
+  };
+  static_cast<void>(is(first) || (is(others) || ...));
+  return found;
 }
 
 }  // namespace
@@ -38,10 +41,6 @@ std::string_view to_text(WebhookEvent event) noexcept {
   return "offer.updated";
 }
 
-std::optional<WebhookEvent> webhook_event_from_text(std::string_view name) noexcept {
-  return named(name, all_webhook_events);
-}
-
 std::string_view to_text(Family family) noexcept {
   switch (family) {
     case Family::calendar_event:
@@ -55,7 +54,7 @@ std::string_view to_text(Family family) noexcept {
 }
 
 std::optional<Family> family_from_text(std::string_view text) noexcept {
-  return named(text, std::array{Family::calendar_event, Family::invoice, Family::offer});
+  return named<Family::calendar_event, Family::invoice, Family::offer>(text);
 }
 
 std::string_view to_text(Change change) noexcept {
@@ -71,7 +70,16 @@ std::string_view to_text(Change change) noexcept {
 }
 
 std::optional<Change> change_from_text(std::string_view text) noexcept {
-  return named(text, std::array{Change::created, Change::deleted, Change::updated});
+  return named<Change::created, Change::deleted, Change::updated>(text);
+}
+
+std::optional<WebhookEvent> webhook_event_from_text(std::string_view name) noexcept {
+  const std::size_t dot = name.find('.');
+  if (dot == name.npos) return std::nullopt;
+  const std::optional<Family> family = family_from_text(name.substr(0, dot));
+  const std::optional<Change> change = change_from_text(name.substr(dot + 1));
+  if (!family || !change) return std::nullopt;
+  return webhook_event(*family, *change);
 }
 
 }  // namespace prospero::webhooks

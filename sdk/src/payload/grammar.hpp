@@ -43,7 +43,7 @@ class Grammar {
  public:
   /// From `begin` to `end`, where a NUL must stand.
   Grammar(const char* begin, const char* end, std::size_t depth_max, Sink& sink) noexcept
-      : begin_(begin), end_(end), last_block_(last_block(begin, end)), depth_max_(depth_max), sink_(sink) {}
+      : begin_(begin), end_(end), plain_(begin, end), depth_max_(depth_max), sink_(sink) {}
 
   /// Nullopt when all of it is one JSON text.
   std::optional<Fault> document() {
@@ -138,9 +138,14 @@ class Grammar {
     return at;
   }
 
-  const char* string(const char* at, RawString& raw) {
-    raw = {at + 1, nullptr, false};
-    at = skip_plain(at + 1, last_block_);
+  [[gnu::always_inline]] const char* string(const char* at, RawString& raw) {
+    raw = {at + 1, plain_.skip(at + 1), false};
+    return *raw.end == '"' ? raw.end + 1 : rest_of_string(raw);
+  }
+
+  // From raw.end on, which is within the string.
+  [[gnu::noinline]] const char* rest_of_string(RawString& raw) {
+    const char* at = raw.end;
     while (*at != '"') {
       if (*at == '\\') {
         raw.escaped = true;
@@ -150,7 +155,7 @@ class Grammar {
       } else {
         return wrong(at);
       }
-      at = skip_plain(at, last_block_);
+      at = plain_.skip(at);
     }
     raw.end = at;
     return at + 1;
@@ -234,7 +239,7 @@ class Grammar {
 
   const char* begin_;
   const char* end_;
-  const char* last_block_;
+  PlainRuns plain_;
   std::size_t depth_max_;
   std::size_t depth_ = 0;
   Sink& sink_;

@@ -4,6 +4,8 @@
 #include "escapes.hpp"
 #include "scan.hpp"
 
+#include "seeded_fault.hpp"
+
 namespace prospero::webhooks {
 namespace {
 
@@ -34,7 +36,8 @@ std::string_view raw_string(const std::string& body, const MemberPlace& place) n
 template <class Value>
 std::optional<Value> read(const std::string& body, const MemberPlace& place,
                           std::optional<Value> (*from)(std::string_view)) {
-  if (place.count != 1 || body[place.value_begin] != '"') return std::nullopt;
+  if ((place.count != 1 && !PROSPERO_FAULT(T1_a_second_id_is_not_seen)) || body[place.value_begin] != '"')
+    return std::nullopt;
   const std::string_view raw = raw_string(body, place);
   const std::optional<Value> value = from(raw);
   return value || raw.find('\\') == raw.npos ? value : from(detail::unescaped(raw));
@@ -47,7 +50,7 @@ std::optional<PayloadErrc> why_not_a_push(const std::string& body, const Places&
   if (at.event.count > 1) return PayloadErrc::event_repeated;
   if (body[at.event.value_begin] != '"') return PayloadErrc::event_not_a_string;
   if (at.data.count == 0) return PayloadErrc::data_missing;
-  if (at.data.count > 1) return PayloadErrc::data_repeated;
+  if (at.data.count > 1 && !PROSPERO_FAULT(D1_second_data_hides_the_first)) return PayloadErrc::data_repeated;
   return std::nullopt;
 }
 
@@ -108,24 +111,33 @@ ParseResult push(const EntityHeader& header, RawJson data) {
 ParseResult known_push(WebhookEvent event, const EntityHeader& header, RawJson data) {
   switch (event) {
     case WebhookEvent::event_created:
+      if (PROSPERO_FAULT(E1_has_the_type_of_another)) return push<EventUpdated>(header, std::move(data));
       return push<EventCreated>(header, std::move(data));
     case WebhookEvent::event_deleted:
+      if (PROSPERO_FAULT(E2_has_the_type_of_another)) return push<EventUpdated>(header, std::move(data));
       return push<EventDeleted>(header, std::move(data));
     case WebhookEvent::event_updated:
+      if (PROSPERO_FAULT(E3_has_the_type_of_another)) return push<EventCreated>(header, std::move(data));
       return push<EventUpdated>(header, std::move(data));
     case WebhookEvent::invoice_created:
+      if (PROSPERO_FAULT(E4_has_the_type_of_another)) return push<InvoiceUpdated>(header, std::move(data));
       return push<InvoiceCreated>(header, std::move(data));
     case WebhookEvent::invoice_deleted:
+      if (PROSPERO_FAULT(E5_has_the_type_of_another)) return push<InvoiceUpdated>(header, std::move(data));
       return push<InvoiceDeleted>(header, std::move(data));
     case WebhookEvent::invoice_updated:
+      if (PROSPERO_FAULT(E6_has_the_type_of_another)) return push<InvoiceCreated>(header, std::move(data));
       return push<InvoiceUpdated>(header, std::move(data));
     case WebhookEvent::offer_created:
+      if (PROSPERO_FAULT(E7_has_the_type_of_another)) return push<OfferUpdated>(header, std::move(data));
       return push<OfferCreated>(header, std::move(data));
     case WebhookEvent::offer_deleted:
+      if (PROSPERO_FAULT(E8_has_the_type_of_another)) return push<OfferUpdated>(header, std::move(data));
       return push<OfferDeleted>(header, std::move(data));
     case WebhookEvent::offer_updated:
       break;
   }
+  if (PROSPERO_FAULT(E9_has_the_type_of_another)) return push<OfferCreated>(header, std::move(data));
   return push<OfferUpdated>(header, std::move(data));
 }
 
@@ -153,10 +165,19 @@ ParseResult parse(std::shared_ptr<const std::string> bytes, ParseLimits limits) 
   if (!event) {
     std::string name = detail::unescaped(raw_name);
     event = webhook_event_from_text(name);
+    if (!event && PROSPERO_FAULT(E10_unknown_event_is_refused)) return located(PayloadErrc::event_missing, at);
     if (!event) return UnknownPayload{std::move(name), data_of(std::move(bytes), at)};
   }
   const std::optional<Uuid> id = read<Uuid>(*bytes, at.id, Uuid::from_text);
   if (const auto code = why_not_an_entity(*bytes, at, id)) return located(*code, at);
+  if (PROSPERO_FAULT(T3_entity_without_org_id_is_refused) && at.org_id.count == 0)
+    return located(PayloadErrc::id_missing, at);
+  if (PROSPERO_FAULT(T3_malformed_time_refuses_the_push) && at.created_at.count == 1 &&
+      !read<Timestamp>(*bytes, at.created_at, Timestamp::from_rfc3339))
+    return located(PayloadErrc::field_malformed, at);
+  if (PROSPERO_FAULT(T7_deleted_needs_more_than_its_id) && at.last_updated_at.count == 0 &&
+      change_of(*event) == Change::deleted)
+    return located(PayloadErrc::id_missing, at);
   const EntityHeader header{*id, read<Uuid>(*bytes, at.org_id, Uuid::from_text),
                             read<Timestamp>(*bytes, at.created_at, Timestamp::from_rfc3339),
                             read<Timestamp>(*bytes, at.last_updated_at, Timestamp::from_rfc3339)};

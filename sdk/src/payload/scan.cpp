@@ -1,5 +1,7 @@
 #include "scan.hpp"
 
+#include <cstring>
+
 #include "escapes.hpp"
 
 namespace prospero::webhooks::detail {
@@ -36,17 +38,20 @@ class PlaceSink {
 
  private:
   MemberPlace* named(std::string_view name, std::size_t depth) noexcept {
-    if (depth == 1) {
-      if (name == "event") return &places_.event;
-      return name == "data" ? &places_.data : nullptr;
-    }
-    if (name == "id") return &places_.id;
-    if (name == "orgId") return &places_.org_id;
-    if (name == "createdAt") return &places_.created_at;
-    return name == "lastUpdatedAt" ? &places_.last_updated_at : nullptr;
+    if (depth == 1) return is(name, "event") ? &places_.event : is(name, "data") ? &places_.data : nullptr;
+    if (is(name, "id")) return &places_.id;
+    if (is(name, "orgId")) return &places_.org_id;
+    if (is(name, "createdAt")) return &places_.created_at;
+    return is(name, "lastUpdatedAt") ? &places_.last_updated_at : nullptr;
   }
 
-  std::size_t offset(const char* at) const noexcept { return static_cast<std::size_t>(at - begin_); }
+  // With a size that the compiler knows, the comparison is no call.
+  template <std::size_t N>
+  static bool is(std::string_view name, const char (&other)[N]) noexcept {
+    return name.size() == N - 1 && std::memcmp(name.data(), other, N - 1) == 0;
+  }
+
+  std::uint32_t offset(const char* at) const noexcept { return static_cast<std::uint32_t>(at - begin_); }
 
   const char* begin_;
   Places& places_;
@@ -61,7 +66,7 @@ Scan scan(const std::string& text, std::size_t depth_max) {
   PlaceSink sink{begin, result.places};
   Grammar<PlaceSink> grammar{begin, begin + text.size(), depth_max, sink};
   result.fault = grammar.document();
-  result.places.outermost = static_cast<std::size_t>(grammar.space(begin) - begin);
+  result.places.outermost = static_cast<std::uint32_t>(grammar.space(begin) - begin);
   return result;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -11,14 +12,14 @@ namespace prospero::webhooks::detail {
 
 /// Where a member of interest stands; the first one of its name.
 struct MemberPlace {
-  unsigned count = 0;
-  std::size_t value_begin = 0;
-  std::size_t value_end = 0;
-  std::size_t second_name = 0;  ///< opening quote of the second one's name
+  std::uint32_t count = 0;
+  std::uint32_t value_begin = 0;
+  std::uint32_t value_end = 0;
+  std::uint32_t second_name = 0;  ///< opening quote of the second one's name
 };
 
 struct Places {
-  std::size_t outermost = 0;  ///< first byte of the outermost value
+  std::uint32_t outermost = 0;  ///< first byte of the outermost value
   MemberPlace event;
   MemberPlace data;
   MemberPlace id;  ///< this and those below: in the object that is the value of the first `data`
@@ -32,6 +33,7 @@ struct Scan {
   Places places;               ///< complete if there is no fault
 };
 
+/// `text` has less than 4 GiB.
 Scan scan(const std::string& text, std::size_t depth_max);
 
 /// The first byte of `text` that is not part of a valid UTF-8 sequence.

@@ -1,8 +1,11 @@
+#include <bit>
 #include <cstdio>
 #include <cstring>
 #include <prospero/webhooks/payload/types.hpp>
 
 #include "hex.hpp"
+
+#include "seeded_fault.hpp"
 
 namespace prospero::webhooks {
 namespace {
@@ -93,7 +96,7 @@ bool exists(const TimeOfDay& time) noexcept {
   return time.hour < 24 && time.minute < 60 && time.second < 60;
 }
 bool exists(const Date& date) noexcept {
-  return date.to_calendar().ok();
+  return date.to_calendar().ok() || PROSPERO_FAULT(T2_days_that_do_not_exist_are_read);
 }
 
 Timestamp combined(const Date& date, const TimeOfDay& time) noexcept {
@@ -112,7 +115,7 @@ std::uint32_t read_fraction(Reader& reader) noexcept {
     unit /= 10;
     nanoseconds += static_cast<std::uint32_t>(reader.digit()) * unit;
   }
-  return nanoseconds;
+  return PROSPERO_FAULT(T2_fraction_is_dropped) ? 0 : nanoseconds;
 }
 
 // Seconds that local time is ahead of UTC; nullopt when the offset does not exist.
@@ -128,8 +131,67 @@ std::optional<int> read_offset(Reader& reader) noexcept {
   return sign == '-' ? -seconds : seconds;
 }
 
+// Eight characters of a form: a digit for each 0, and what else stands there.
+class EightOfForm {
+ public:
+  constexpr explicit EightOfForm(std::string_view form) noexcept {
+    std::array<char, 8> characters{};
+    std::array<char, 8> slack{};
+    for (std::size_t i = 0; i < characters.size(); ++i) {
+      characters[i] = form[i];
+      slack[i] = form[i] == '0' ? 0x7F - 9 : 0x7F;
+    }
+    characters_ = std::bit_cast<std::uint64_t>(characters);
+    slack_ = std::bit_cast<std::uint64_t>(slack);
+  }
+
+  // Whether the eight characters at `at` have the form. Of what differs from it, a digit in its value and all else not
+  // at all, each byte is looked at in one step: more than its slack carries into the byte's highest bit.
+  bool holds(const char* at) const noexcept {
+    std::uint64_t found;
+    std::memcpy(&found, at, sizeof found);
+    const std::uint64_t difference = found ^ characters_;
+    return ((difference | (difference + slack_)) & 0x8080'8080'8080'8080) == 0;
+  }
+
+ private:
+  std::uint64_t characters_;
+  std::uint64_t slack_;
+};
+
+bool is_t2(std::string_view text) noexcept {
+  constexpr std::string_view form = "0000-00-00T00:00:00Z";
+  constexpr EightOfForm first{form};
+  constexpr EightOfForm second{form.substr(8)};
+  constexpr EightOfForm last{form.substr(12)};
+  const char* const at = text.data();
+  return text.size() == form.size() && first.holds(at) && second.holds(at + 8) && last.holds(at + 12);
+}
+
+// `at` has the form 0000-00-00T00:00:00Z.
+std::optional<Timestamp> from_t2(const char* at) noexcept {
+  const Date date = date_at(at);
+  const TimeOfDay time = time_at(at + 11);
+  if (!exists(date) || !exists(time)) return std::nullopt;
+  return combined(date, time);
+}
+
 constexpr std::int64_t first_second = -62'167'219'200;  // 0000-01-01T00:00:00Z
 constexpr std::int64_t last_second = 253'402'300'799;   // 9999-12-31T23:59:59Z
+
+std::optional<Timestamp> from_other_rfc3339(std::string_view text) noexcept {
+  Reader reader{text};
+  const Date date = read_date(reader);
+  reader.any_of("Tt ");
+  const TimeOfDay time = read_time(reader);
+  const std::uint32_t nanoseconds = read_fraction(reader);
+  const std::optional<int> offset = read_offset(reader);
+  if (!reader.ok_to_the_end() || !offset || !exists(date) || !exists(time)) return std::nullopt;
+  const int ahead = PROSPERO_FAULT(T2_offset_is_added) ? -*offset : *offset;
+  const Timestamp result{combined(date, time).seconds - ahead, nanoseconds};
+  if (result.seconds < first_second || result.seconds > last_second) return std::nullopt;
+  return result;
+}
 
 // Prints like printf into a string; the text forms here are all short.
 template <class... Args>
@@ -143,15 +205,8 @@ std::string printed(const char* format, Args... args) {
 
 std::optional<Uuid> Uuid::from_text(std::string_view text) noexcept {
   if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
-  constexpr std::array<std::size_t, 16> places{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
   Uuid uuid;
-  int all = 0;  // negative once a byte was
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const int byte = detail::hex_byte(text.data() + places[i]);
-    all |= byte;
-    uuid.bytes[i] = static_cast<std::uint8_t>(byte);
-  }
-  if (all < 0) return std::nullopt;
+  if (!detail::read_uuid(text.data(), uuid.bytes) && !PROSPERO_FAULT(T1_id_may_have_other_digits)) return std::nullopt;
   return uuid;
 }
 
@@ -166,26 +221,11 @@ std::string to_text(const Uuid& uuid) {
 }
 
 std::optional<Timestamp> Timestamp::from_text(std::string_view text) noexcept {
-  constexpr std::size_t time_begin = 11;
-  if (text.size() != 20 || !has_form(text, "0000-00-00T00:00:00Z")) return std::nullopt;
-  const Date date = date_at(text.data());
-  const TimeOfDay time = time_at(text.data() + time_begin);
-  if (!exists(date) || !exists(time)) return std::nullopt;
-  return combined(date, time);
+  return is_t2(text) ? from_t2(text.data()) : std::nullopt;
 }
 
 std::optional<Timestamp> Timestamp::from_rfc3339(std::string_view text) noexcept {
-  if (const auto time = from_text(text)) return time;
-  Reader reader{text};
-  const Date date = read_date(reader);
-  reader.any_of("Tt ");
-  const TimeOfDay time = read_time(reader);
-  const std::uint32_t nanoseconds = read_fraction(reader);
-  const std::optional<int> offset = read_offset(reader);
-  if (!reader.ok_to_the_end() || !offset || !exists(date) || !exists(time)) return std::nullopt;
-  const Timestamp result{combined(date, time).seconds - *offset, nanoseconds};
-  if (result.seconds < first_second || result.seconds > last_second) return std::nullopt;
-  return result;
+  return is_t2(text) ? from_t2(text.data()) : from_other_rfc3339(text);
 }
 
 std::string to_text(const Timestamp& time) {

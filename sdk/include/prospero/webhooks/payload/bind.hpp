@@ -1,21 +1,22 @@
-// From an entity to an application's own type.
-//
-//   enum class Status { draft, sent, paid };
-//   BOOST_DESCRIBE_ENUM(Status, draft, sent, paid)
-//   struct MyInvoice { pw::Uuid id; Status status; std::optional<pw::Date> dueDate; };
-//   BOOST_DESCRIBE_STRUCT(MyInvoice, (), (id, status, dueDate))
-//
-//   auto mine = pw::bind<MyInvoice>(push.data());   // boost::system::result<MyInvoice, ParseError>
-//
-// Each described public member, inherited ones among them, takes the JSON member of its own name; what the JSON has
-// besides is ignored (T4). What a member may be:
-//
-//   bool; integers (a number that they hold exactly, 3.0 too); float, double (any finite number, rounded);
-//   std::string; Uuid; Timestamp (read as RFC 3339); Date; TimeOfDay; an enumeration that is described, by name;
-//   std::optional<T>: absent and null are both nullopt; every other member must be there;
-//   another described struct; std::array (exactly as many); std::vector and the like; std::map<std::string, T> and the
-//   like; boost::json::value, object, array, string;
-//   any type with a tag_invoke for boost::json::value_to or try_value_to, which goes before its description.
+/// @file
+/// From an entity to an application's own type.
+///
+///   enum class Status { draft, sent, paid };
+///   BOOST_DESCRIBE_ENUM(Status, draft, sent, paid)
+///   struct MyInvoice { pw::Uuid id; Status status; std::optional<pw::Date> dueDate; };
+///   BOOST_DESCRIBE_STRUCT(MyInvoice, (), (id, status, dueDate))
+///
+///   auto mine = pw::bind<MyInvoice>(push.data());   // boost::system::result<MyInvoice, ParseError>
+///
+/// Each described public member, inherited ones among them, takes the JSON member of its own name; what the JSON has
+/// besides is ignored (T4). What a member may be:
+///
+///   bool; integers (a number that they hold exactly, 3.0 too); float, double (any finite number, rounded);
+///   std::string; Uuid; Timestamp (read as RFC 3339); Date; TimeOfDay; an enumeration that is described, by name;
+///   std::optional<T>: absent and null are both nullopt; every other member must be there;
+///   another described struct; std::array (exactly as many); std::vector and the like; std::map<std::string, T> and the
+///   like; boost::json::value, object, array, string;
+///   any type with a tag_invoke for boost::json::value_to or try_value_to, which goes before its description.
 #pragma once
 
 #include <array>
@@ -80,6 +81,22 @@ concept SequenceLike = requires(T sequence) {
 template <class T>
 std::optional<T> read(const boost::json::value& json, BindFailure& failure);
 
+/// The application's value_to; what it throws is a malformed field.
+template <class T>
+std::optional<T> read_with_value_to(const boost::json::value& json, [[maybe_unused]] BindFailure& failure) {
+#ifdef __cpp_exceptions
+  try {
+    return tag_invoke(boost::json::value_to_tag<T>{}, json);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    return failure.is(PayloadErrc::field_malformed, error.what());
+  }
+#else
+  return tag_invoke(boost::json::value_to_tag<T>{}, json);
+#endif
+}
+
 template <class T>
 std::optional<T> read_own(const boost::json::value& json, BindFailure& failure) {
   if constexpr (HasTryTagInvoke<T>) {
@@ -87,13 +104,7 @@ std::optional<T> read_own(const boost::json::value& json, BindFailure& failure) 
     if (result) return std::move(*result);
     return failure.is(PayloadErrc::field_malformed, result.error().message());
   } else {
-    try {
-      return tag_invoke(boost::json::value_to_tag<T>{}, json);
-    } catch (const std::bad_alloc&) {
-      throw;
-    } catch (const std::exception& error) {
-      return failure.is(PayloadErrc::field_malformed, error.what());
-    }
+    return read_with_value_to<T>(json, failure);
   }
 }
 
@@ -212,10 +223,13 @@ template <class T>
 inline constexpr bool is_bindable = detail::DescribedClass<T> || detail::OwnConversion<T> || detail::MapLike<T> ||
                                     std::is_same_v<T, boost::json::value> || std::is_same_v<T, boost::json::object>;
 
-/// Any JSON value as T; `pointer` is where it stands, for errors. A failure has a code of
-/// PayloadCondition::does_not_fit and the pointer of the member in question (of the map, for an entry of a map). Throws
-/// std::bad_alloc, and what constructors and assignments of the application's types throw; what its value_to throws
-/// becomes PayloadErrc::field_malformed with ParseError::detail(). Pure.
+/// Any JSON value as T. Not an error: members of the JSON that T does not have (T4). Throws std::bad_alloc, and what
+/// constructors and assignments of the application's types throw; what its value_to throws becomes
+/// PayloadErrc::field_malformed with ParseError::detail(). Pure.
+/// @param json is only read; nothing in the result leads into it
+/// @param pointer where `json` stands in the body, for errors
+/// @return the T; else a code of PayloadCondition::does_not_fit and the pointer of the member in question (of the map,
+/// for an entry of a map)
 template <class T>
 boost::system::result<T, ParseError> bind(const boost::json::value& json, std::string_view pointer = {}) {
   static_assert(is_bindable<T>,
@@ -230,12 +244,16 @@ boost::system::result<T, ParseError> bind(const boost::json::value& json, std::s
 }
 
 /// An entity as T. Builds fields() if that has not happened: not for two threads at once on one object.
+/// @param entity the affected entity of a push
+/// @return as above, pointers from "/data" on
 template <class T>
 boost::system::result<T, ParseError> bind(const Entity& entity) {
   return bind<T>(entity.json().value(), "/data");
 }
 
-/// The data of a webhook event that this version does not know (E10) as T.
+/// The data of a webhook event that this version does not know (E10) as T. For threads as above.
+/// @param payload the push
+/// @return as above, pointers from "/data" on
 template <class T>
 boost::system::result<T, ParseError> bind(const UnknownPayload& payload) {
   return bind<T>(payload.data(), "/data");

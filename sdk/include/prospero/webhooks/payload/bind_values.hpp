@@ -1,4 +1,5 @@
-// The values that bind() (bind.hpp) reads without looking inside them. Applications do not need this header.
+/// @file
+/// The values that bind() (bind.hpp) reads without looking inside them. Applications do not need this header.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
-// What a handler is told about a push beside its payload.
+/// @file
+/// What a handler is told about a push beside its payload.
 #pragma once
 
 #include <array>
@@ -17,13 +18,16 @@ namespace prospero::webhooks {
 /// What tells pushes apart: the SHA-256 of the raw body. No delivery id exists (D2), and every attempt of a delivery
 /// sends the same bytes (R5).
 struct Identity {
-  std::array<std::uint8_t, 32> bytes{};
+  std::array<std::uint8_t, 32> bytes{};  ///< of the digest, in its order
 
-  /// 64 lower-case hex digits.
+  /// @return 64 lower-case hex digits
   std::string hex() const;
-  /// The reverse; any case; nullopt unless there are exactly 64 hex digits.
+  /// The reverse.
+  /// @param text hex digits of any case
+  /// @return nullopt unless there are exactly 64 hex digits and nothing else
   static std::optional<Identity> from_hex(std::string_view text) noexcept;
 
+  /// By `bytes`: an order without a meaning, for containers.
   friend auto operator<=>(const Identity&, const Identity&) = default;
 };
 

@@ -1,9 +1,10 @@
-// From a push to the application's handler for it.
-//
-//   pw::Dispatcher dispatcher{[](const pw::AnyPayload& payload, pw::Delivery& how, pw::Known known) { ... }};
-//   dispatcher.on<pw::EventUpdated>([](const pw::EventUpdated& push, pw::Delivery& how) { ... });
-//   dispatcher.on<pw::OfferCreated, MyOffer>([](const MyOffer& offer, pw::Delivery& how) { ... });
-//   dispatcher.on_any<pw::Invoice>([](const pw::AnyOf<pw::Invoice>& push, pw::Delivery& how) { ... });
+/// @file
+/// From a push to the application's handler for it.
+///
+///   pw::Dispatcher dispatcher{[](const pw::AnyPayload& payload, pw::Delivery& how, pw::Known known) { ... }};
+///   dispatcher.on<pw::EventUpdated>([](const pw::EventUpdated& push, pw::Delivery& how) { ... });
+///   dispatcher.on<pw::OfferCreated, MyOffer>([](const MyOffer& offer, pw::Delivery& how) { ... });
+///   dispatcher.on_any<pw::Invoice>([](const pw::AnyOf<pw::Invoice>& push, pw::Delivery& how) { ... });
 #pragma once
 
 #include <functional>
@@ -23,7 +24,10 @@
 namespace prospero::webhooks {
 
 /// Told to the fallback: whether this version knows the webhook event (then nobody registered for it), or not (E10).
-enum class Known : bool { no, yes };
+enum class Known : bool {
+  no,   ///< the webhook event is new: the payload is an UnknownPayload
+  yes,  ///< nobody registered for it
+};
 
 namespace detail {
 
@@ -45,21 +49,27 @@ inline constexpr bool is_entity =
 /// moved-from dispatcher may only be destroyed or assigned to.
 class Dispatcher {
  public:
+  /// What is called for every push without a handler of its own.
   using Fallback = std::function<void(const AnyPayload&, Delivery&, Known)>;
 
   Dispatcher() = delete;
-  /// `fallback(const AnyPayload&, Delivery&, Known)`. Throws std::invalid_argument when it is an empty std::function.
+  /// Throws std::invalid_argument when `fallback` is an empty std::function.
+  /// @param fallback callable as `fallback(const AnyPayload&, Delivery&, Known)`; kept, copied into the dispatcher
   template <class F>
   requires(!std::is_same_v<std::remove_cvref_t<F>, Dispatcher>) explicit Dispatcher(F&& fallback)
       : Dispatcher(CheckedFallback{checked(std::forward<F>(fallback))}) {}
   ~Dispatcher();
+  /// Not while another thread dispatches, nor while a Worker holds a reference.
   Dispatcher(Dispatcher&&) noexcept;
+  /// Likewise.
+  /// @return this object
   Dispatcher& operator=(Dispatcher&&) noexcept;
 
   // Registrations. Each throws std::logic_error when a webhook event has a handler already, naming both, and when a
   // dispatch has begun; nothing is registered then.
 
-  /// `handler(const P&, Delivery&)` for the webhook event of P, EventUpdated for instance.
+  /// For the webhook event of P, EventUpdated for instance.
+  /// @param handler callable as `handler(const P&, Delivery&)`; kept until the dispatcher goes
   template <class P, class Handler>
   void on(Handler handler) {
     static_assert(detail::is_known_payload<P>,
@@ -76,8 +86,9 @@ class Dispatcher {
     }
   }
 
-  /// `handler(const T&, Delivery&)` for the webhook event of P, with its entity bound to the application's own type T
-  /// (bind.hpp). When an entity does not fit T, dispatch() throws PayloadException and the handler is not called.
+  /// For the webhook event of P, with its entity bound to the application's own type T (bind.hpp). When an entity does
+  /// not fit T, dispatch() throws PayloadException and the handler is not called.
+  /// @param handler callable as `handler(const T&, Delivery&)`; kept until the dispatcher goes
   template <class P, class T, class Handler>
   void on(Handler handler) {
     static_assert(detail::is_known_payload<P>,
@@ -96,7 +107,8 @@ class Dispatcher {
     }
   }
 
-  /// `handler(const AnyOf<Data>&, Delivery&)` for all three webhook events about Data: CalendarEvent, Invoice or Offer.
+  /// For all three webhook events about Data: CalendarEvent, Invoice or Offer.
+  /// @param handler callable as `handler(const AnyOf<Data>&, Delivery&)`; kept until the dispatcher goes
   template <class Data, class Handler>
   void on_any(Handler handler) {
     static_assert(detail::is_entity<Data>, "on_any<Data>: Data must be CalendarEvent, Invoice or Offer");
@@ -112,12 +124,15 @@ class Dispatcher {
     }
   }
 
-  /// Names of the webhook events that have a handler, in the order of the contract: the list to give to Prospero when
-  /// asking for the webhook (S2). The views live forever.
+  /// The list to give to Prospero when asking for the webhook (S2). Not while another thread registers.
+  /// @return names of the webhook events that have a handler, in the order of the contract; the views live forever
   std::vector<std::string_view> registered() const;
 
   /// Calls the handler of the payload's webhook event, else the fallback, and returns when it has. Whatever the handler
-  /// throws comes through; PayloadException when the entity does not fit the type that the handler asked for.
+  /// throws comes through; PayloadException when the entity does not fit the type that the handler asked for. Not an
+  /// error: a webhook event without a handler, or an unknown one (E10). Thread-safe, as far as the handlers are.
+  /// @param payload the push; not for two threads at once (see Entity), so each dispatch needs its own
+  /// @param how goes to the handler as it is
   void dispatch(const AnyPayload& payload, Delivery& how) const;
 
  private:
@@ -142,16 +157,12 @@ class Dispatcher {
 
   template <class Data>
   static AnyOf<Data> narrowed(const AnyPayload& payload) {
-    return std::visit(
-        [](const auto& push) -> AnyOf<Data> {
-          using P = std::remove_cvref_t<decltype(push)>;
-          if constexpr (std::is_constructible_v<AnyOf<Data>, const P&>) {
-            return push;
-          } else {
-            throw std::bad_variant_access{};
-          }
-        },
-        payload);
+    using Created = Payload<webhook_event(Data::family, Change::created), Data>;
+    using Deleted = Payload<webhook_event(Data::family, Change::deleted), Data>;
+    using Updated = Payload<webhook_event(Data::family, Change::updated), Data>;
+    if (const auto* const created = std::get_if<Created>(&payload)) return *created;
+    if (const auto* const deleted = std::get_if<Deleted>(&payload)) return *deleted;
+    return std::get<Updated>(payload);
   }
 
   struct Impl;

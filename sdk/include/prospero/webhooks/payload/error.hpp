@@ -1,4 +1,5 @@
-// Why bytes are not a push, or an entity does not fit an application's type: one code each, grouped by conditions.
+/// @file
+/// Why bytes are not a push, or an entity does not fit an application's type: one code each, grouped by conditions.
 #pragma once
 
 #include <boost/assert/source_location.hpp>
@@ -50,19 +51,30 @@ enum class PayloadErrc {
 
 /// Groups of PayloadErrc, to compare an error code with.
 enum class PayloadCondition {
-  over_limit = 1,
-  not_json,
-  not_a_push,
-  does_not_fit,
+  over_limit = 1,  ///< ParseLimits forbid it
+  not_json,        ///< no JSON text in UTF-8
+  not_a_push,      ///< JSON, but not what D1 and T1 promise
+  does_not_fit,    ///< a good push, which the application's own type cannot hold
 };
 
-/// Thread-safe. Its name is "prospero.payload"; messages are one line in English, without payload contents.
+/// The category of PayloadErrc. Its name is "prospero.payload"; messages are one line in English, without payload
+/// contents. Thread-safe.
+/// @return the one object; it lives as long as the program
 const boost::system::error_category& payload_category() noexcept;
 
+/// What makes a PayloadErrc convertible to an error code. Thread-safe.
+/// @param code any of them
+/// @return it, in payload_category()
 boost::system::error_code make_error_code(PayloadErrc code) noexcept;
+
+/// What makes error codes comparable with a PayloadCondition. Thread-safe.
+/// @param condition any of them
+/// @return it, in a category of its own
 boost::system::error_condition make_error_condition(PayloadCondition condition) noexcept;
 
-/// The group of a code.
+/// The group of a code. Thread-safe.
+/// @param code any of them
+/// @return the one condition that equals it
 PayloadCondition condition_of(PayloadErrc code) noexcept;
 
 /// A failure with its place. A value: copies are independent, const members may be called from any thread.
@@ -70,29 +82,38 @@ class ParseError {
  public:
   /// No failure: what error() of a result with a value gives.
   ParseError() noexcept = default;
+  /// parse() and bind() make them; tests may too.
+  /// @param code what is wrong
+  /// @param offset see offset()
+  /// @param pointer see pointer()
+  /// @param detail see detail()
   ParseError(PayloadErrc code, std::size_t offset, std::string pointer = {}, std::string detail = {});
 
-  /// Compares with PayloadErrc and PayloadCondition.
+  /// @return what is wrong; compares with PayloadErrc and PayloadCondition; no error for a ParseError without a failure
   boost::system::error_code code() const noexcept { return code_; }
+  /// @return the same, for a switch; no enumerator for a ParseError without a failure
   PayloadErrc errc() const noexcept { return static_cast<PayloadErrc>(code_.value()); }
 
-  /// The byte, counted from 0 within the whole body, of which the code speaks: the first that cannot stand there; for
-  /// a repeated member the opening quote of its second name; for a value of the wrong kind its first byte; for a
-  /// missing member the first byte of the object that lacks it; for `incomplete` the number of bytes; for `too_large`
-  /// the limit. 0 when a member of an application's type does not fit: see pointer().
+  /// Where it is wrong.
+  /// @return the byte, counted from 0 within the whole body, of which the code speaks: the first that cannot stand
+  /// there; for a repeated member the opening quote of its second name; for a value of the wrong kind its first byte;
+  /// for a missing member the first byte of the object that lacks it; for `incomplete` the number of bytes; for
+  /// `too_large` the limit. 0 when a member of an application's type does not fit: see pointer().
   std::size_t offset() const noexcept { return offset_; }
 
-  /// JSON pointer (RFC 6901) within the body, "/data/id" for instance, that names the member; empty when the body as a
-  /// whole is meant.
+  /// @return JSON pointer (RFC 6901) within the body, "/data/id" for instance, that names the member; empty when the
+  /// body as a whole is meant
   const std::string& pointer() const noexcept { return pointer_; }
 
-  /// What the application's own conversion said when it refused a member (bind.hpp); else empty.
+  /// @return what the application's own conversion said when it refused a member (bind.hpp); else empty
   const std::string& detail() const noexcept { return detail_; }
 
-  /// One line for a log: the message of the code, the place, the detail. Never holds contents of the payload, unless
-  /// the application's own conversion puts them into its message.
+  /// For a log. Never holds contents of the payload, unless the application's own conversion puts them into its
+  /// message.
+  /// @return one line: the message of the code, the place, the detail
   std::string message() const;
 
+  /// Whether code, place and detail are equal.
   friend bool operator==(const ParseError&, const ParseError&) = default;
 
  private:
@@ -106,21 +127,28 @@ class ParseError {
 /// the entity does not fit.
 class PayloadException : public std::runtime_error {
  public:
+  /// what() is ParseError::message().
+  /// @param error the failure
   explicit PayloadException(ParseError error);
+  /// @return the failure; it lives as long as this object
   const ParseError& error() const noexcept { return error_; }
 
  private:
   ParseError error_;
 };
 
-/// What boost::system::result calls from value(). Throws PayloadException.
+/// What boost::system::result calls from value(). Throws PayloadException, always.
+/// @param error goes into the exception
+/// @param where the caller; left out of the exception
 [[noreturn]] void throw_exception_from_error(const ParseError& error, const boost::source_location& where);
 
 }  // namespace prospero::webhooks
 
+/// @cond  how Boost.System is told
 template <>
 struct boost::system::is_error_code_enum<prospero::webhooks::PayloadErrc> : std::true_type {};
 template <>
 struct boost::system::is_error_condition_enum<prospero::webhooks::PayloadCondition> : std::true_type {};
+/// @endcond
 
 #pragma GCC visibility pop

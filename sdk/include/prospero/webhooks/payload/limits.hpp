@@ -1,4 +1,5 @@
-// How much parse() is willing to read.
+/// @file
+/// How much parse() is willing to read.
 #pragma once
 
 #include <cstddef>

@@ -1,9 +1,10 @@
-// For an app that already has an `httplib::Server` (cpp-httplib): the receiver as a route of that server. Header-only
-// and a template, because the feature macros of cpp-httplib change its classes: nothing of ours is compiled against one
-// setting of them. Include <httplib.h> first, with your own macros.
-//
-// cpp-httplib serves a connection with a thread, so silent clients can keep real pushes waiting past Prospero's 5 s
-// (D4); for a public endpoint prefer Listener.
+/// @file
+/// For an app that already has an `httplib::Server` (cpp-httplib): the receiver as a route of that server. Header-only
+/// and a template, because the feature macros of cpp-httplib change its classes: nothing of ours is compiled against
+/// one setting of them. Include <httplib.h> first, with your own macros.
+///
+/// cpp-httplib serves a connection with a thread, so silent clients can keep real pushes waiting past Prospero's 5 s
+/// (D4); for a public endpoint prefer Listener.
 #pragma once
 
 #include <algorithm>
@@ -48,6 +49,9 @@ void write_response(const Response& from, HttpResponse& to) {
 /// ReceiverOptions::body_bytes_max gets 413 without being read further. cpp-httplib decodes gzip and brotli itself: the
 /// decoded bytes count against the limit and are what is kept.
 /// Throws std::invalid_argument when `path` is no hook of the receiver.
+/// @param server an `httplib::Server` or `httplib::SSLServer`
+/// @param path of a hook, byte for byte
+/// @param receiver what the requests go to
 template <class HttpServer>
 void mount(HttpServer& server, const std::string& path, Receiver& receiver) {
   const auto& hooks = receiver.options().hooks;

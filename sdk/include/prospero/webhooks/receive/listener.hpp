@@ -1,5 +1,6 @@
-// The HTTPS end of a consumer: many connections on few threads, every phase under a total deadline, every input under a
-// limit. What an answer says is the Receiver's business.
+/// @file
+/// The HTTPS end of a consumer: many connections on few threads, every phase under a total deadline, every input under
+/// a limit. What an answer says is the Receiver's business.
 #pragma once
 
 #include <chrono>
@@ -59,12 +60,12 @@ class ListenError : public std::runtime_error {
 
 /// Totals since start().
 struct ListenerCounters {
-  std::uint64_t connections_accepted = 0;
-  std::uint64_t connections_open = 0;     ///< now
-  std::uint64_t connections_evicted = 0;  ///< closed to make room: connections_max, or no file descriptor was left
-  std::uint64_t connections_refused = 0;  ///< not from one of ListenerOptions::peers
-  std::uint64_t tls_failures = 0;         ///< connections that never got a TLS session
-  std::map<int, std::uint64_t> answers;   ///< by status, those that were sent completely
+  std::uint64_t connections_accepted = 0;  ///< all that there were
+  std::uint64_t connections_open = 0;      ///< now
+  std::uint64_t connections_evicted = 0;   ///< closed to make room: connections_max, or no file descriptor was left
+  std::uint64_t connections_refused = 0;   ///< not from one of ListenerOptions::peers
+  std::uint64_t tls_failures = 0;          ///< connections that never got a TLS session
+  std::map<int, std::uint64_t> answers;    ///< by status, those that were sent completely
   /// Seconds from the first byte of a request to its answer, of those that were given to the Receiver to store.
   Histogram answer_seconds = seconds_histogram();
   std::optional<std::chrono::sys_seconds> certificate_expires;  ///< of the one in use; nothing for plain HTTP
@@ -82,8 +83,9 @@ struct ListenerCounters {
 /// start() and stop() are for one thread; the other members may be called from any thread while it runs.
 class Listener {
  public:
-  /// `receiver` must outlive the listener. Nothing is opened before start(). Throws ListenError when one of `peers` is
-  /// no network.
+  /// Nothing is opened before start(). Throws ListenError when one of `peers` is no network.
+  /// @param receiver answers the requests; must outlive the listener
+  /// @param options where and within which limits
   Listener(Receiver& receiver, ListenerOptions options);
   ~Listener();  ///< stop() without a drain
   Listener(const Listener&) = delete;
@@ -95,6 +97,7 @@ class Listener {
 
   /// Throws what start() would throw now, and leaves nothing behind: for programs that want to know before they make
   /// files.
+  /// @param options those that a listener would be made with
   static void check(const ListenerOptions& options);
 
   /// Uses the certificate and key files as they are now for the connections to come. Throws ListenError when they
@@ -104,9 +107,12 @@ class Listener {
   /// Accepts no more, closes connections without a request, lets requests under way get their answers for at most
   /// `drain`, then closes all and joins the threads. Never call it from a Receiver callback. Doing it twice is
   /// harmless.
+  /// @param drain 0: none
   void stop(std::chrono::milliseconds drain);
 
-  std::uint16_t port() const noexcept;  ///< the port in use; 0 before start()
+  /// @return the port in use; 0 before start()
+  std::uint16_t port() const noexcept;
+  /// @return the totals as they are now
   ListenerCounters counters() const;
 
  private:

@@ -1,5 +1,6 @@
-// From an HTTP request to the status that Prospero gets, without any HTTP library: the listener, the cpp-httplib
-// adapter and the in-process client of the test kit all end here.
+/// @file
+/// From an HTTP request to the status that Prospero gets, without any HTTP library: the listener, the cpp-httplib
+/// adapter and the in-process client of the test kit all end here.
 #pragma once
 
 #include <chrono>
@@ -24,6 +25,7 @@ struct Hook {
   std::string label;  ///< reaches handlers as Delivery::source; empty is allowed
 };
 
+/// Where pushes are accepted, and how much.
 struct ReceiverOptions {
   std::vector<Hook> hooks{};               ///< at least one, paths distinct
   std::size_t body_bytes_max = 16u << 20;  ///< larger: 413
@@ -33,6 +35,7 @@ struct ReceiverOptions {
   /// may be stored all the same a little later: then the retry is a copy, which is harmless.
   std::chrono::milliseconds store_wait_max{3'000};
   int retry_after_s = 60;  ///< goes with a 503; the first retry comes after a minute (R1)
+
   /// Called with the reason of each 503, on any thread, never with payload or path; must be quick and must not throw.
   std::function<void(const std::string& reason)> on_unstored{};
 
@@ -46,13 +49,12 @@ struct ReceiverOptions {
 
 /// Totals since the receiver was made.
 struct ReceiverCounters {
-  std::uint64_t stored = 0;      ///< durable as a row of their own; those kept aside among them
-  std::uint64_t absorbed = 0;    ///< durable as one more copy of a row that waits
-  std::uint64_t kept_aside = 0;  ///< of those: no handler will see them
-  std::uint64_t unstored = 0;    ///< answered 503
-  std::uint64_t too_large = 0;   ///< answered 413
-  /// Pushes of known webhook events without a readable `lastUpdatedAt` (T3).
-  std::uint64_t without_time = 0;
+  std::uint64_t stored = 0;        ///< durable as a row of their own; those kept aside among them
+  std::uint64_t absorbed = 0;      ///< durable as one more copy of a row that waits
+  std::uint64_t kept_aside = 0;    ///< of those: no handler will see them
+  std::uint64_t unstored = 0;      ///< answered 503
+  std::uint64_t too_large = 0;     ///< answered 413
+  std::uint64_t without_time = 0;  ///< pushes of known webhook events without a readable `lastUpdatedAt` (T3)
   std::optional<std::chrono::sys_time<std::chrono::milliseconds>> last_push_at;  ///< arrival of the last durable one
 };
 
@@ -61,11 +63,12 @@ struct Request {
   std::string method;            ///< as sent, "POST"
   std::string target;            ///< as sent, with the query
   std::string content_encoding;  ///< value of Content-Encoding; empty if absent
-  std::string body;
+  std::string body;              ///< as sent
 };
 
+/// What is to be answered.
 struct Response {
-  int status = 500;
+  int status = 500;                  ///< 200, 404, 405, 413 or 503
   std::optional<int> retry_after_s;  ///< value of Retry-After
   bool allow_post = false;           ///< 405: send `Allow: POST`
   std::string body;                  ///< text/plain; never holds payload, path or software names
@@ -80,6 +83,8 @@ class Receiver {
   /// The inbox must outlive the receiver. Throws std::invalid_argument when there is no hook, a path does not start
   /// with
   /// `/`, holds `?`, `#` or anything but visible ASCII, or two paths are equal; the message never shows a path.
+  /// @param inbox where pushes are kept
+  /// @param options where they are accepted
   Receiver(Inbox& inbox, ReceiverOptions options);
   /// Answers what still waits for the disk with 503.
   ~Receiver();
@@ -87,7 +92,11 @@ class Receiver {
   Receiver& operator=(const Receiver&) = delete;
 
   /// The answer that can be given before the body is read: 404 for a path that is no hook (whatever the method), 405
-  /// for a method other than POST, 413 for a declared length over the limit; nothing when the body is wanted.
+  /// for a method other than POST, 413 for a declared length over the limit.
+  /// @param method as sent
+  /// @param target as sent
+  /// @param content_length as declared; nothing when the request does not tell
+  /// @return nothing when the body is wanted
   std::optional<Response> answer_to_head(std::string_view method, std::string_view target,
                                          std::optional<std::uint64_t> content_length) const;
 
@@ -96,16 +105,23 @@ class Receiver {
   /// unknown webhook event (E10), or something that can never be one and is kept aside (malformed, empty, too large to
   /// parse, too deep, with a Content-Encoding); 503 with Retry-After when the inbox cannot store it in time. Does not
   /// wait for the disk.
+  /// @param request the whole request
+  /// @param done gets the answer
   void receive(Request request, Done done);
 
   /// The same, waiting for the answer.
+  /// @param request the whole request
+  /// @return the answer
   Response receive(Request request);
 
-  /// The 413 for a body that turns out to be longer than `body_bytes_max` while it is read; counted and told.
+  /// For a body that turns out to be longer than `body_bytes_max` while it is read: counted and told.
+  /// @return the 413 to answer
   Response too_large() const;
 
+  /// @return the totals at this moment
   ReceiverCounters counters() const;
 
+  /// @return those that it was made with; they live as long as this object
   const ReceiverOptions& options() const noexcept;
 
  private:

@@ -1,7 +1,8 @@
-// Made-up pushes for an application's own tests: any webhook event, the fields of the contract filled in, your own
-// added.
-//
-//   const auto body = pwt::PayloadBuilder{pw::WebhookEvent::invoice_updated}.set("/status", "paid").body();
+/// @file
+/// Made-up pushes for an application's own tests: any webhook event, the fields of the contract filled in, your own
+/// added.
+///
+///   const auto body = pwt::PayloadBuilder{pw::WebhookEvent::invoice_updated}.set("/status", "paid").body();
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -23,27 +24,40 @@ namespace prospero::webhooks::testing {
 /// other fields are not known (T4), yours come by set(). A value; not thread-safe.
 class PayloadBuilder {
  public:
+  /// @param event one of the nine
+  /// @param seed chooses the entity
   explicit PayloadBuilder(WebhookEvent event, std::uint64_t seed = 1);
   /// A webhook event that this version need not know (E10).
+  /// @param event_name any text in UTF-8
+  /// @param seed chooses the entity
   explicit PayloadBuilder(std::string_view event_name, std::uint64_t seed = 1);
 
+  /// Replaces `id`. @param id any UUID @return this builder
   PayloadBuilder& id(const Uuid& id);
+  /// Replaces `orgId`. @param id any UUID @return this builder
   PayloadBuilder& org_id(const Uuid& id);
+  /// Replaces `createdAt`. @param time in the form of T2 @return this builder
   PayloadBuilder& created_at(const Timestamp& time);
+  /// Replaces `lastUpdatedAt`. @param time in the form of T2 @return this builder
   PayloadBuilder& last_updated_at(const Timestamp& time);
 
-  /// Sets the member of `data` at a JSON pointer (RFC 6901), "/lines/0/amount" for instance; what is missing on the way
-  /// is made, `-` appends to an array. Throws std::invalid_argument for text that is no pointer, an index beyond the
-  /// end of an array, or a way through a scalar.
+  /// Sets a member of `data`; what is missing on the way is made. Throws std::invalid_argument for text that is no
+  /// pointer, an index beyond the end of an array, or a way through a scalar.
+  /// @param pointer JSON pointer (RFC 6901), "/lines/0/amount" for instance; `-` appends to an array
+  /// @param value replaces what was there
+  /// @return this builder
   PayloadBuilder& set(std::string_view pointer, boost::json::value value);
-  /// Removes a top-level member of `data`, `lastUpdatedAt` for instance.
+  /// Removes a member of `data`; none of that name is no error.
+  /// @param member its name, `lastUpdatedAt` for instance
+  /// @return this builder
   PayloadBuilder& without(std::string_view member);
 
-  /// `data` as it stands.
+  /// @return `data` as it stands; it lives as long as this object
   const boost::json::object& data() const noexcept { return data_.get_object(); }
-  /// The bytes that Prospero would send.
+  /// @return the bytes that Prospero would send
   std::string body() const;
-  /// The same, parsed. Throws PayloadException when what was set makes it no push.
+  /// Throws PayloadException when what was set makes it no push.
+  /// @return the same, parsed
   AnyPayload payload() const;
 
  private:

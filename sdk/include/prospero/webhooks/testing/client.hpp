@@ -1,4 +1,5 @@
-// Posts to a Receiver without a socket: what a push does to an application, in a unit test.
+/// @file
+/// Posts to a Receiver without a socket: what a push does to an application, in a unit test.
 #pragma once
 
 #include <string>
@@ -14,12 +15,19 @@ namespace prospero::webhooks::testing {
 /// Sends as Prospero does: one POST to one hook. As thread-safe as the receiver, which must outlive it.
 class InProcessClient {
  public:
-  /// `path`: a hook of the receiver; by default its first.
+  /// Posts to the first hook.
+  /// @param receiver must outlive this object
   explicit InProcessClient(Receiver& receiver) : InProcessClient(receiver, receiver.options().hooks.front().path) {}
+  /// @param receiver must outlive this object
+  /// @param path of a hook; of none, and every answer is 404
   InProcessClient(Receiver& receiver, std::string path) : receiver_(receiver), path_(std::move(path)) {}
 
   /// Returns when Prospero would have its answer: after the payload is durable.
+  /// @param body the bytes, whatever they are
+  /// @return what Prospero would get; see Receiver::receive()
   Response post(std::string body) const { return receiver_.receive(Request{"POST", path_, {}, std::move(body)}); }
+  /// @param payload its body() is posted
+  /// @return as above
   Response post(const PayloadBuilder& payload) const { return post(payload.body()); }
 
  private:
