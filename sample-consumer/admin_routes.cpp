@@ -73,8 +73,12 @@ AdminAnswer wrong_method(const std::string& allowed) {
 
 }  // namespace
 
-AdminRoutes::AdminRoutes(pw::Inbox& inbox, AdminAccess access, std::function<std::string()> why_not_ready)
-    : inbox_(inbox), access_(std::move(access)), why_not_ready_(std::move(why_not_ready)) {}
+AdminRoutes::AdminRoutes(pw::Inbox& inbox, AdminAccess access, std::function<std::string()> why_not_ready,
+                         std::function<std::string()> metrics)
+    : inbox_(inbox),
+      access_(std::move(access)),
+      why_not_ready_(std::move(why_not_ready)),
+      metrics_(std::move(metrics)) {}
 
 AdminAnswer AdminRoutes::answer(const AdminRequest& request) const {
   if (access_.only_loopback && !is_this_machine(request.host))
@@ -95,11 +99,13 @@ bool AdminRoutes::is_change(const std::string& path) {
 
 AdminAnswer AdminRoutes::look(const AdminRequest& request) const {
   const std::string& path = request.path;
-  if (path != "/healthz" && path != "/readyz" && path != "/inbox" && path != "/inbox/gaps" && path != "/witness")
-    return admin_error(404, "there are /healthz, /readyz, /inbox, /inbox/gaps and /witness");
+  const bool known = path == "/healthz" || path == "/readyz" || path == "/inbox" || path == "/inbox/gaps" ||
+                     path == "/witness" || (path == "/metrics" && metrics_);
+  if (!known) return admin_error(404, "there are /healthz, /readyz, /metrics, /inbox, /inbox/gaps and /witness");
   if (request.method != "GET" && request.method != "HEAD") return wrong_method("GET, HEAD");
   if (path == "/healthz") return with_json(200, json::object{{"status", "ok"}});
   if (path == "/readyz") return readiness();
+  if (path == "/metrics") return {200, metrics_(), "text/plain; version=0.0.4; charset=utf-8", {}};
   if (path == "/inbox/gaps") return gaps();
   return path == "/inbox" ? inbox_page(request.query) : witness();
 }

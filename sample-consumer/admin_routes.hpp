@@ -38,7 +38,9 @@ struct AdminAccess {
 class AdminRoutes {
  public:
   /// The inbox must outlive it. `why_not_ready` tells why the consumer as a whole is not, in words; empty: it is.
-  AdminRoutes(prospero::webhooks::Inbox& inbox, AdminAccess access, std::function<std::string()> why_not_ready);
+  /// `metrics` gives the body of `/metrics`; empty: there is none. Both are called on any thread.
+  AdminRoutes(prospero::webhooks::Inbox& inbox, AdminAccess access, std::function<std::string()> why_not_ready,
+              std::function<std::string()> metrics = {});
 
   /// Whether a POST to the path has a body that answer() wants.
   static bool is_change(const std::string& path);
@@ -55,7 +57,7 @@ class AdminRoutes {
 
   prospero::webhooks::Inbox& inbox_;
   AdminAccess access_;
-  std::function<std::string()> why_not_ready_;
+  std::function<std::string()> why_not_ready_, metrics_;
 };
 
 }  // namespace consumer

@@ -51,11 +51,17 @@ struct Config {
   std::string admin_token;  ///< empty: none
   unsigned workers = 0;     ///< 0: store and answer only
   LogFormat log_format = LogFormat::text;
-  std::string ready_file;  ///< empty: none
-  std::chrono::milliseconds retention{std::chrono::hours{7 * 24}};
-  std::uint64_t inbox_bytes_max = 0;             ///< 0: no cap
-  std::chrono::milliseconds handler_time_max{};  ///< 0: no limit
-  std::string api_url, api_token;                ///< of Prospero's REST API; empty: none is asked
+  std::string ready_file;                         ///< empty: none
+  std::vector<std::string> trusted_proxies;       ///< networks that may connect; empty: everyone
+  std::chrono::milliseconds expect_push_every{};  ///< a longer silence is an alarm; 0: never
+  std::chrono::milliseconds commit_budget{};      ///< a push that waits longer for the disk gets 503
+  std::size_t queue_count_max = 0;                ///< pushes that may wait for the disk
+  std::size_t body_bytes_max = 0;                 ///< a larger body gets 413
+  std::uint64_t free_bytes_min = 0;               ///< with less on the inbox's disk it is not ready
+  std::chrono::milliseconds retention{};          ///< how long what is settled is kept
+  std::uint64_t inbox_bytes_max = 0;              ///< 0: no cap
+  std::chrono::milliseconds handler_time_max{};   ///< 0: no limit
+  std::string api_url, api_token;                 ///< of Prospero's REST API; empty: none is asked
 };
 
 /// The flags as they are given, before they are checked.
@@ -70,9 +76,10 @@ struct Flags {
   unsigned workers = 4;
   std::string log_format = "text";
   std::string ready_file;
-  std::string retention = "7d";
-  std::uint64_t inbox_mib_max = 0;
-  std::string handler_time_max = "5m";
+  std::vector<std::string> trusted_proxies;
+  std::string expect_push_every, commit_budget = "3s", body_max = "16MiB", free_min = "64MiB";
+  std::size_t queue_max = 10'000;
+  std::string retention = "7d", handler_time_max = "5m", inbox_max;
   std::string api_url, api_token_file;
 };
 

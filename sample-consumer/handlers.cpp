@@ -23,6 +23,21 @@ struct Handled {
   std::string reread;      ///< what a re-read found, or why there was none; empty when none was called for
 };
 
+/// Tells when it goes out of scope, whether the handler has returned or thrown.
+class Stopwatch {
+ public:
+  explicit Stopwatch(const Took& took) : took_(took) {}
+  ~Stopwatch() {
+    if (took_) took_(std::chrono::steady_clock::now() - start_);
+  }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  const Took& took_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
 long long ms_since(std::chrono::system_clock::time_point then) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now() - then).count();
 }
@@ -93,15 +108,17 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
-pw::Dispatcher make_dispatcher(LogFormat format, LineSink sink, Reread reread) {
+pw::Dispatcher make_dispatcher(LogFormat format, LineSink sink, Reread reread, Took took) {
   const auto tell = [format, sink = std::move(sink)](const Handled& handled, const pw::Delivery& how) {
     sink(format == LogFormat::json ? as_json(handled, how) : as_text(handled, how));
   };
-  pw::Dispatcher dispatcher{[tell](const pw::AnyPayload& payload, pw::Delivery& how, pw::Known known) {
+  pw::Dispatcher dispatcher{[tell, took](const pw::AnyPayload& payload, pw::Delivery& how, pw::Known known) {
+    const Stopwatch timed(took);
     tell({printable(pw::event_name(payload)), known == pw::Known::yes, {}, {}, {}}, how);
   }};
-  const auto handle = [tell, reread = std::move(reread)](auto handled, const pw::Entity& entity, pw::Family family,
-                                                         pw::Delivery& how) {
+  const auto handle = [tell, took = std::move(took), reread = std::move(reread)](auto handled, const pw::Entity& entity,
+                                                                                 pw::Family family, pw::Delivery& how) {
+    const Stopwatch timed(took);
     handled.reread = reread_entity(entity, family, how, reread);
     tell(handled, how);
   };

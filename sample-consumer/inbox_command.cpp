@@ -8,11 +8,11 @@
 #include <prospero/webhooks/receive/inbox.hpp>
 
 #include "config.hpp"
-#include "duration.hpp"
 #include "fixtures.hpp"
 #include "handlers.hpp"
 #include "inbox_change.hpp"
 #include "inbox_json.hpp"
+#include "quantity.hpp"
 
 namespace consumer {
 namespace {
@@ -123,7 +123,7 @@ InboxChange change_from(const InboxFlags& flags) {
   InboxChange change;
   if (flags.verb == "purge") {
     change.verb = Verb::purge;
-    change.older_than = parse_duration(flags.older_than, "--older-than");
+    change.older_than = parse_duration(flags.older_than, "--older-than", std::chrono::milliseconds(0));
   } else if (flags.verb == "erase") {
     change.verb = Verb::erase;
     set_entity(change, flags.entity);

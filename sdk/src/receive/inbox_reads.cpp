@@ -13,7 +13,7 @@ InboxReads::InboxReads(SqliteConnection& connection)
                "SELECT identity, event, entity, freshness, max(seq), sum(state = 'processed'), sum(state = 'dead'),"
                " sum(state = 'processed' AND tries > 0) FROM arrival WHERE state <> 'pending' GROUP BY identity"
                " HAVING sum(state <> 'copy') > 0 ORDER BY max(seq)"),
-      counts_(connection, "SELECT state, count(*) FROM arrival GROUP BY state"),
+      counts_(connection, "SELECT state, count(*), min(seq), received_at FROM arrival GROUP BY state"),
       find_(connection, "SELECT " + row_columns + " FROM arrival a WHERE a.seq = ?1"),
       last_push_(connection,
                  "SELECT max(received_at) FROM (SELECT received_at FROM arrival ORDER BY seq DESC LIMIT 1"
@@ -82,6 +82,7 @@ InboxCounts InboxReads::counts() {
     switch (state_from(counts_.bytes(0))) {
       case InboxState::pending:
         counts.pending = count;
+        counts.oldest_pending_at = as_time(counts_.integer(3));
         break;
       case InboxState::processed:
         counts.processed = count;

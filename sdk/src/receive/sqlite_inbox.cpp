@@ -39,6 +39,7 @@ SqliteInbox::SqliteInbox(std::optional<std::string> file, InboxOptions options)
 void SqliteInbox::open() {
   write_connection_ = std::make_unique<SqliteConnection>(name_, file_ ? SqliteMode::read_write : SqliteMode::in_memory);
   prepare_inbox(*write_connection_, name_);
+  if (file_) restrict_inbox_file(*file_);
   writes_ = std::make_unique<InboxWrites>(*write_connection_);
   upkeep_ = std::make_unique<InboxUpkeep>(*write_connection_);
   history_ = std::make_unique<InboxHistory>(*write_connection_);

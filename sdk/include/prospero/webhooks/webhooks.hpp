@@ -18,6 +18,7 @@
 ///   receive/worker.hpp       from the inbox to the dispatcher, afterwards
 ///   receive/done_mark.hpp    exactly once, through the application's own database
 ///   receive/listener.hpp     the HTTPS end
+///   receive/metrics.hpp      figures to watch it with
 ///
 /// Not included here: receive/httplib.hpp (for an app that has an httplib::Server) and testing/ (for an app's tests).
 #pragma once
@@ -46,5 +47,6 @@ namespace testing {}
 #include <prospero/webhooks/receive/gaps.hpp>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <prospero/webhooks/receive/listener.hpp>
+#include <prospero/webhooks/receive/metrics.hpp>
 #include <prospero/webhooks/receive/receiver.hpp>
 #include <prospero/webhooks/receive/worker.hpp>

@@ -128,16 +128,17 @@ struct WitnessLine {
 
 /// How much is in an inbox.
 struct InboxCounts {
-  std::uint64_t pending = 0;              ///< rows of InboxState::pending
-  std::uint64_t processed = 0;            ///< rows of InboxState::processed
-  std::uint64_t dead = 0;                 ///< rows of InboxState::dead
-  std::uint64_t quarantined = 0;          ///< rows of InboxState::quarantined
-  std::uint64_t copy = 0;                 ///< rows of InboxState::copy
-  std::uint64_t waiting_for_disk = 0;     ///< accepted by store(), not yet committed
-  std::uint64_t commits = 0;              ///< transactions of pushes and results since this inbox was opened
-  std::uint64_t bytes_used = 0;           ///< of the file, without what can be used again
-  std::uint64_t quarantined_bytes = 0;    ///< bodies kept aside
-  std::optional<InboxTime> last_push_at;  ///< when the last push came that was stored
+  std::uint64_t pending = 0;                   ///< rows of InboxState::pending
+  std::uint64_t processed = 0;                 ///< rows of InboxState::processed
+  std::uint64_t dead = 0;                      ///< rows of InboxState::dead
+  std::uint64_t quarantined = 0;               ///< rows of InboxState::quarantined
+  std::uint64_t copy = 0;                      ///< rows of InboxState::copy
+  std::uint64_t waiting_for_disk = 0;          ///< accepted by store(), not yet committed
+  std::uint64_t commits = 0;                   ///< transactions of pushes and results since this inbox was opened
+  std::uint64_t bytes_used = 0;                ///< of the file, without what can be used again
+  std::uint64_t quarantined_bytes = 0;         ///< bodies kept aside
+  std::optional<InboxTime> last_push_at;       ///< when the last push came that was stored
+  std::optional<InboxTime> oldest_pending_at;  ///< when the oldest that waits came in
 };
 
 /// A body as it is kept.
