@@ -1,5 +1,7 @@
 #include <prospero/webhooks/receive/listener.hpp>
 
+#include <poll.h>
+
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -98,7 +100,7 @@ struct Listener::Impl {
       if (error || !acceptor->is_open()) return;
       for (int n = 0; n < accepts_a_turn; ++n) {
         const bool is_full = shared.registry.size() >= options.connections_max;
-        if (is_full && n > 0) return accept();  // whether another has come is not known yet
+        if (is_full && !someone_waits()) return accept();
         if (is_full && !make_room()) return accept_later();
         switch (accept_one()) {
           case Accepted::one:
@@ -111,6 +113,12 @@ struct Listener::Impl {
       }
       accept();
     });
+  }
+
+  /// The wait may end for a connection that was accepted meanwhile, and nobody has to make room for that one.
+  bool someone_waits() {
+    pollfd watched{acceptor->native_handle(), POLLIN, 0};
+    return ::poll(&watched, 1, 0) > 0;
   }
 
   Accepted accept_one() {
