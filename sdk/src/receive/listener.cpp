@@ -1,5 +1,7 @@
 #include <prospero/webhooks/receive/listener.hpp>
 
+#include <poll.h>
+
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -23,7 +25,10 @@ using boost::system::error_code;
 namespace asio = boost::asio;
 
 constexpr std::chrono::milliseconds accept_pause{5};  // while there is no room for one more connection
+constexpr int accepts_a_turn = 64;
 constexpr std::size_t room_share = 16;  // of the connections, one in so many goes when no file descriptor is left
+
+enum class Accepted { one, nobody, not_now };
 
 [[noreturn]] void refuse(const std::string& text, const error_code& error) {
   throw ListenError(text + " (" + error.message() + ")");
@@ -89,27 +94,44 @@ struct Listener::Impl {
       : options(std::move(given)), peers(options.peers), shared{receiver, options, {}} {}
 
   /// Room is made when a connection has come, not before. While there is none the kernel's backlog holds those that
-  /// come.
+  /// come. Several are accepted in one turn: among many busy connections a turn is long in coming.
   void accept() {
     acceptor->async_wait(tcp::acceptor::wait_read, [this](const error_code& error) {
       if (error || !acceptor->is_open()) return;
-      const bool room = shared.registry.size() < options.connections_max || make_room();
-      if (room && accept_one()) return accept();
-      accept_later();
+      for (int n = 0; n < accepts_a_turn; ++n) {
+        const bool is_full = shared.registry.size() >= options.connections_max;
+        if (is_full && !someone_waits()) return accept();
+        if (is_full && !make_room()) return accept_later();
+        switch (accept_one()) {
+          case Accepted::one:
+            continue;
+          case Accepted::nobody:
+            return accept();
+          case Accepted::not_now:
+            return accept_later();
+        }
+      }
+      accept();
     });
   }
 
-  /// False when it has to be tried again a little later.
-  bool accept_one() {
+  /// The wait may end for a connection that was accepted meanwhile, and nobody has to make room for that one.
+  bool someone_waits() {
+    pollfd watched{acceptor->native_handle(), POLLIN, 0};
+    return ::poll(&watched, 1, 0) > 0;
+  }
+
+  Accepted accept_one() {
     error_code error;
     tcp::socket socket = acceptor->accept(asio::make_strand(io), error);
-    if (!error) {
-      serve(std::move(socket));
-      return true;
+    if (error == asio::error::would_block) return Accepted::nobody;
+    if (error == asio::error::connection_aborted) return Accepted::one;  // and gone again
+    if (error) {                                                         // out of file descriptors or memory
+      make_much_room();
+      return Accepted::not_now;
     }
-    const bool gone_again = error == asio::error::would_block || error == asio::error::connection_aborted;
-    if (!gone_again) make_much_room();  // out of file descriptors or memory
-    return gone_again;
+    serve(std::move(socket));
+    return Accepted::one;
   }
 
   void serve(tcp::socket socket) {
