@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
+#include <stdexcept>
 
 namespace pw = prospero::webhooks;
 namespace utf = boost::unit_test;
@@ -75,6 +76,23 @@ BOOST_AUTO_TEST_CASE(ambiguous_push_is_reread_or_the_line_says_why_not, *utf::la
   BOOST_TEST(line(changed, true, false, told).find("ambiguous, not re-read as it names no orgId,") !=
              std::string::npos);
   BOOST_TEST(!told);
+}
+
+BOOST_AUTO_TEST_CASE(the_time_of_each_call_is_told_whether_it_returns_or_throws) {
+  int told = 0;
+  const auto sink = [](const std::string& line) {
+    if (line.find("offer.") != std::string::npos) throw std::runtime_error("stdout is gone");
+  };
+  const auto dispatcher = consumer::make_dispatcher(LogFormat::text, sink, {}, [&](auto time) {
+    BOOST_TEST(time.count() >= 0);
+    ++told;
+  });
+  pw::Delivery how;
+  dispatcher.dispatch(pw::parse(R"({"event":"budget.approved","data":1})").value(), how);
+  BOOST_TEST(told == 1);
+  const auto push = pw::parse(R"({"event":"offer.updated","data":{"id":")" + id + R"("}})").value();
+  BOOST_CHECK_THROW(dispatcher.dispatch(push, how), std::runtime_error);
+  BOOST_TEST(told == 2);
 }
 
 BOOST_AUTO_TEST_CASE(json_lines_are_json) {
