@@ -138,8 +138,8 @@ BOOST_AUTO_TEST_CASE(limits_are_checked, *boost::unit_test::label("D4")) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_kept_and_for_how_long_is_checked, *boost::unit_test::label("R1")) {
-  const auto config = consumer::checked(
-      flags([](Flags& f) { f.retention = "7h2m", f.inbox_max = "4GiB", f.handler_time_max = "0s"; }));
+  const auto config =
+      consumer::checked(flags([](Flags& f) { f.retention = "7h2m", f.inbox_max = "4GiB", f.handler_time_max = "0s"; }));
   BOOST_TEST((config.retention == std::chrono::minutes(422)));
   BOOST_TEST(config.inbox_bytes_max == 4ULL << 30);
   BOOST_TEST(config.handler_time_max.count() == 0);
