@@ -87,7 +87,7 @@ BOOST_FIXTURE_TEST_SUITE(conform_command, Consumers)
 
 BOOST_AUTO_TEST_CASE(a_good_consumer_gives_0_and_a_verdict_that_is_not_full, *utf::label("D6")) {
   const auto report = folder.file("report.json");
-  const auto ran = judge(200, {"--only", "D1-post-taken,D3", "--seed", "5", "--report", "json=" + report});
+  const auto ran = judge(200, {"--only", "D1-post-taken,D3-exactly-200", "--seed", "5", "--report", "json=" + report});
   BOOST_TEST(ran.code == 0);
   BOOST_TEST(mentions(ran.out, "2 passed, 0 failed, 0 skipped"));
   BOOST_TEST(mentions(ran.out, "not a full verdict: --allow-local, --only"));
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_good_consumer_gives_0_and_a_verdict_that_is_not_full, *ut
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_gives_1_and_says_how_to_repeat_the_case, *utf::label("D3")) {
-  const auto ran = judge(204, {"--only", "D3", "--seed", "5", "--events", "offer.updated"});
+  const auto ran = judge(204, {"--only", "D3-exactly-200", "--seed", "5", "--events", "offer.updated"});
   BOOST_TEST(ran.code == 1);
   BOOST_TEST(mentions(ran.out, "conform \"$TARGET_URL\" --only D3-exactly-200 --seed 5 --ca '" + ca_file +
                                    "' --allow-local --events offer.updated\n"));
@@ -117,11 +117,11 @@ BOOST_AUTO_TEST_CASE(when_everything_is_left_out_the_code_is_2) {
 }
 
 BOOST_AUTO_TEST_CASE(list_and_dry_run_need_no_url_and_give_0) {
-  const auto listed = conform({"--list", "--only", "D3"});
+  const auto listed = conform({"--list", "--only", "D3-exactly-200"});
   BOOST_TEST(listed.code == 0);
   BOOST_TEST(listed.out == "D3-exactly-200           MUST    a push is answered with 200\n");
   BOOST_TEST(json::parse(conform({"--list", "--report", "json"}).out).at("cases").as_array().size() > 10u);
-  const auto counted = conform({"--dry-run", "--only", "D3", "--seed", "1"});
+  const auto counted = conform({"--dry-run", "--only", "D3-exactly-200", "--seed", "1"});
   BOOST_TEST(counted.code == 0);
   BOOST_TEST(mentions(counted.out, "1 cases, at most 2 pushes, "));
 }
@@ -133,7 +133,12 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_refused_before_anything_is_sent) {
       {{url, "--only", "D3-exactly"}, "the nearest is D3-exactly-200"},
       {{url, "--skip", "X9"}, "--skip 'X9'"},
       {{url, "--events", "invoice.paid"}, "--events 'invoice.paid'"},
-      {{url, "--report", "junit"}, "--report junit"},
+      {{url, "--report", "yaml"}, "--report yaml"},
+      {{url, "--org", "x"}, "--org 'x'"},
+      {{url, "--repeat", "0"}, "--repeat"},
+      {{url, "--rate", "-1"}, "--rate"},
+      {{url, "--fixtures", folder.file("none")}, "no event.json, invoice.json or offer.json"},
+      {{url, "--baseline", folder.file("none.json")}, "cannot be read"},
       {{url, "--report", "json=" + folder.file("no/folder/a.json")}, "cannot be written"},
       {{url, "--seed", "-1"}, "--seed"},
       {{url, "--allow-net", "10.0.0.0/99"}, "10.0.0.0/99"},
