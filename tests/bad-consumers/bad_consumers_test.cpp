@@ -24,7 +24,7 @@ using namespace mock::conformance;
 
 namespace {
 
-constexpr std::size_t in_parallel = 6;
+constexpr std::size_t in_parallel = 10;
 constexpr int runs_at_most = 4;
 
 using Ids = std::set<std::string>;
