@@ -18,14 +18,6 @@ enum class Strength : std::uint8_t {
 };
 std::string_view to_text(Strength strength);
 
-/// What a case needs besides the URL.
-enum class Level : std::uint8_t {
-  black_box,  ///< nothing
-  witness,    ///< the consumer tells what it processed
-  crash,      ///< the suite starts and kills the consumer
-};
-std::string_view to_text(Level level);
-
 /// When a case runs: what may harm the consumer comes last, so that it cannot be blamed on the cases before it.
 enum class Stage : std::uint8_t {
   basic,          ///< one ordinary push at a time; what most other cases rest on
@@ -53,7 +45,6 @@ struct Finding {
 
 /// What must be given or allowed for a case to run; else it is skipped with that reason.
 struct Needs {
-  Level level = Level::black_box;
   bool tls = false;         ///< makes no sense over plain http
   bool disruptive = false;  ///< may disturb a real system: only against loopback, or with --disruptive
 };

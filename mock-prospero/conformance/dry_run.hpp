@@ -24,11 +24,12 @@ struct RecordedRequest {
   bool asks_for_200 = true;  ///< a complete POST to the URL itself
 };
 
-/// The requests of each case that can run without a consumer, in the order of the plan.
+/// The requests of one case.
 struct RecordedCase {
   const Case* definition = nullptr;
   std::vector<RecordedRequest> requests;
 };
+/// In the order of the plan, without those that --skip leaves out.
 std::vector<RecordedCase> record(const Plan& plan);
 
 }  // namespace mock::conformance

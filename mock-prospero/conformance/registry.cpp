@@ -32,18 +32,6 @@ std::string_view to_text(Strength strength) {
   return "";
 }
 
-std::string_view to_text(Level level) {
-  switch (level) {
-    case Level::black_box:
-      return "black box";
-    case Level::witness:
-      return "witness";
-    case Level::crash:
-      return "crash";
-  }
-  return "";
-}
-
 const std::vector<Case>& all_cases() {
   static const auto cases = in_running_order();
   return cases;

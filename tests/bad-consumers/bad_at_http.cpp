@@ -21,7 +21,9 @@ auto dies_when_broken(bool in_head) {
     auto options = with([absent](const Request&) {
       return Reply{.manner = absent->fetch_sub(1) > 0 ? Reply::Manner::dropped : Reply::Manner::complete};
     })(authority);
-    options.on_broken = [absent, in_head](long body_bytes) { if (in_head ? body_bytes < 0 : body_bytes > few_bytes) *absent = 1; };
+    options.on_broken = [absent, in_head](long body_bytes) {
+      if (in_head ? body_bytes < 0 : body_bytes > few_bytes) *absent = 1;
+    };
     return options;
   };
 }
@@ -75,7 +77,7 @@ std::function<Reply(const Request&)> restarts_at_push(int first, int last) {
 }
 
 Reply busy_beyond(const Request& request, int limit) {
-  return {.status = request.under_way > limit ? 429 : 200, .delay = milliseconds(request.under_way > 2 ? 600 : 0)};
+  return {.status = request.under_way > limit ? 429 : 200, .delay = milliseconds(request.under_way > 2 ? 1500 : 0)};
 }
 
 std::vector<BadConsumer> bad_at_requests() {
@@ -109,8 +111,10 @@ std::vector<BadConsumer> bad_at_breaks() {
       {"serves one connection at a time", "D5-silent-connections D5-slow-connections", one_at_a_time},
       {"is out of memory after 5 MB", "D1-oversize", unreadable_after(5'000'000)},
       {"is slow after a large body", "D4-margin", with_state(slow_after_large_bodies)},
-      {"takes 10 pushes at once", "D4-burst", with([](const Request& r) { return busy_beyond(r, 10); })},
-      {"takes 40 pushes at once, of 0.6 s each", "D4-sustained D9-bulk", with([](const Request& r) { return busy_beyond(r, 40); }), true},
+      {"takes 6 pushes at once", "D4-burst", with([](const Request& r) { return busy_beyond(r, 6); })},
+      {"takes 40 pushes at once, of 0.45 s each", "D4-sustained D9-bulk",
+       with([](const Request& r) { return Reply{.status = r.under_way > 40 ? 429 : 200, .delay = milliseconds(450)}; }),
+       true},
       {"restarts every thousand pushes", "D4-sustained", with_state([] { return restarts_at_push(700, 710); }), true},
   };
 }

@@ -64,7 +64,7 @@ std::function<Reply(const Request&)> fails_on_overlapping_copies() {
     const std::scoped_lock lock(memory->mutex);
     const bool together = request.under_way > 2;
     const auto [at, fresh] = seen_at->emplace(request.body, std::chrono::steady_clock::now());
-    return Reply{.status = together && !fresh ? 500 : 200, .delay = milliseconds(fresh ? 60 : 0)};
+    return Reply{.status = together && !fresh ? 500 : 200, .delay = milliseconds(fresh ? 40 : 400)};
   };
 }
 
