@@ -25,7 +25,7 @@ namespace {
 
 constexpr int usage_error = 2;
 constexpr std::chrono::milliseconds stop_max{4'700};                        // of the 5 s that a stop may take
-constexpr std::chrono::milliseconds drain_max{3'000}, handlers_max{4'200};  // of those, both from the beginning
+constexpr std::chrono::milliseconds drain_max{3'000}, handlers_max{4'000};  // of those, both from the beginning
 
 void print_line(const std::string& line) {
   static std::mutex mutex;
