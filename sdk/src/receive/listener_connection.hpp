@@ -49,6 +49,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void handshake();
   void enter(Phase phase, std::chrono::steady_clock::time_point deadline);
   void enter(Phase phase, std::chrono::milliseconds limit);
+  void run_timer();
   void on_deadline();
   void expect_request();
   void begin_request();
@@ -72,6 +73,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Socket socket_;
   std::optional<asio::ssl::stream<Socket&>> tls_;
   asio::steady_timer timer_;
+  bool timer_runs_ = false;
+  std::chrono::steady_clock::time_point deadline_;  ///< of the phase
   Phase phase_ = Phase::handshake;
   std::chrono::steady_clock::time_point request_began_, request_deadline_;
   bool push_ = false;  ///< the request was given to the receiver to store
