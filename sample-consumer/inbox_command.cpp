@@ -23,6 +23,17 @@ using Verb = InboxChange::Verb;
 
 constexpr std::size_t page_rows = 1'000;
 
+constexpr const char* examples = R"(
+Examples:
+  What gave up, and why; then its payload; then another set of tries, by the running consumer:
+    sample-consumer inbox list --inbox sqlite:inbox.db --state dead
+    sample-consumer inbox show --inbox sqlite:inbox.db 17
+    sample-consumer inbox retry --admin http://127.0.0.1:9090 17
+  When pushes may have been missed:
+    sample-consumer inbox gaps --inbox sqlite:inbox.db
+list, show, gaps and export read beside a running consumer. The others need --admin while one runs.
+Exit codes: 0 done, 2 something in the flags or the inbox is wrong.)";
+
 pw::InboxTime now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
@@ -167,6 +178,7 @@ void change(const InboxFlags& flags, std::ostream& out) {
 void add_inbox_command(CLI::App& app, InboxFlags& flags) {
   CLI::App* inbox = app.add_subcommand("inbox", "look at or change what is stored");
   inbox->require_subcommand(1);
+  inbox->footer(examples);
   CLI::App* list = add_verb(*inbox, flags, "list", "the rows, newest first");
   list->add_option("--state", flags.state, "only rows of this state")
       ->check(CLI::IsMember({"pending", "processed", "dead", "quarantined", "copy"}));

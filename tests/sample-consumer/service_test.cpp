@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(what_comes_once_per_push_is_logged_once_and_counted, *utf::
   }
   BOOST_TEST(page_of(service.ready().admin_url, "/metrics").find("\nprospero_pushes_too_large_total 5\n") !=
              std::string::npos);
-  service.stop(std::chrono::milliseconds(0));  // afterwards nobody writes the log
+  service.stop(std::chrono::milliseconds(0), std::chrono::milliseconds(0));  // afterwards nobody writes the log
   BOOST_TEST(log.count("answered 413") == 1u);
   BOOST_TEST(log.count("--body-max") == 1u);
   BOOST_TEST(log.count("s3cret") == 0u);
