@@ -1,7 +1,7 @@
-// `paced_client --port P --path /hook/x --rate R`: pushes at a given rate over kept TLS 1.3 connections, each of another
-// entity. The instants are drawn beforehand (Poisson) and a push's time counts from its instant, also while it waits for
-// a connection: a server that stalls is charged for all that it held up. Prints rate, p50, p99 and the longest in ms,
-// and how many answers were not 200.
+// `paced_client --port P --path /hook/x --rate R`: pushes at a given rate over kept TLS 1.3 connections, each of
+// another entity. The instants are drawn beforehand (Poisson) and a push's time counts from its instant, also while it
+// waits for a connection: a server that stalls is charged for all that it held up. Prints rate, p50, p99 and the
+// longest in ms, and how many answers were not 200.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>

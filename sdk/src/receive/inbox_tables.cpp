@@ -42,17 +42,21 @@ InboxWrites::InboxWrites(SqliteConnection& connection)
                " (SELECT seq FROM arrival INDEXED BY arrival_entity WHERE entity = ?1 AND (state = 'pending') = 1"
                " ORDER BY seq LIMIT 1)"),
       set_mark_(connection, "INSERT OR REPLACE INTO mark (name, value) VALUES (?1, ?2)"),
-      due_(connection, "SELECT " + row_columns +
-                           ", a.tries_before, b.bytes FROM arrival a INDEXED BY arrival_ready CROSS JOIN body b"
-                           " ON b.id = a.body WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at > 0 AND a.retry_at <= ?1"
-                           " ORDER BY a.retry_at, a.seq"),
-      fresh_(connection, "SELECT " + row_columns +
-                             ", a.tries_before, b.bytes FROM arrival a INDEXED BY arrival_ready CROSS JOIN body b"
-                             " ON b.id = a.body WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at = 0 ORDER BY a.seq"),
+      due_(connection,
+           "SELECT " + row_columns +
+               ", a.tries_before, b.bytes FROM arrival a INDEXED BY arrival_ready CROSS JOIN body b"
+               " ON b.id = a.body WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at > 0 AND a.retry_at <= ?1"
+               " ORDER BY a.retry_at, a.seq"),
+      fresh_(connection,
+             "SELECT " + row_columns +
+                 ", a.tries_before, b.bytes FROM arrival a INDEXED BY arrival_ready CROSS JOIN body b"
+                 " ON b.id = a.body WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at = 0 ORDER BY a.seq"),
       retries_(connection,
-               "SELECT seq, retry_at FROM arrival INDEXED BY arrival_ready WHERE state = 'pending' AND waits = 0 AND retry_at > 0"
+               "SELECT seq, retry_at FROM arrival INDEXED BY arrival_ready WHERE state = 'pending' AND waits = 0 AND "
+               "retry_at > 0"
                " ORDER BY retry_at, seq"),
-      seen_before_(connection, "SELECT 1 FROM arrival INDEXED BY arrival_body"
+      seen_before_(connection,
+                   "SELECT 1 FROM arrival INDEXED BY arrival_body"
                    " WHERE body = (SELECT id FROM body WHERE identity = ?1) AND seq < ?2 LIMIT 1"),
       handled_before_(connection,
                       "SELECT 1 FROM arrival INDEXED BY arrival_body"

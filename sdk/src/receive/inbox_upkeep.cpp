@@ -20,8 +20,8 @@ constexpr ParseLimits no_limits{std::numeric_limits<std::size_t>::max(), std::nu
 }
 
 std::string rows_where(const std::string& condition) {
-  return "SELECT seq FROM arrival INDEXED BY arrival_state WHERE " + condition + " AND seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT " +
-         std::to_string(step_rows_max);
+  return "SELECT seq FROM arrival INDEXED BY arrival_state WHERE " + condition +
+         " AND seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT " + std::to_string(step_rows_max);
 }
 
 }  // namespace
@@ -30,7 +30,8 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection)
     : connection_(connection),
       bodies_(connection),
       heads_(connection),
-      oldest_(connection, "SELECT seq, received_at, identity FROM arrival INDEXED BY arrival_state WHERE state = ?1 ORDER BY seq"
+      oldest_(connection,
+              "SELECT seq, received_at, identity FROM arrival INDEXED BY arrival_state WHERE state = ?1 ORDER BY seq"
               " LIMIT ?2"),
       delete_(connection, "DELETE FROM arrival WHERE seq = ?1"),
       dead_(connection, rows_where("state = 'dead'")),

@@ -1,5 +1,6 @@
 #include "listener_connection.hpp"
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/write.hpp>
@@ -33,8 +34,10 @@ struct Connection::Mailbox {
   void deliver(Response response) {
     const std::lock_guard lock(mutex);
     if (!owner) return;
-    asio::post(owner->socket_.get_executor(), [self = owner->shared_from_this(), response = std::move(response)] {
-      if (self->phase_ == Phase::storing) self->answer(response, false);
+    owner->shared_.outbox.add([self = owner->shared_from_this(), response = std::move(response)] {
+      asio::dispatch(self->socket_.get_executor(), [self, response] {
+        if (self->phase_ == Phase::storing) self->answer(response, false);
+      });
     });
   }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "listener_outbox.hpp"
 #include "listener_reader.hpp"
 #include "listener_registry.hpp"
 
@@ -23,6 +24,7 @@ struct Shared {
   Receiver& receiver;
   const ListenerOptions& options;
   Registry registry;
+  Outbox outbox;
 };
 
 /// All private members run on the strand that is the socket's executor. Alive while an operation is pending.

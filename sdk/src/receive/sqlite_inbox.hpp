@@ -160,7 +160,7 @@ class SqliteInbox final : public Inbox {
   std::mutex queue_mutex_;
   std::condition_variable queue_filled_;
   Queue queue_;
-  Queue aside_;  // quarantined arrivals, which never hold up the others
+  Queue aside_;             // quarantined arrivals, which never hold up the others
   std::size_t wanted_ = 1;  // jobs that the writer waits for
   bool closing_ = false;
 
@@ -168,7 +168,7 @@ class SqliteInbox final : public Inbox {
 
   // The writer's own.
   Clock::time_point next_beat_{}, next_purge_{}, next_measure_{};
-  std::size_t last_group_ = 0;        // jobs of the last commit
+  std::size_t last_group_ = 0;  // jobs of the last commit
   Clock::duration last_commit_took_{};
   FillAlarm size_alarm_, quarantine_alarm_;
 

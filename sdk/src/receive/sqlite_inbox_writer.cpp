@@ -60,9 +60,7 @@ void SqliteInbox::write_until_closed() {
 // Under load the answers of one commit bring the next pushes, and the first of them would have a commit to itself while
 // all others wait for it. So it waits for as many as came before, at most for a part of what a commit takes.
 void SqliteInbox::wait_for_jobs(std::unique_lock<std::mutex>& hold) {
-  const auto ready = [this] {
-    return closing_ || queue_.jobs.size() >= wanted_ || !aside_.jobs.empty();
-  };
+  const auto ready = [this] { return closing_ || queue_.jobs.size() >= wanted_ || !aside_.jobs.empty(); };
   wanted_ = 1;
   if (options_.serving)
     queue_filled_.wait_until(hold, std::min(next_beat_, next_purge_), ready);
