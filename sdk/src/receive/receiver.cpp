@@ -9,6 +9,7 @@
 #include "answer_deadlines.hpp"
 #include "counted_receipts.hpp"
 #include "identity.hpp"
+#include "inbox_clock.hpp"
 #include "push_reader.hpp"
 
 namespace prospero::webhooks {
@@ -147,9 +148,10 @@ void Receiver::receive(Request request, Done done) {
     arrival.received_at = now();
     arrival.body = std::move(request.body);
     arrival.identity = identity_of(arrival.body);
-    const bool timed =
+    const auto time =
         describe(arrival, request.content_encoding, {impl_->options.parse_bytes_max, impl_->options.parse_depth_max});
-    if (arrival.family && !timed) impl_->counted->without_time();
+    if (arrival.family && !time) impl_->counted->without_time();
+    if (time && is_in_future(*time, arrival.received_at)) impl_->counted->from_future();
     impl_->store(std::move(arrival), answer);
   } catch (const std::exception& error) {
     answer->unstored(error.what());
