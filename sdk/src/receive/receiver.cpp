@@ -10,6 +10,7 @@
 #include "counted_receipts.hpp"
 #include "identity.hpp"
 #include "push_reader.hpp"
+#include "seeded_fault.hpp"
 
 namespace prospero::webhooks {
 namespace {
@@ -88,12 +89,13 @@ const HookDigest* Receiver::Impl::hook_for(std::string_view target) const {
   const Identity digest = identity_of(path_of(target));
   const HookDigest* found = nullptr;
   for (const HookDigest& hook : hooks)
-    if (equal_in_constant_time(hook.digest, digest)) found = &hook;
+    if (equal_in_constant_time(hook.digest, digest) || PROSPERO_FAULT(C6_any_path_is_a_hook)) found = &hook;
   return found;
 }
 
 void Receiver::Impl::store(Arrival arrival, const std::shared_ptr<WaitingAnswer>& answer) {
   deadlines.watch(answer);
+  if (PROSPERO_FAULT(C1_answered_before_it_is_stored)) answer->stored();
   // The callback may come after the receiver is gone, so it holds nothing of it.
   inbox.store(std::move(arrival),
               [answer, counted = counted, reason = arrival.quarantine_reason, received_at = arrival.received_at,
@@ -105,8 +107,10 @@ void Receiver::Impl::store(Arrival arrival, const std::shared_ptr<WaitingAnswer>
               });
 }
 
+// Every retry is answered alike, so that the push is lost unless the limit is raised meanwhile: evidence for a gap.
 Response Receiver::Impl::too_large() {
   counted->too_large();
+  inbox.unstored(now());
   if (options.on_too_large) options.on_too_large();
   return content_too_large();
 }
@@ -139,7 +143,8 @@ void Receiver::receive(Request request, Done done) {
         if (unstored) counted->unstored();
         if (unstored) inbox.unstored(now());
         if (unstored && report) report(*unstored);
-        done(unstored ? unavailable(retry_after_s) : ok());
+        const bool ask_again = unstored && !PROSPERO_FAULT(C3_what_was_not_stored_is_answered_200);
+        done(ask_again ? unavailable(retry_after_s) : ok());
       });
   try {
     Arrival arrival;
@@ -150,6 +155,9 @@ void Receiver::receive(Request request, Done done) {
     const bool timed =
         describe(arrival, request.content_encoding, {impl_->options.parse_bytes_max, impl_->options.parse_depth_max});
     if (arrival.family && !timed) impl_->counted->without_time();
+    if (!arrival.quarantine_reason.empty() && PROSPERO_FAULT(C2_a_malformed_body_is_refused))
+      return answer->unstored(arrival.quarantine_reason);
+    if (!arrival.family && PROSPERO_FAULT(C2_an_unknown_event_is_kept_aside)) arrival.quarantine_reason = "unknown";
     impl_->store(std::move(arrival), answer);
   } catch (const std::exception& error) {
     answer->unstored(error.what());
