@@ -36,6 +36,7 @@ Api::Api(Backend backend, GuardOptions guard) : engine_(backend.engine), guard_(
   add_webhook_routes(router_, backend);
   add_delivery_routes(router_, backend);
   add_clock_routes(router_, backend);
+  add_conformance_routes(router_, backend);
   router_.add("GET", "/openapi.json", [](const Request&, const Captures&) {
     Response response;
     response.body = openapi_text;
