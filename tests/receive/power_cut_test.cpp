@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(what_was_reported_durable_survives_any_power_cut, *label("R
     make_file(file);
     Durable durable;
     for (std::uint64_t life = 0; life < 2; ++life) {
-      disk.cut_after(20 + (seed * 37 + life * 101) % 500);
+      disk.cut_after(60 + (seed * 37 + life * 101) % 700);
       live(url, seed * 10 + life, durable);
       disk.power_back(seed % 4 == 0 ? 0 : seed);
       BOOST_TEST_CONTEXT("seed " << seed << ", life " << life) BOOST_TEST(missing(url, durable) == 0u);
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(disk_that_lies_about_syncs_is_noticed_by_this_test) {
     pw::open_inbox(url);
     disk.ignore_syncs(true);
     Durable durable;
-    disk.cut_after(200);
+    disk.cut_after(600);
     live(url, seed, durable);
     disk.ignore_syncs(false);
     disk.power_back(0);

@@ -250,4 +250,14 @@ BOOST_AUTO_TEST_CASE(erased_payloads_are_gone_from_the_file_too) {
   BOOST_TEST(inbox->take(soon()).value().body == "of another");
 }
 
+BOOST_AUTO_TEST_CASE(erased_bytes_that_come_again_are_stored_again, *label("R3")) {
+  const auto inbox = pw::open_inbox("memory:");
+  store(*inbox, arrival("{}", id));
+  inbox->erase("invoice", id);
+  BOOST_TEST(!inbox->body(pw::identity_of("{}")));
+  BOOST_TEST(store(*inbox, arrival("{}", id)).durable());
+  BOOST_TEST(inbox->body(pw::identity_of("{}")).value().bytes == "{}");
+  BOOST_TEST(inbox->take(soon()).value().body == "{}");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -11,7 +11,7 @@ InboxReads::InboxReads(SqliteConnection& connection)
       list_(connection, "SELECT " + row_columns + " FROM arrival a WHERE a.seq < ?1 ORDER BY a.seq DESC LIMIT ?2"),
       witness_(connection,
                "SELECT identity, event, entity, freshness, max(seq), sum(state = 'processed'), sum(state = 'dead'),"
-               " sum(state = 'processed' AND tries > 0) FROM arrival WHERE state <> 'pending' GROUP BY identity"
+               " sum(state = 'processed' AND tries > 0) FROM arrival WHERE state <> 'pending' GROUP BY body"
                " HAVING sum(state <> 'copy') > 0 ORDER BY max(seq)"),
       counts_(connection, "SELECT state, count(*), min(seq), received_at FROM arrival GROUP BY state"),
       find_(connection, "SELECT " + row_columns + " FROM arrival a WHERE a.seq = ?1"),

@@ -13,17 +13,25 @@ constexpr int body_column = row_column_count + 1;
 
 }  // namespace
 
+// The planner knows nothing of how many rows are pending or of one entity, so every statement that must not slow down
+// with their number names its index.
+const char* const entity_waits_sql =
+    "SELECT 1 FROM arrival INDEXED BY arrival_entity WHERE entity = ?1 AND (state = 'pending') = 1 LIMIT 1";
+
 InboxWrites::InboxWrites(SqliteConnection& connection)
     : connection_(connection),
       heads_(connection),
       bodies_(connection),
       insert_arrival_(connection,
-                      "INSERT INTO arrival (identity, source, event, entity, received_at, state, waits, error)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
-      entity_pending_(connection, "SELECT 1 FROM arrival WHERE entity = ?1 AND state = 'pending' LIMIT 1"),
+                      "INSERT INTO arrival (identity, body, source, event, entity, received_at, state, waits, error)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+      entity_waits_(connection, entity_waits_sql),
       newest_same_(connection,
-                   "SELECT seq, state, source, tries FROM arrival WHERE identity = ?1 ORDER BY seq DESC LIMIT 1"),
-      newest_of_entity_(connection, "SELECT seq FROM arrival WHERE entity = ?1 ORDER BY seq DESC LIMIT 1"),
+                   "SELECT seq, state, source, tries FROM arrival INDEXED BY arrival_body WHERE body = ?1"
+                   " ORDER BY seq DESC LIMIT 1"),
+      newer_of_entity_(connection,
+                       "SELECT 1 FROM arrival INDEXED BY arrival_entity WHERE entity = ?1"
+                       " AND (state = 'pending') IN (0, 1) AND seq > ?2 LIMIT 1"),
       absorb_(connection, "UPDATE arrival SET copies = copies + 1 WHERE seq = ?1"),
       settle_(connection,
               "UPDATE arrival SET state = ?2, tries = tries + ?3, freshness = coalesce(?4, freshness), error = ?5,"
@@ -31,67 +39,81 @@ InboxWrites::InboxWrites(SqliteConnection& connection)
       settled_entity_(connection, "SELECT entity FROM arrival WHERE seq = ?1"),
       unblock_(connection,
                "UPDATE arrival SET waits = 0 WHERE seq ="
-               " (SELECT min(seq) FROM arrival WHERE entity = ?1 AND state = 'pending')"),
+               " (SELECT seq FROM arrival INDEXED BY arrival_entity WHERE entity = ?1 AND (state = 'pending') = 1"
+               " ORDER BY seq LIMIT 1)"),
       set_mark_(connection, "INSERT OR REPLACE INTO mark (name, value) VALUES (?1, ?2)"),
-      due_(connection, "SELECT " + row_columns +
-                           ", a.tries_before, b.bytes FROM arrival a JOIN body b ON b.identity = a.identity"
-                           " WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at > 0 AND a.retry_at <= ?1"
-                           " ORDER BY a.retry_at, a.seq"),
-      fresh_(connection, "SELECT " + row_columns +
-                             ", a.tries_before, b.bytes FROM arrival a JOIN body b ON b.identity = a.identity"
-                             " WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at = 0 ORDER BY a.seq"),
+      due_(connection,
+           "SELECT " + row_columns +
+               ", a.tries_before, b.bytes FROM arrival a INDEXED BY arrival_ready CROSS JOIN body b"
+               " ON b.id = a.body WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at > 0 AND a.retry_at <= ?1"
+               " ORDER BY a.retry_at, a.seq"),
+      fresh_(connection,
+             "SELECT " + row_columns +
+                 ", a.tries_before, b.bytes FROM arrival a INDEXED BY arrival_ready CROSS JOIN body b"
+                 " ON b.id = a.body WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at = 0 ORDER BY a.seq"),
       retries_(connection,
-               "SELECT seq, retry_at FROM arrival WHERE state = 'pending' AND waits = 0 AND retry_at > 0"
+               "SELECT seq, retry_at FROM arrival INDEXED BY arrival_ready WHERE state = 'pending' AND waits = 0 AND "
+               "retry_at > 0"
                " ORDER BY retry_at, seq"),
-      seen_before_(connection, "SELECT 1 FROM arrival WHERE identity = ?1 AND seq < ?2 LIMIT 1"),
+      seen_before_(connection,
+                   "SELECT 1 FROM arrival INDEXED BY arrival_body"
+                   " WHERE body = (SELECT id FROM body WHERE identity = ?1) AND seq < ?2 LIMIT 1"),
       handled_before_(connection,
-                      "SELECT 1 FROM arrival WHERE identity = ?1 AND seq <> ?2 AND state = 'processed' AND tries > 0"
-                      " LIMIT 1") {}
+                      "SELECT 1 FROM arrival INDEXED BY arrival_body"
+                      " WHERE body = (SELECT id FROM body WHERE identity = ?1) AND seq <> ?2 AND state = 'processed'"
+                      " AND tries > 0 LIMIT 1") {}
 
-std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, const HandedOut& out) {
+std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, std::int64_t body,
+                                                        const HandedOut& out) {
   const auto entity = entity_of(arrival);
   if (!entity) return std::nullopt;
   const SqliteReset done_same{newest_same_};
-  if (!newest_same_.bind_blob(1, raw(arrival.identity)).step()) return std::nullopt;
+  if (!newest_same_.bind(1, body).step()) return std::nullopt;
   const auto seq = unsigned_column(newest_same_, 0);
   const bool waits = state_from(newest_same_.bytes(1)) == InboxState::pending;
   const bool started = newest_same_.integer(3) > 0 || out.maybe_started(seq);
   if (!waits || started || newest_same_.bytes(2) != arrival.source) return std::nullopt;
-  const SqliteReset done_entity{newest_of_entity_};
-  const bool newest = newest_of_entity_.bind(1, entity).step() && unsigned_column(newest_of_entity_, 0) == seq;
+  const SqliteReset done_newer{newer_of_entity_};
+  const bool newest = !newer_of_entity_.bind(1, entity).bind(2, as_integer(seq)).step();
   return newest ? std::optional{seq} : std::nullopt;
 }
 
 StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out) {
   if (!arrival.quarantine_reason.empty()) throw std::logic_error("a quarantined arrival goes to store_aside()");
-  if (const auto seq = absorbing_row(arrival, out)) {
-    absorb_.bind(1, as_integer(*seq)).run();
-    return {StoreStatus::absorbed, *seq, {}};
+  auto body = bodies_.number(arrival.identity);
+  if (body) {
+    if (const auto seq = absorbing_row(arrival, *body, out)) {
+      absorb_.bind(1, as_integer(*seq)).run();
+      return {StoreStatus::absorbed, *seq, {}};
+    }
+    bodies_.complete(arrival.identity, arrival.body);
+  } else {
+    body = bodies_.add(arrival.identity, arrival.body);
   }
-  const auto entity = entity_of(arrival);
   bool waits = false;
-  if (entity) {
-    const SqliteReset done{entity_pending_};
-    waits = entity_pending_.bind(1, entity).step();
+  if (const auto entity = entity_of(arrival)) {
+    const SqliteReset done{entity_waits_};
+    waits = entity_waits_.bind(1, entity).step();
   }
-  bodies_.put(arrival.identity, arrival.body);
-  return insert(arrival, InboxState::pending, waits);
+  return insert(arrival, *body, InboxState::pending, waits);
 }
 
 StoreResult InboxWrites::store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes) {
-  bodies_.put_aside(arrival.identity, arrival.body, full_size, quota_bytes);
-  return insert(arrival, InboxState::quarantined, false);
+  const std::int64_t body = bodies_.put_aside(arrival.identity, arrival.body, full_size, quota_bytes);
+  return insert(arrival, body, InboxState::quarantined, false);
 }
 
-StoreResult InboxWrites::insert(const Arrival& arrival, InboxState state, bool waits) {
+StoreResult InboxWrites::insert(const Arrival& arrival, std::int64_t body, InboxState state, bool waits) {
+  const auto entity = entity_of(arrival);
   insert_arrival_.bind_blob(1, raw(arrival.identity))
-      .bind(2, std::string_view{arrival.source})
-      .bind(3, arrival.event)
-      .bind(4, entity_of(arrival))
-      .bind(5, as_integer(arrival.received_at))
-      .bind(6, to_text(state))
-      .bind(7, std::int64_t{waits})
-      .bind(8, std::string_view{arrival.quarantine_reason})
+      .bind(2, body)
+      .bind(3, std::string_view{arrival.source})
+      .bind(4, arrival.event)
+      .bind(5, entity)
+      .bind(6, as_integer(arrival.received_at))
+      .bind(7, to_text(state))
+      .bind(8, std::int64_t{waits})
+      .bind(9, std::string_view{arrival.quarantine_reason})
       .run();
   return {StoreStatus::stored, static_cast<std::uint64_t>(connection_.last_insert_rowid()), {}};
 }

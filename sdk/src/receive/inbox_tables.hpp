@@ -27,6 +27,9 @@ struct HandedOut {
   }
 };
 
+/// Whether an arrival of entity ?1 is pending.
+extern const char* const entity_waits_sql;
+
 /// The statements that write, and those whose answer must not be older than the last write. All throw SqliteError.
 class InboxWrites {
  public:
@@ -44,15 +47,15 @@ class InboxWrites {
   std::optional<InboxTime> next_retry_at(const HandedOut& out);
 
  private:
-  StoreResult insert(const Arrival& arrival, InboxState state, bool waits);
-  std::optional<std::uint64_t> absorbing_row(const Arrival& arrival, const HandedOut& out);
+  StoreResult insert(const Arrival& arrival, std::int64_t body, InboxState state, bool waits);
+  std::optional<std::uint64_t> absorbing_row(const Arrival& arrival, std::int64_t body, const HandedOut& out);
   std::optional<PendingArrival> first_unclaimed(SqliteStatement& rows, const HandedOut& out);
   void look_back(PendingArrival& taken);
 
   SqliteConnection& connection_;
   InboxHeads heads_;
   InboxBodies bodies_;
-  SqliteStatement insert_arrival_, entity_pending_, newest_same_, newest_of_entity_, absorb_;
+  SqliteStatement insert_arrival_, entity_waits_, newest_same_, newer_of_entity_, absorb_;
   SqliteStatement settle_, settled_entity_, unblock_, set_mark_;
   SqliteStatement due_, fresh_, retries_, seen_before_, handled_before_;
 };

@@ -20,8 +20,8 @@ constexpr ParseLimits no_limits{std::numeric_limits<std::size_t>::max(), std::nu
 }
 
 std::string rows_where(const std::string& condition) {
-  return "SELECT seq FROM arrival WHERE " + condition + " AND seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT " +
-         std::to_string(step_rows_max);
+  return "SELECT seq FROM arrival INDEXED BY arrival_state WHERE " + condition +
+         " AND seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT " + std::to_string(step_rows_max);
 }
 
 }  // namespace
@@ -30,21 +30,23 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection)
     : connection_(connection),
       bodies_(connection),
       heads_(connection),
-      oldest_(connection, "SELECT seq, received_at, identity FROM arrival WHERE state = ?1 ORDER BY seq LIMIT ?2"),
+      oldest_(connection,
+              "SELECT seq, received_at, identity FROM arrival INDEXED BY arrival_state WHERE state = ?1 ORDER BY seq"
+              " LIMIT ?2"),
       delete_(connection, "DELETE FROM arrival WHERE seq = ?1"),
       dead_(connection, rows_where("state = 'dead'")),
       quarantined_(connection, rows_where("state = 'quarantined'")),
       unknown_(connection, rows_where("state = 'processed' AND entity IS NULL")),
       last_seq_(connection, "SELECT max(seq) FROM arrival"),
       find_(connection, "SELECT " + row_columns + " FROM arrival a WHERE a.seq = ?1"),
-      pending_of_entity_(connection, "SELECT 1 FROM arrival WHERE entity = ?1 AND state = 'pending' LIMIT 1"),
+      pending_of_entity_(connection, entity_waits_sql),
       revive_(connection,
               "UPDATE arrival SET state = 'pending', waits = ?2, retry_at = 0, tries_before = tries, finished_at = NULL"
               " WHERE seq = ?1"),
       insert_(connection,
-              "INSERT INTO arrival (identity, source, event, entity, received_at, state, waits)"
-              " VALUES (?1, ?2, ?3, ?4, ?5, 'pending', ?6)"),
-      rows_of_entity_(connection, "SELECT seq, identity FROM arrival WHERE entity = ?1"),
+              "INSERT INTO arrival (identity, body, source, event, entity, received_at, state, waits)"
+              " SELECT ?1, id, ?2, ?3, ?4, ?5, 'pending', ?6 FROM body WHERE identity = ?1"),
+      rows_of_entity_(connection, "SELECT seq, identity FROM arrival INDEXED BY arrival_entity WHERE entity = ?1"),
       blank_(connection,
              "UPDATE arrival SET error = CASE state WHEN 'pending' THEN 'the payload was erased' ELSE '' END,"
              " state = CASE state WHEN 'pending' THEN 'dead' ELSE state END, waits = 0 WHERE seq = ?1") {}
@@ -172,7 +174,7 @@ std::uint64_t InboxUpkeep::erase(const std::string& entity, const HandedOut& out
   std::uint64_t bodies = 0;
   for (const One& row : rows) {
     blank_.bind(1, as_integer(row.seq)).run();
-    bodies += bodies_.drop(row.identity);
+    bodies += bodies_.erase(row.identity);
   }
   return bodies;
 }

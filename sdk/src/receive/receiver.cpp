@@ -72,6 +72,7 @@ struct Receiver::Impl {
       : inbox(to), options(std::move(given)), hooks(digests_of(options.hooks)), deadlines(options.store_wait_max) {}
 
   const HookDigest* hook_for(std::string_view target) const;
+  std::optional<Response> refusal(const HookDigest* hook, std::string_view method, std::uint64_t body_bytes);
   Response too_large();
   void store(Arrival arrival, const std::shared_ptr<WaitingAnswer>& answer);
 
@@ -114,17 +115,22 @@ Receiver::Receiver(Inbox& inbox, ReceiverOptions options) : impl_(std::make_uniq
 
 Receiver::~Receiver() = default;
 
-std::optional<Response> Receiver::answer_to_head(std::string_view method, std::string_view target,
-                                                 std::optional<std::uint64_t> content_length) const {
-  if (impl_->hook_for(target) == nullptr) return not_found();
+std::optional<Response> Receiver::Impl::refusal(const HookDigest* hook, std::string_view method,
+                                                std::uint64_t body_bytes) {
+  if (hook == nullptr) return not_found();
   if (method != "POST") return method_not_allowed();
-  if (content_length.value_or(0) > impl_->options.body_bytes_max) return impl_->too_large();
+  if (body_bytes > options.body_bytes_max) return too_large();
   return std::nullopt;
 }
 
+std::optional<Response> Receiver::answer_to_head(std::string_view method, std::string_view target,
+                                                 std::optional<std::uint64_t> content_length) const {
+  return impl_->refusal(impl_->hook_for(target), method, content_length.value_or(0));
+}
+
 void Receiver::receive(Request request, Done done) {
-  if (auto refusal = answer_to_head(request.method, request.target, request.body.size()))
-    return done(*std::move(refusal));
+  const HookDigest* const hook = impl_->hook_for(request.target);
+  if (auto refusal = impl_->refusal(hook, request.method, request.body.size())) return done(*std::move(refusal));
 
   const auto answer = std::make_shared<WaitingAnswer>(
       [done = std::move(done), counted = impl_->counted, report = impl_->options.on_unstored,
@@ -137,7 +143,7 @@ void Receiver::receive(Request request, Done done) {
       });
   try {
     Arrival arrival;
-    arrival.source = impl_->hook_for(request.target)->label;
+    arrival.source = hook->label;
     arrival.received_at = now();
     arrival.body = std::move(request.body);
     arrival.identity = identity_of(arrival.body);

@@ -73,7 +73,7 @@ void SqliteInbox::store(Arrival arrival, Stored done) {
     const char* refusal = closing_ ? "the inbox is closing" : refusal_for(arrival);
     if (refusal == nullptr) {
       enqueue(std::move(arrival), std::move(done));
-      queue_filled_.notify_one();
+      notify_writer();
       return;
     }
     if (closing_) refused.status = StoreStatus::closed;
@@ -107,11 +107,14 @@ void SqliteInbox::enqueue(Arrival arrival, Stored done) {
 }
 
 void SqliteInbox::submit(Job job) {
-  {
-    const std::lock_guard hold{queue_mutex_};
-    queue_.jobs.push_back(std::move(job));
-  }
-  queue_filled_.notify_one();
+  const std::lock_guard hold{queue_mutex_};
+  queue_.jobs.push_back(std::move(job));
+  notify_writer();
+}
+
+// With queue_mutex_ held. Once for as many as the writer waits for, not once for each.
+void SqliteInbox::notify_writer() {
+  if (queue_.jobs.size() + aside_.jobs.size() == wanted_ || !aside_.jobs.empty()) queue_filled_.notify_one();
 }
 
 StoreResult SqliteInbox::submit_and_wait(std::variant<Push, Settle, Task> work) {

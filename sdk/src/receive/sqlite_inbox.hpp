@@ -83,6 +83,7 @@ class SqliteInbox final : public Inbox {
 
   void open();
 
+  void notify_writer();
   const char* refusal_for(const Arrival& arrival) const;
   void enqueue(Arrival arrival, Stored done);
 
@@ -95,6 +96,7 @@ class SqliteInbox final : public Inbox {
 
   // sqlite_inbox_writer.cpp: the writer's thread.
   void write_until_closed();
+  void wait_for_jobs(std::unique_lock<std::mutex>& hold);
   Batch take_aside();
   void commit(Batch& batch);
   StoreResult apply(const Job& job);
@@ -158,13 +160,16 @@ class SqliteInbox final : public Inbox {
   std::mutex queue_mutex_;
   std::condition_variable queue_filled_;
   Queue queue_;
-  Queue aside_;  // quarantined arrivals, which never hold up the others
+  Queue aside_;             // quarantined arrivals, which never hold up the others
+  std::size_t wanted_ = 1;  // jobs that the writer waits for
   bool closing_ = false;
 
   std::atomic<std::uint64_t> bytes_used_{0}, quarantined_bytes_{0};
 
   // The writer's own.
   Clock::time_point next_beat_{}, next_purge_{}, next_measure_{};
+  std::size_t last_group_ = 0;  // jobs of the last commit
+  Clock::duration last_commit_took_{};
   FillAlarm size_alarm_, quarantine_alarm_;
 
   std::thread writer_;

@@ -14,6 +14,8 @@ using std::chrono::milliseconds;
 constexpr std::size_t aside_step_bytes = 1u << 20;
 constexpr milliseconds purge_pause{20}, purge_check{60'000}, measure_every{200};
 constexpr int beats_missed_max = 3;
+constexpr int gather_share = 4;  // of the time that a commit takes
+constexpr std::chrono::milliseconds gather_max{1};
 
 template <class... Cases>
 struct Overloaded : Cases... {
@@ -34,17 +36,16 @@ void SqliteInbox::write_until_closed() {
     Batch batch, aside;
     {
       std::unique_lock hold{queue_mutex_};
-      const auto ready = [this] { return closing_ || !queue_.jobs.empty() || !aside_.jobs.empty(); };
-      if (options_.serving)
-        queue_filled_.wait_until(hold, std::min(next_beat_, next_purge_), ready);
-      else
-        queue_filled_.wait(hold, ready);
+      wait_for_jobs(hold);
       batch.swap(queue_.jobs);
       aside = take_aside();
       last = closing_ && batch.empty() && aside.empty();
     }
+    last_group_ = batch.size();
     if (!batch.empty()) {
+      const auto began = Clock::now();
       commit(batch);
+      last_commit_took_ = Clock::now() - began;
       after_commit(batch, queue_);
     }
     if (!aside.empty()) {
@@ -54,6 +55,20 @@ void SqliteInbox::write_until_closed() {
     if (options_.serving) upkeep();
   }
   if (options_.serving) beat();
+}
+
+// Under load the answers of one commit bring the next pushes, and the first of them would have a commit to itself while
+// all others wait for it. So it waits for as many as came before, at most for a part of what a commit takes.
+void SqliteInbox::wait_for_jobs(std::unique_lock<std::mutex>& hold) {
+  const auto ready = [this] { return closing_ || queue_.jobs.size() >= wanted_ || !aside_.jobs.empty(); };
+  wanted_ = 1;
+  if (options_.serving)
+    queue_filled_.wait_until(hold, std::min(next_beat_, next_purge_), ready);
+  else
+    queue_filled_.wait(hold, ready);
+  if (queue_.jobs.empty() || last_group_ <= 1) return;
+  wanted_ = last_group_;
+  queue_filled_.wait_for(hold, std::min<Clock::duration>(last_commit_took_ / gather_share, gather_max), ready);
 }
 
 // With queue_mutex_ held: so much of what is to be kept aside that the pushes behind it do not notice.
