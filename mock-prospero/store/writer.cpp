@@ -73,7 +73,7 @@ void Writer::put(const Batch& batch) {
   for (const auto& one : batch.organizations) put(one);
   for (const auto& one : batch.entities) put(one);
   for (const auto& one : batch.webhooks) put(one);
-  for (const auto& one : batch.deliveries) put(one);
+  for (const auto& one : batch.deliveries) put(batch.table->at(one.number), one);
 }
 
 void Writer::put(const KeptClock& clock) {
@@ -105,8 +105,7 @@ void Writer::put(const KeptWebhook& webhook) {
   webhook_.bind(11, static_cast<std::int64_t>(status.epoch)).run();
 }
 
-void Writer::put(const DeliveryChange& change) {
-  const auto& delivery = *change.delivery;
+void Writer::put(const Delivery& delivery, const DeliveryChange& change) {
   update_.bind(1, std::string_view{delivery.id}).bind(2, to_text(delivery.state)).bind(3, word(delivery.reason));
   update_.bind(4, micros(delivery.next_attempt_at));
   update_.bind(5, change.loss ? std::optional{micros(change.loss->at)} : std::nullopt);
@@ -114,14 +113,13 @@ void Writer::put(const DeliveryChange& change) {
   const bool known = update_.step();
   const auto known_row = known ? update_.number(0) : 0;
   update_.run();
-  const auto row = known ? known_row : insert(change);
+  const auto row = known ? known_row : insert(delivery, change);
   for (auto position = change.first_changed; position < delivery.attempts.size(); ++position) {
     put(row, position, delivery.attempts[position]);
   }
 }
 
-std::int64_t Writer::insert(const DeliveryChange& change) {
-  const auto& delivery = *change.delivery;
+std::int64_t Writer::insert(const Delivery& delivery, const DeliveryChange& change) {
   const auto body = row_of_body(delivery);
   insert_.bind(1, std::string_view{delivery.id}).bind(2, to_text(delivery.state)).bind(3, word(delivery.reason));
   insert_.bind(4, micros(delivery.next_attempt_at));
