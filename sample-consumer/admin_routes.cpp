@@ -75,8 +75,8 @@ AdminAnswer admin_error(int status, const std::string& text) {
   return with_json(status, json::object{{"status", status}, {"error", text}});
 }
 
-AdminRoutes::AdminRoutes(pw::Inbox& inbox, AdminAccess access, std::function<bool()> draining)
-    : inbox_(inbox), access_(std::move(access)), draining_(std::move(draining)) {}
+AdminRoutes::AdminRoutes(pw::Inbox& inbox, AdminAccess access, std::function<bool()> draining, AdminSources sources)
+    : inbox_(inbox), access_(std::move(access)), draining_(std::move(draining)), sources_(std::move(sources)) {}
 
 AdminAnswer AdminRoutes::answer(const AdminRequest& request) const {
   if (access_.only_loopback && !is_this_machine(request.host))
@@ -84,8 +84,9 @@ AdminAnswer AdminRoutes::answer(const AdminRequest& request) const {
   if (!access_.token.empty() && !equal_in_constant_time(request.authorization, "Bearer " + access_.token))
     return admin_error(401, "send Authorization: Bearer with the admin token");
   const std::string& path = request.path;
-  if (path != "/healthz" && path != "/readyz" && path != "/inbox" && path != "/witness")
-    return admin_error(404, "there are /healthz, /readyz, /inbox and /witness");
+  const bool known = path == "/healthz" || path == "/readyz" || path == "/inbox" || path == "/witness" ||
+                     (path == "/metrics" && sources_.metrics);
+  if (!known) return admin_error(404, "there are /healthz, /readyz, /metrics, /inbox and /witness");
   if (request.method != "GET" && request.method != "HEAD") {
     AdminAnswer refusal = admin_error(405, "only GET and HEAD are accepted here");
     refusal.allow = "GET, HEAD";
@@ -94,6 +95,7 @@ AdminAnswer AdminRoutes::answer(const AdminRequest& request) const {
   try {
     if (path == "/healthz") return with_json(200, json::object{{"status", "ok"}});
     if (path == "/readyz") return readiness();
+    if (path == "/metrics") return {200, sources_.metrics(), "text/plain; version=0.0.4; charset=utf-8", {}};
     return path == "/inbox" ? inbox_page(request.query) : witness();
   } catch (const pw::InboxError& error) {
     return admin_error(503, error.what());
@@ -102,6 +104,7 @@ AdminAnswer AdminRoutes::answer(const AdminRequest& request) const {
 
 AdminAnswer AdminRoutes::readiness() const {
   if (draining_()) return admin_error(503, "stopping");
+  if (const auto why = sources_.unready ? sources_.unready() : std::nullopt) return admin_error(503, *why);
   const pw::StoreResult probed = inbox_.probe(probe_max);
   if (!probed.durable()) return admin_error(503, "the inbox cannot store a push: " + probed.error);
   return with_json(200, json::object{{"status", "ready"}});

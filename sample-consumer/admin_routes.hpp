@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <string>
 
@@ -31,11 +32,19 @@ struct AdminAccess {
   bool only_loopback = true;  ///< refuse any Host but this machine's own names: a web page must not read it
 };
 
+/// What the routes tell beside the inbox. Each may be empty; each is called on any thread.
+struct AdminSources {
+  std::function<std::string()> metrics;  ///< the body of `/metrics`; empty: there is none
+  /// Why the consumer is not ready although its inbox takes a commit; nothing when it is.
+  std::function<std::optional<std::string>()> unready;
+};
+
 /// Thread-safe.
 class AdminRoutes {
  public:
   /// The inbox must outlive it. `draining` tells whether the consumer is on its way out.
-  AdminRoutes(prospero::webhooks::Inbox& inbox, AdminAccess access, std::function<bool()> draining);
+  AdminRoutes(prospero::webhooks::Inbox& inbox, AdminAccess access, std::function<bool()> draining,
+              AdminSources sources = {});
 
   AdminAnswer answer(const AdminRequest& request) const;
 
@@ -47,6 +56,7 @@ class AdminRoutes {
   prospero::webhooks::Inbox& inbox_;
   AdminAccess access_;
   std::function<bool()> draining_;
+  AdminSources sources_;
 };
 
 }  // namespace consumer

@@ -7,12 +7,16 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+
+#include "quantity.hpp"
 
 namespace consumer {
 namespace {
 
 constexpr unsigned workers_max = 256;
+constexpr std::chrono::milliseconds commit_budget_max{4'500};  // of the 5 s that Prospero waits (D4)
 constexpr std::string_view examples = R"(
 Examples:
   Try it, with a throw-away certificate authority:
@@ -20,9 +24,11 @@ Examples:
   In production, two Organizations, secrets in files:
     sample-consumer --listen 0.0.0.0:8443 --cert fullchain.pem --key privkey.pem --path-file hooks.txt
       --inbox sqlite:/var/lib/consumer/inbox.db --admin 127.0.0.1:9090 --ready-file /run/consumer/url
+      --expect-push-every 24h
   Behind a proxy on this machine that speaks TLS:
-    sample-consumer --listen 127.0.0.1:8080 --http --path-file hooks.txt
+    sample-consumer --listen 127.0.0.1:8080 --http --trust-proxy 127.0.0.1 --path-file hooks.txt
 The first line on stdout is the URL to give to Prospero, with --admin the second is that of the admin API.
+SIGHUP reads certificate and key again; they are also read again when the files change.
 Exit codes: 0 stopped by SIGTERM or SIGINT, 2 something in the flags, files or ports has to be changed.
 )";
 
@@ -32,8 +38,13 @@ bool is_ip(const std::string& text, int family) {
 }
 
 std::ifstream open_secrets(const std::string& file, const char* flag) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(file, unknown))
+    throw ConfigError(fmt::format("{}: {} is a folder: name a file", flag, file));
   std::ifstream in(file);
-  if (!in) throw ConfigError(fmt::format("{}: cannot read {}: {}", flag, file, std::strerror(errno)));
+  if (!in)
+    throw ConfigError(
+        fmt::format("{}: cannot read {}: {}; check the path and its permissions", flag, file, std::strerror(errno)));
   return in;
 }
 
@@ -76,6 +87,21 @@ void check_hooks(const std::vector<prospero::webhooks::Hook>& hooks) {
   }
 }
 
+void take_limits(const Flags& flags, Config& config) {
+  config.commit_budget = parse_duration(flags.commit_budget, "--commit-budget");
+  if (config.commit_budget > commit_budget_max)
+    throw ConfigError(fmt::format("--commit-budget {}: at most {} ms, because Prospero waits 5 s for the answer",
+                                  flags.commit_budget, commit_budget_max.count()));
+  if (!flags.expect_push_every.empty())
+    config.expect_push_every = parse_duration(flags.expect_push_every, "--expect-push-every", std::chrono::seconds(1));
+  config.body_bytes_max = parse_size(flags.body_max, "--body-max");
+  config.free_bytes_min = parse_size(flags.free_min, "--min-free");
+  config.queue_count_max = flags.queue_max;
+  if (!flags.trusted_proxies.empty() && !flags.plain_http)
+    throw ConfigError("--trust-proxy goes with --http: with TLS of its own the consumer takes pushes from anywhere");
+  config.trusted_proxies = flags.trusted_proxies;
+}
+
 void take_admin(const Flags& flags, Config& config) {
   config.has_admin = !flags.admin.empty();
   if (!flags.admin_token.empty() && !flags.token_file.empty())
@@ -88,6 +114,9 @@ void take_admin(const Flags& flags, Config& config) {
   config.admin = parse_endpoint(flags.admin, "--admin");
   if (!config.admin.is_loopback() && config.admin_token.empty())
     throw ConfigError("--admin elsewhere than on loopback needs --admin-token or --token-file");
+  if (config.admin.port != 0 && config.admin.port == config.listen.port &&
+      config.admin.address == config.listen.address)
+    throw ConfigError(fmt::format("--listen and --admin are both {}: give each a port of its own", flags.admin));
 }
 
 }  // namespace
@@ -156,7 +185,8 @@ void add_flags(CLI::App& app, Flags& flags) {
   app.add_option("--inbox", flags.inbox_url, "where pushes are kept: sqlite:FILE or memory:")
       ->type_name("URL")
       ->capture_default_str();
-  app.add_option("--admin", flags.admin, "serve /healthz, /readyz, /inbox and /witness there")->type_name("HOST:PORT");
+  app.add_option("--admin", flags.admin, "serve /healthz, /readyz, /metrics, /inbox and /witness there")
+      ->type_name("HOST:PORT");
   app.add_option("--admin-token", flags.admin_token, "bearer token that the admin API asks for")->type_name("TOKEN");
   app.add_option("--token-file", flags.token_file, "the same, from the first line of a file")->type_name("FILE");
   app.add_option("--workers", flags.workers, "handlers that run at once; 0: store and answer only")
@@ -168,6 +198,25 @@ void add_flags(CLI::App& app, Flags& flags) {
       ->capture_default_str();
   app.add_option("--ready-file", flags.ready_file, "write the URL there, mode 0600, and hide its path on stdout")
       ->type_name("FILE");
+  app.add_option("--trust-proxy", flags.trusted_proxies,
+                 "with --http: only these may connect, a network or an address (repeatable)")
+      ->type_name("CIDR")
+      ->allow_extra_args(false);
+  app.add_option("--expect-push-every", flags.expect_push_every,
+                 "warn when no push has come for longer, for instance 24h; Prospero may have disabled the webhook")
+      ->type_name("D");
+  app.add_option("--commit-budget", flags.commit_budget,
+                 "answer 503 to a push that waits longer than this for the disk")
+      ->type_name("D")
+      ->capture_default_str();
+  app.add_option("--queue-max", flags.queue_max, "answer 503 when this many pushes wait for the disk")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+      ->capture_default_str();
+  app.add_option("--body-max", flags.body_max, "answer 413 to a larger body")->type_name("SIZE")->capture_default_str();
+  app.add_option("--min-free", flags.free_min, "with less free space for the inbox, /readyz says not ready")
+      ->type_name("SIZE")
+      ->capture_default_str();
   app.footer(std::string(examples));
 }
 
@@ -185,6 +234,7 @@ Config checked(const Flags& flags) {
   check_hooks(config.hooks);
   config.inbox_url = flags.inbox_url;
   take_admin(flags, config);
+  take_limits(flags, config);
   config.workers = flags.workers;
   config.log_format = flags.log_format == "json" ? LogFormat::json : LogFormat::text;
   config.ready_file = flags.ready_file;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdint>
 #include <prospero/webhooks/receive/receiver.hpp>
 #include <stdexcept>
@@ -47,7 +48,13 @@ struct Config {
   std::string admin_token;  ///< empty: none
   unsigned workers = 0;     ///< 0: store and answer only
   LogFormat log_format = LogFormat::text;
-  std::string ready_file;  ///< empty: none
+  std::string ready_file;                         ///< empty: none
+  std::vector<std::string> trusted_proxies;       ///< networks that may connect; empty: everyone
+  std::chrono::milliseconds expect_push_every{};  ///< a longer silence is an alarm; 0: never
+  std::chrono::milliseconds commit_budget{};      ///< a push that waits longer for the disk gets 503
+  std::size_t queue_count_max = 0;                ///< pushes that may wait for the disk
+  std::size_t body_bytes_max = 0;                 ///< a larger body gets 413
+  std::uint64_t free_bytes_min = 0;               ///< with less on the inbox's disk it is not ready
 };
 
 /// The flags as they are given, before they are checked.
@@ -62,6 +69,9 @@ struct Flags {
   unsigned workers = 4;
   std::string log_format = "text";
   std::string ready_file;
+  std::vector<std::string> trusted_proxies;
+  std::string expect_push_every, commit_budget = "3s", body_max = "16MiB", free_min = "64MiB";
+  std::size_t queue_max = 10'000;
 };
 
 /// Adds every flag, with its help, to `app`, which fills `flags` when it parses.

@@ -2,6 +2,7 @@
 // This file reads the arguments and waits for signals; service.hpp is the consumer, handlers.hpp what it does.
 #include <fmt/format.h>
 #include <pthread.h>
+#include <spdlog/async.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -9,8 +10,10 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include <string>
+#include <thread>
 
 #include "consumer/config.hpp"
 #include "consumer/log_format.hpp"
@@ -19,7 +22,8 @@
 namespace {
 
 constexpr int usage_error = 2;
-constexpr std::chrono::milliseconds drain_max{3'000};  // of the 5 s that a stop may take
+constexpr std::chrono::milliseconds stop_max{4'700};   // of the 5 s that a stop may take
+constexpr std::chrono::milliseconds drain_max{3'000};  // of those
 
 void print_line(const std::string& line) {
   static std::mutex mutex;
@@ -28,8 +32,11 @@ void print_line(const std::string& line) {
   std::fflush(stdout);
 }
 
+/// Whoever reads stderr may stall: no thread that serves pushes waits for that; old lines are dropped first.
 void start_log(consumer::LogFormat format) {
-  auto log = spdlog::stderr_logger_mt("sample-consumer");
+  constexpr std::size_t lines_waiting_max = 8'192;
+  spdlog::init_thread_pool(lines_waiting_max, 1);
+  auto log = spdlog::create_async_nb<spdlog::sinks::stderr_sink_mt>("sample-consumer");
   log->set_formatter(consumer::make_log_formatter(format));
   spdlog::set_default_logger(log);
 }
@@ -42,35 +49,53 @@ void raise_open_files_limit() {
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) spdlog::warn("the limit of open files stays as it was");
 }
 
-/// SIGTERM and SIGINT are for wait_for_signal() alone: blocked here, before any thread is started.
-sigset_t block_stop_signals() {
-  sigset_t stop;
-  sigemptyset(&stop);
-  sigaddset(&stop, SIGTERM);
-  sigaddset(&stop, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+/// Signals are for serve_until_told() alone: blocked here, before any thread is started.
+sigset_t block_signals() {
+  sigset_t ours;
+  sigemptyset(&ours);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&ours, number);
+  pthread_sigmask(SIG_BLOCK, &ours, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // whoever read stdout may be gone
-  return stop;
+  return ours;
 }
 
-/// Afterwards the next such signal ends the process at once.
-void wait_for_signal(const sigset_t& stop) {
+/// Until SIGTERM or SIGINT; afterwards the next such signal ends the process at once.
+void serve_until_told(const sigset_t& ours, consumer::Service& service) {
   int number = 0;
-  sigwait(&stop, &number);
-  pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
+  while (sigwait(&ours, &number) != 0 || number == SIGHUP)
+    if (number == SIGHUP) service.reload_certificate();
+  std::signal(SIGHUP, SIG_IGN);  // a terminal that goes must not cut the stop short
+  pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
+}
+
+/// Whatever a handler does, and whoever does not read what is written: the process ends in time. What was answered 200
+/// is in the inbox.
+void end_at_the_latest(std::chrono::milliseconds limit) {
+  std::thread([limit] {
+    std::this_thread::sleep_for(limit);
+    std::_Exit(0);
+  }).detach();
+}
+
+void stop(consumer::Service& service) {
+  end_at_the_latest(stop_max);
   spdlog::info("stopping; a second signal stops at once");
+  if (service.stop(drain_max)) return;
+  spdlog::warn("a handler has not ended: its push stays pending in the inbox and is handled after the next start");
+  spdlog::shutdown();  // writes what waits
+  std::_Exit(0);
 }
 
 int serve(const consumer::Config& config) {
+  const sigset_t ours = block_signals();
   start_log(config.log_format);
   raise_open_files_limit();
-  const sigset_t stop = block_stop_signals();
   consumer::Service service(config, print_line);
   print_line(service.ready().shown_url);
   if (!service.ready().admin_url.empty()) print_line(service.ready().admin_url);
   service.start_handling();
-  wait_for_signal(stop);
-  service.stop(drain_max);
+  serve_until_told(ours, service);
+  stop(service);
   return 0;
 }
 

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <string_view>
 
@@ -63,6 +64,23 @@ void replace_secret_file(const std::string& file, const std::string& text) {
   const int error = errno;
   unlink(fresh.c_str());
   refuse(file, error);
+}
+
+void check_replaceable(const std::string& file, const std::string& flag) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(file, unknown))
+    throw ConfigError(fmt::format("{}: {} is a folder: name a file", flag, file));
+  const auto folder = std::filesystem::path(file).parent_path();
+  const std::string shown = folder.empty() ? "." : folder.string();
+  if (!std::filesystem::is_directory(shown, unknown))
+    throw ConfigError(fmt::format("{}: {} is no folder: make it first, or name another file", flag, shown));
+  const std::string trial = fmt::format("{}.{}.new", file, getpid());
+  const int made = open(trial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (made < 0)
+    throw ConfigError(fmt::format("{}: cannot write in {}: {}; give this user write access, or name another file", flag,
+                                  shown, std::strerror(errno)));
+  close(made);
+  unlink(trial.c_str());
 }
 
 std::string random_hook_path() {

@@ -11,6 +11,10 @@ void create_secret_file(const std::string& file, const std::string& text);
 /// Puts the text in place of whatever the file held, at once, mode 0600. Throws ConfigError.
 void replace_secret_file(const std::string& file, const std::string& text);
 
+/// Throws ConfigError, naming `flag`, when replace_secret_file() could not write there: a folder has that name, or its
+/// own folder is missing or not writable. Leaves nothing.
+void check_replaceable(const std::string& file, const std::string& flag);
+
 /// "/hook/" and 128 random bits as hex.
 std::string random_hook_path();
 

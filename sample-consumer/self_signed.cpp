@@ -6,10 +6,12 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "config.hpp"
 #include "secret_file.hpp"
@@ -105,16 +107,62 @@ Certificate new_leaf(EVP_PKEY* key, X509* ca, EVP_PKEY* ca_key) {
   return leaf;
 }
 
+/// Files that are there together or not at all: written under other names, renamed when all are complete.
+class NewFiles {
+ public:
+  NewFiles() = default;
+  ~NewFiles() {
+    std::error_code ignored;  // what cannot be removed has a name that nobody reads
+    for (const auto& file : files_) std::filesystem::remove(fresh(file), ignored);
+  }
+  NewFiles(const NewFiles&) = delete;
+  NewFiles& operator=(const NewFiles&) = delete;
+
+  void write(const std::string& file, const std::string& text) {
+    create_secret_file(fresh(file), text);
+    files_.push_back(file);
+  }
+
+  void keep() {
+    std::vector<std::string> kept;
+    for (const auto& file : files_) {
+      std::error_code error;
+      std::filesystem::rename(fresh(file), file, error);
+      if (!error) {
+        kept.push_back(file);
+        continue;
+      }
+      for (const auto& half : kept) std::filesystem::remove(half);
+      throw ConfigError(fmt::format("--self-signed: cannot write {}: {}", file, error.message()));
+    }
+  }
+
+ private:
+  static std::string fresh(const std::string& file) { return fmt::format("{}.{}.new", file, getpid()); }
+  std::vector<std::string> files_;
+};
+
 void make_files(const SelfSigned& files) {
   const Key ca_key = new_key();  // dies here: nobody can sign with it again
   const Certificate ca = new_authority(ca_key.get());
   const Key key = new_key();
   const Certificate leaf = new_leaf(key.get(), ca.get(), ca_key.get());
-  create_secret_file(files.key_file, pem([&](BIO* out) {
-                       return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-                     }));
-  create_secret_file(files.certificate_file, pem_of(leaf.get()));
-  create_secret_file(files.ca_file, pem_of(ca.get()));
+  NewFiles made;
+  made.write(files.key_file, pem([&](BIO* out) {
+               return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+             }));
+  made.write(files.certificate_file, pem_of(leaf.get()));
+  made.write(files.ca_file, pem_of(ca.get()));
+  made.keep();
+}
+
+void refuse_expired(const std::string& folder, const std::string& file) {
+  const Bio in(must(BIO_new_file(file.c_str(), "r")));
+  const Certificate found(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
+  ERR_clear_error();
+  if (!found || X509_cmp_current_time(X509_get0_notAfter(found.get())) >= 0) return;  // the listener judges the rest
+  throw ConfigError(fmt::format(
+      "--self-signed: {} has expired: remove ca.pem, cert.pem and key.pem in {} to have new ones", file, folder));
 }
 
 }  // namespace
@@ -135,6 +183,7 @@ SelfSigned self_signed(const std::string& folder) {
                     "or name your own with --cert and --key",
                     folder));
   if (found == 0) make_files(files);
+  for (const auto& file : {files.certificate_file, files.ca_file}) refuse_expired(folder, file);
   return files;
 }
 

@@ -4,6 +4,8 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <filesystem>
+#include <future>
 #include <optional>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <prospero/webhooks/receive/listener.hpp>
@@ -12,23 +14,53 @@
 #include <utility>
 
 #include "admin.hpp"
+#include "log_throttle.hpp"
+#include "metrics.hpp"
+#include "quantity.hpp"
 #include "secret_file.hpp"
 #include "self_signed.hpp"
+#include "silence_alarm.hpp"
+#include "ticker.hpp"
 
 namespace consumer {
 namespace {
 
 namespace pw = prospero::webhooks;
 
-pw::ReceiverOptions receiver_options(const Config& config) {
+constexpr std::chrono::seconds same_line_every{10};
+constexpr std::chrono::milliseconds handlers_after_drain{1'000};  // what handlers get beside the drain
+
+pw::InboxTime wall_clock() {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+pw::InboxOptions inbox_options(const Config& config) {
+  pw::InboxOptions options;
+  options.queue_count_max = config.queue_count_max;
+  return options;
+}
+
+pw::ReceiverOptions receiver_options(const Config& config, LogThrottle& errors) {
   pw::ReceiverOptions options;
   options.hooks = config.hooks;
   if (options.hooks.empty()) options.hooks.push_back({kept_hook_path(config.inbox_url), ""});
-  options.on_unstored = [](const std::string& reason) { spdlog::error("a push was answered 503: {}", reason); };
+  options.body_bytes_max = config.body_bytes_max;
+  options.store_wait_max = config.commit_budget;
+  options.on_unstored = [&errors](const std::string& reason) { errors.tell("a push was answered 503: " + reason); };
+  options.on_too_large = [&errors, max = config.body_bytes_max] {
+    errors.tell(fmt::format("a push was answered 413: its body is over {} bytes; --body-max takes a larger one", max));
+  };
   options.on_kept_aside = [](const std::string& reason) {
     spdlog::warn("a push was answered 200 and kept aside, no handler will see it: {}", printable(reason));
   };
   return options;
+}
+
+void log_certificate(const std::string& error) {
+  if (error.empty())
+    spdlog::info("new connections get the new certificate");
+  else
+    spdlog::error("the new certificate is not used, the one before stays: {}", error);
 }
 
 pw::ListenerOptions listener_options(const Config& config) {
@@ -37,12 +69,45 @@ pw::ListenerOptions listener_options(const Config& config) {
   options.port = config.listen.port;
   options.certificate_file = config.certificate_file;
   options.key_file = config.key_file;
+  options.peers = config.trusted_proxies;
+  options.on_certificate = log_certificate;
+  return options;
+}
+
+void check_admin_port(const Endpoint& admin) {
+  pw::ListenerOptions options;
+  options.address = admin.address;
+  options.port = admin.port;
+  try {
+    pw::Listener::check(options);
+  } catch (const pw::ListenError& error) {
+    throw ConfigError(fmt::format("--admin: {}", error.what()));
+  }
+}
+
+/// What can fail without having made a file is tried before the first one is made.
+Config ready_to_start(Config config) {
+  if (!config.ready_file.empty()) check_replaceable(config.ready_file, "--ready-file");
+  pw::Listener::check(listener_options(config));
+  if (config.has_admin) check_admin_port(config.admin);
   if (!config.self_signed_folder.empty()) {
     const SelfSigned files = self_signed(config.self_signed_folder);
-    options.certificate_file = files.certificate_file;
-    options.key_file = files.key_file;
+    config.certificate_file = files.certificate_file;
+    config.key_file = files.key_file;
+    pw::Listener::check(listener_options(config));
   }
-  return options;
+  return config;
+}
+
+/// Free space where the inbox is; nothing for one without a file, or when the system does not say.
+std::optional<std::uint64_t> free_bytes(const std::string& inbox_url) {
+  constexpr std::string_view scheme = "sqlite:";
+  if (!inbox_url.starts_with(scheme)) return std::nullopt;
+  const auto folder = std::filesystem::path(inbox_url.substr(scheme.size())).parent_path();
+  std::error_code error;
+  const auto space = std::filesystem::space(folder.empty() ? "." : folder, error);
+  if (error) return std::nullopt;
+  return space.available;
 }
 
 void log_row(const pw::InboxRow& row) {
@@ -59,44 +124,112 @@ void log_row(const pw::InboxRow& row) {
   }
 }
 
-pw::WorkerOptions worker_options(const Config& config) {
+pw::WorkerOptions worker_options(const Config& config, HandledCounts& counts) {
   pw::WorkerOptions options;
   options.threads = config.workers;
-  options.on_handled = log_row;
+  options.on_handled = [&counts](const pw::InboxRow& row) {
+    counts.settled(row);
+    log_row(row);
+  };
   options.on_trouble = [](const std::string& what) { spdlog::error("inbox: {}", what); };
   return options;
 }
 
-void warn_about_http(const Endpoint& listen) {
+void warn_about_http(const Endpoint& listen, bool restricted) {
   spdlog::warn("--http: Prospero pushes to https only, so a proxy that speaks TLS has to stand before this port");
-  if (!listen.is_loopback())
-    spdlog::warn("--http on {}: whoever is between the proxy and here can read the secret path", listen.address);
+  if (listen.is_loopback()) return;
+  spdlog::warn("--http on {}: whoever is between the proxy and here can read the secret path", listen.address);
+  if (!restricted) spdlog::warn("--http on {}: anyone may connect; name the proxy with --trust-proxy", listen.address);
+}
+
+/// A handler does nothing but hand a line to the sink, so the sink's time is the handler's.
+LineSink timed(LineSink sink, HandledCounts& counts) {
+  return [sink = std::move(sink), &counts](const std::string& line) {
+    const auto start = std::chrono::steady_clock::now();
+    sink(line);
+    counts.took(std::chrono::steady_clock::now() - start);
+  };
 }
 
 }  // namespace
 
 struct Service::Impl {
   Config config;
+  const pw::InboxTime started_at = wall_clock();
+  LogThrottle errors{same_line_every, [](const std::string& line) { spdlog::error("{}", line); }};
+  HandledCounts handled;
   std::unique_ptr<pw::Inbox> inbox;
+  const std::optional<pw::InboxTime> last_push_before;  // of an earlier run
   pw::Receiver receiver;
   pw::Listener listener;
   pw::Dispatcher dispatcher;
   std::atomic<bool> draining = false;
+  std::optional<SilenceAlarm> silence;
   AdminRoutes routes;
   Ready ready;
   std::optional<AdminServer> admin;
   std::optional<pw::Worker> worker;
+  std::optional<Ticker> ticker;
+  std::future<void> worker_end;  // its destructor waits
 
   Impl(Config given, LineSink sink)
-      : config(std::move(given)),
-        inbox(pw::open_inbox(config.inbox_url)),
-        receiver(*inbox, receiver_options(config)),
+      : config(ready_to_start(std::move(given))),
+        inbox(pw::open_inbox(config.inbox_url, inbox_options(config))),
+        last_push_before(newest()),
+        receiver(*inbox, receiver_options(config, errors)),
         listener(receiver, listener_options(config)),
-        dispatcher(make_dispatcher(config.log_format, std::move(sink))),
-        routes(*inbox, {config.admin_token, config.admin.is_loopback()}, [this] { return draining.load(); }) {}
+        dispatcher(make_dispatcher(config.log_format, timed(std::move(sink), handled))),
+        routes(*inbox, {config.admin_token, config.admin.is_loopback()}, [this] { return draining.load(); },
+               {[this] { return to_prometheus(figures()); }, [this] { return unready(); }}) {
+    if (config.expect_push_every.count() > 0) silence.emplace(config.expect_push_every, started_at);
+  }
+
+  std::optional<pw::InboxTime> newest() const {
+    const auto page = inbox->list(std::nullopt, 1);
+    if (page.rows.empty()) return std::nullopt;
+    return page.rows.front().received_at;
+  }
+
+  std::optional<pw::InboxTime> last_push() const {
+    const auto since_start = receiver.counters().last_push_at;
+    return since_start ? since_start : last_push_before;
+  }
+
+  /// A probe of the inbox is small: on a nearly full disk it fits where a push would not.
+  std::optional<std::string> unready() const {
+    const auto free = free_bytes(config.inbox_url);
+    if (!free || *free >= config.free_bytes_min) return std::nullopt;
+    return fmt::format("only {} MiB are free where the inbox is, fewer than --min-free asks for: make room",
+                       *free >> 20);
+  }
+
+  Figures figures() const {
+    Figures now;
+    now.listener = listener.counters();
+    now.receiver = receiver.counters();
+    try {
+      now.inbox = inbox->counts();
+    } catch (const pw::InboxError& error) {
+      spdlog::error("the metrics lack those of the inbox: {}", error.what());
+    }
+    now.handled = handled.by_kind();
+    now.handler_seconds = handled.seconds();
+    now.disk_free_bytes = free_bytes(config.inbox_url);
+    const std::chrono::duration<double> silent_for = wall_clock() - last_push().value_or(started_at);
+    now.seconds_since_last_push = silent_for.count();
+    now.silent = silence && silence->is_silent();
+    now.now = std::chrono::system_clock::now();
+    return now;
+  }
+
+  void tick() {
+    errors.flush();
+    if (!silence) return;
+    if (const auto line = silence->look(wall_clock(), last_push())) spdlog::warn("{}", *line);
+  }
 
   void serve() {
-    if (config.plain_http) warn_about_http(config.listen);
+    if (config.plain_http) warn_about_http(config.listen, !config.trusted_proxies.empty());
     listener.start();
     const std::string base =
         fmt::format("{}://{}", config.plain_http ? "http" : "https", config.listen.url_authority(listener.port()));
@@ -109,6 +242,7 @@ struct Service::Impl {
     if (!config.ready_file.empty()) replace_secret_file(config.ready_file, ready.url + "\n");
     spdlog::info("listening on {} port {}, {} path(s), {} worker(s), inbox {}", config.listen.address, listener.port(),
                  receiver.options().hooks.size(), config.workers, config.inbox_url);
+    ticker.emplace(std::chrono::seconds(1), [this] { tick(); });
   }
 };
 
@@ -118,6 +252,7 @@ Service::Service(Config config, LineSink sink) : impl_(std::make_unique<Impl>(st
 
 Service::~Service() {
   stop(std::chrono::milliseconds(0));
+  impl_->worker_end.wait();
 }
 
 const Ready& Service::ready() const noexcept {
@@ -126,14 +261,27 @@ const Ready& Service::ready() const noexcept {
 
 void Service::start_handling() {
   if (impl_->config.workers > 0 && !impl_->worker)
-    impl_->worker.emplace(*impl_->inbox, impl_->dispatcher, worker_options(impl_->config));
+    impl_->worker.emplace(*impl_->inbox, impl_->dispatcher, worker_options(impl_->config, impl_->handled));
 }
 
-void Service::stop(std::chrono::milliseconds drain) {
+void Service::reload_certificate() {
+  if (impl_->config.plain_http) return spdlog::info("there is no certificate to read again");
+  try {
+    impl_->listener.reload_certificate();
+  } catch (const pw::ListenError&) {
+    return;  // log_certificate() has said why
+  }
+}
+
+bool Service::stop(std::chrono::milliseconds drain) {
+  const auto until = std::chrono::steady_clock::now() + drain + handlers_after_drain;
   impl_->draining = true;
+  if (!impl_->worker_end.valid())
+    impl_->worker_end = std::async(std::launch::async, [impl = impl_.get()] { impl->worker.reset(); });
   impl_->listener.stop(drain);
-  impl_->worker.reset();
   impl_->admin.reset();
+  impl_->ticker.reset();
+  return impl_->worker_end.wait_until(until) == std::future_status::ready;
 }
 
 }  // namespace consumer

@@ -22,7 +22,7 @@ class Service {
   /// Opens the inbox and serves: pushes are stored and answered from now on. Lines of handled pushes go to `sink`.
   /// Throws ConfigError, ListenError or InboxError, each with one line about what to change.
   Service(Config config, LineSink sink);
-  /// stop() without a drain.
+  /// stop() without a drain, then waits for the handlers that still run.
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -32,8 +32,13 @@ class Service {
   /// Starts to handle what is stored; apart from the constructor so that the ready line comes first.
   void start_handling();
 
-  /// Accepts no more, answers what is in flight for at most `drain`, then waits for the running handlers.
-  void stop(std::chrono::milliseconds drain);
+  /// Uses the certificate and key files as they are now; when they cannot be used the log says so and the ones before
+  /// stay. Thread-safe.
+  void reload_certificate();
+
+  /// Starts no further handler, accepts no more, and answers what is in flight for at most `drain`. Running handlers
+  /// have the same time and a second more: false when one has not ended by then. Its push stays pending in the inbox.
+  bool stop(std::chrono::milliseconds drain);
 
  private:
   struct Impl;

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <utility>
 
+#include "world/writable.hpp"
+
 namespace mock::api {
 namespace {
 
@@ -54,6 +56,7 @@ json::value read_json(const Request& request) {
   boost::system::error_code error;
   auto value = json::parse(request.body, error, {}, options);
   if (error) throw Error{400, fmt::format("the body is no well-formed JSON: {}", error.message())};
+  if (!world::is_writable(value)) throw Error{422, "a number in the body is beyond a double, such as 1e999"};
   return value;
 }
 

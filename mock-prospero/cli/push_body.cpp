@@ -16,6 +16,7 @@
 
 #include "world/sample.hpp"
 #include "world/uuid_v1.hpp"
+#include "world/writable.hpp"
 
 namespace mock::cli {
 namespace {
@@ -49,6 +50,10 @@ json::value read_data(const std::string& file, std::istream& input) {
   if (error) {
     throw std::invalid_argument(
         fmt::format("--data {}: not JSON ({}); --body sends bytes as they are", file, error.message()));
+  }
+  if (!world::is_writable(value)) {
+    throw std::invalid_argument(
+        fmt::format("--data {}: a number is beyond a double, such as 1e999; --body sends bytes as they are", file));
   }
   return value;
 }
@@ -117,6 +122,7 @@ void apply_change(json::value& data, const std::string& change) {
   const auto text = std::string_view(change).substr(equals + 1);
   json::error_code error;
   auto value = json::parse({text.data(), text.size()}, error);
+  if (!error && !world::is_writable(value)) refuse_change(change, "the number is beyond a double");
   *place = error ? json::value(text) : std::move(value);
 }
 

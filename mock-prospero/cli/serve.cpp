@@ -215,7 +215,11 @@ void add_flags(CLI::App& command, ServeFlags& flags) {
       ->check(CLI::Range(1.0, 1'000'000.0))
       ->type_name("N")
       ->capture_default_str();
-  auto* token = command.add_option("--token", flags.token, "callers must send it: Authorization: Bearer TOKEN");
+  auto* token =
+      command.add_option("--token", flags.token, "callers must send it: Authorization: Bearer TOKEN")
+          ->check([](const std::string& given) {
+            return given.empty() ? "it is empty, which would let everybody in: leave the flag out for that" : "";
+          });
   command
       .add_option("--token-file", flags.token_file,
                   "file whose first line is that token; unlike --token it does not show in the list of processes")

@@ -34,7 +34,7 @@ bool AsioLoop::run_until(const std::function<bool()>& ready, delivery::Duration 
   const auto deadline = Clock::now() + limit;
   io_.restart();
   arm();
-  while (!ready() && Clock::now() < deadline) {
+  while (!ready() && !interrupted() && Clock::now() < deadline) {
     io_.run_one();
   }
   note_lateness();

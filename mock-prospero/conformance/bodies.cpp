@@ -61,18 +61,44 @@ std::string escape_non_ascii(std::string_view json) {
 
 }  // namespace
 
-Bodies::Bodies(std::uint64_t seed, std::string_view case_id)
-    : random_(mix(seed, case_id)), ids_(random_), now_(first_instant) {
+Bodies::Bodies(std::uint64_t seed, std::string_view case_id, const Material& material)
+    : material_(material), random_(mix(seed, case_id)), ids_(random_), now_(first_instant) {
   // One organization per run, not per case: a consumer may look at it (S1).
   std::mt19937_64 run_random(mix(seed, "organization"));
-  org_id_ = world::UuidV1(run_random).next(first_instant);
+  org_id_ = material.org_id ? *material.org_id : world::UuidV1(run_random).next(first_instant);
+}
+
+const Material& Bodies::no_material() {
+  static const Material none;
+  return none;
+}
+
+boost::json::object Bodies::new_entity(std::string_view event) {
+  const auto id = ids_.next(now_);
+  const auto recorded = material_.entities.find(std::string(event.substr(0, event.find('.'))));
+  if (recorded == material_.entities.end()) {
+    return world::make_sample(event, {id, org_id_, now_}, random_);
+  }
+  auto entity = recorded->second;
+  entity["id"] = id;
+  for (const auto* const time : {"createdAt", "lastUpdatedAt"}) {
+    if (auto* const member = entity.if_contains(time)) *member = world::date_time_text(now_);
+  }
+  if (material_.org_id) entity["orgId"] = *material_.org_id;
+  return entity;
 }
 
 boost::json::object Bodies::entity(std::string_view event) {
   now_ += 1s;
-  auto sample = world::make_sample(event, {ids_.next(now_), org_id_, now_}, random_);
-  sample[marker_field] = marker_value;
-  return sample;
+  auto entity = new_entity(event);
+  if (material_.marker) entity[marker_field] = marker_value;
+  return entity;
+}
+
+boost::json::object Bodies::later(boost::json::object entity) {
+  now_ += 1s;
+  if (auto* const member = entity.if_contains("lastUpdatedAt")) *member = world::date_time_text(now_);
+  return entity;
 }
 
 std::string Bodies::ordinary(std::string_view event) {
@@ -100,6 +126,24 @@ std::string Bodies::large(std::string_view event, std::size_t bytes) {
   auto data = entity(event);
   data["sampleNotes"] = std::string(bytes, 'n');
   return world::make_body(event, data);
+}
+
+std::string Bodies::with_field(std::string_view event, std::string_view name, std::string_view json_text) {
+  auto body = ordinary(event);
+  body.resize(body.size() - 2);  // the ends of `data` and of the body
+  return fmt::format("{},\"{}\":{}}}}}", body, name, json_text);
+}
+
+std::string Bodies::without_times(std::string_view event) {
+  auto data = entity(event);
+  for (const auto* const member : {"createdAt", "lastUpdatedAt", "orgId"}) {
+    data.erase(member);
+  }
+  return world::make_body(event, data);
+}
+
+std::string Bodies::id_only(std::string_view event) {
+  return world::make_body(event, boost::json::object{{"id", entity(event).at("id")}});
 }
 
 }  // namespace mock::conformance

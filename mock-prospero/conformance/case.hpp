@@ -22,7 +22,9 @@ std::string_view to_text(Strength strength);
 enum class Stage : std::uint8_t {
   basic,          ///< one ordinary push at a time; what most other cases rest on
   content,        ///< ordinary pushes of every kind
+  wire,           ///< the same push in every form that HTTP and TLS allow
   load,           ///< many pushes at once
+  unfriendly,     ///< what Prospero would not send, but a network brings
   unknown_names,  ///< webhook events that the consumer cannot know
 };
 
@@ -31,13 +33,20 @@ struct Finding {
   enum class Kind : std::uint8_t {
     held,
     broken,
-    unjudged,  ///< the tester could not see enough to say
+    unjudged,        ///< the tester could not see enough to say
+    not_applicable,  ///< the question does not arise for this URL
   };
   Kind kind = Kind::held;
   std::string actual;      ///< what the consumer did, in one line
-  std::string cause;       ///< broken: the likely cause; unjudged: why
+  std::string cause;       ///< broken: the likely cause; unjudged, not applicable: why
   std::string fix;         ///< broken: what to change
   bool from_time = false;  ///< broken only because something took too long, so a lag of the tester may be to blame
+};
+
+/// What must be given or allowed for a case to run; else it is skipped with that reason.
+struct Needs {
+  bool tls = false;         ///< makes no sense over plain http
+  bool disruptive = false;  ///< may disturb a real system: only against loopback, or with --disruptive
 };
 
 struct Case {
@@ -47,6 +56,8 @@ struct Case {
   std::string requirement{};
   Strength strength = Strength::must;
   Stage stage = Stage::basic;
+  Needs needs{};
+  std::int64_t about_ms = 50;           ///< how long it takes against a quick consumer, for the time left
   std::string rests_on{};               ///< id of a case without which this one proves nothing; empty: none
   std::string event{};                  ///< the webhook event that it is about, if it is about one
   std::vector<std::string> expected{};  ///< every outcome that it accepts

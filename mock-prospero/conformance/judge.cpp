@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -119,6 +120,15 @@ std::string describe(const Answer& answer) {
   return fmt::format("{} after {} ms{}", unseen_or_late(answer), ms, detail);
 }
 
+std::string describe_spread(std::span<const Answer> answers) {
+  std::vector<delivery::Duration> times;
+  std::ranges::transform(answers, std::back_inserter(times), &Answer::took);
+  std::ranges::sort(times);
+  const auto at = [&](std::size_t percent) { return milliseconds(times[(times.size() - 1) * percent / 100]); };
+  return fmt::format("{} pushes got 200: p50 {} ms, p99 {} ms, max {} ms, margin to 5 s {} ms", times.size(), at(50),
+                     at(99), at(100), milliseconds(contract::answer_within - times.back()));
+}
+
 bool complete_in_time(const Answer& answer) {
   const bool complete = answer.outcome == Outcome::ok || answer.outcome == Outcome::bad_status;
   return complete && answer.took < contract::answer_within;
@@ -146,6 +156,22 @@ Finding held(std::string actual) {
   return finding;
 }
 
+Finding not_applicable(std::string why) {
+  Finding finding;
+  finding.kind = Finding::Kind::not_applicable;
+  finding.cause = std::move(why);
+  return finding;
+}
+
+Finding broken(std::string actual, std::string cause, std::string fix) {
+  Finding finding;
+  finding.kind = Finding::Kind::broken;
+  finding.actual = std::move(actual);
+  finding.cause = std::move(cause);
+  finding.fix = std::move(fix);
+  return finding;
+}
+
 Finding expect_success(const Answer& answer) {
   return expect_successes({&answer, 1});
 }
@@ -165,6 +191,18 @@ Finding expect_successes(std::span<const Answer> answers) {
                                                    answers.size(), describe(*first_bad)));
   finding.from_time = std::ranges::all_of(
       answers, [](const Answer& answer) { return is_success(answer) || broken_by(answer, {}).from_time; });
+  return finding;
+}
+
+Finding expect_successes(const WireSession& session, std::size_t requests) {
+  std::vector<Answer> results;
+  std::ranges::transform(session.answers, std::back_inserter(results), &WireAnswer::result);
+  auto finding = expect_successes(results);
+  if (finding.kind == Finding::Kind::held && results.size() < requests) {
+    return broken(fmt::format("{} of {} requests on one connection were answered", results.size(), requests),
+                  "The connection ended before its requests did.",
+                  "Keep the connection open, or close it after an answer.");
+  }
   return finding;
 }
 

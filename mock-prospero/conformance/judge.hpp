@@ -12,6 +12,9 @@ namespace mock::conformance {
 /// One line: status or outcome, and the milliseconds that it took.
 std::string describe(const Answer& answer);
 
+/// For several successes: the median, the 99th percentile and the longest time, and the margin to 5 s. Not empty.
+std::string describe_spread(std::span<const Answer> answers);
+
 /// A complete response arrived, with any status, in less than 5 s (D4).
 bool complete_in_time(const Answer& answer);
 
@@ -21,11 +24,20 @@ bool is_success(const Answer& answer);
 /// A finding that holds.
 Finding held(std::string actual);
 
+/// The question does not arise, for the reason given.
+Finding not_applicable(std::string why);
+
+/// Broken, with a cause and a fix of the case's own.
+Finding broken(std::string actual, std::string cause, std::string fix);
+
 /// Holds if the answer is a success.
 Finding expect_success(const Answer& answer);
 
 /// Holds if every answer is a success; else the first that is not explains the finding, and `actual` counts them.
 Finding expect_successes(std::span<const Answer> answers);
+
+/// Holds if every request on the connection was answered, and every answer is a success.
+Finding expect_successes(const WireSession& session, std::size_t requests);
 
 /// A finding that does not hold: cause and fix follow from how the answer looks.
 Finding broken_by(const Answer& answer, std::string actual);

@@ -1,22 +1,21 @@
 #include "conformance/probe.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
+
+#include "conformance/printable.hpp"
 
 namespace mock::conformance {
 namespace {
 
 // Far over the 5 s that a transport has (D4): when this passes, the tester is at fault, not the consumer.
 constexpr delivery::Duration patience = std::chrono::seconds(30);
-
-// Outlives the wait: a transport that reports after our patience must not write into a dead frame.
-struct Pending {
-  explicit Pending(std::size_t count) : answers(count), missing(count) {}
-  std::vector<std::optional<Answer>> answers;
-  std::size_t missing;
-};
+constexpr std::size_t body_bytes_shown = 160;
 
 Answer never_reported() {
   Answer answer;
@@ -25,10 +24,21 @@ Answer never_reported() {
   return answer;
 }
 
+bool never() {
+  return false;
+}
+
 }  // namespace
 
-Probe::Probe(const Target& target, delivery::Transport& transport, Loop& loop, Bodies bodies)
-    : target_(target), transport_(transport), loop_(loop), bodies_(std::move(bodies)) {}
+// Outlives the wait: a transport that reports after our patience must not write into a dead frame.
+struct Probe::Pending {
+  explicit Pending(std::size_t count) : answers(count), missing(count) {}
+  std::vector<std::optional<Answer>> answers;
+  std::size_t missing;
+};
+
+Probe::Probe(const Target& target, Access access, Bodies bodies, delivery::Duration pause)
+    : target_(target), access_(access), bodies_(std::move(bodies)), pause_(pause) {}
 
 Answer Probe::send(std::string body) {
   std::vector<std::string> one;
@@ -36,22 +46,124 @@ Answer Probe::send(std::string body) {
   return std::move(send_together(std::move(one)).front());
 }
 
+Answer Probe::send_ordinary() {
+  return send(bodies_.ordinary(any_event()));
+}
+
 std::vector<Answer> Probe::send_together(std::vector<std::string> bodies) {
   const auto pending = std::make_shared<Pending>(bodies.size());
   for (std::size_t i = 0; i < bodies.size(); ++i) {
-    auto body = std::make_shared<const std::string>(std::move(bodies[i]));
-    transport_.post({target_.url, std::move(body)}, [pending, i](Answer answer) {
-      pending->answers[i] = std::move(answer);
-      --pending->missing;
-    });
+    keep_pace();
+    post(std::move(bodies[i]), pending, i);
   }
-  loop_.run_until([&] { return pending->missing == 0; }, patience);
+  return collect(pending);
+}
 
+std::vector<Answer> Probe::send_evenly(std::vector<std::string> bodies, delivery::Duration interval) {
+  const auto pending = std::make_shared<Pending>(bodies.size());
+  auto due = access_.loop.now();
+  for (std::size_t i = 0; i < bodies.size(); ++i, due += interval) {
+    const auto early = due - access_.loop.now();
+    if (early.count() > 0) {
+      wait(early);
+    }
+    send_lag_ = std::max(send_lag_, access_.loop.now() - due);
+    post(std::move(bodies[i]), pending, i);
+  }
+  return collect(pending);
+}
+
+void Probe::post(std::string body, const std::shared_ptr<Pending>& pending, std::size_t index) {
+  note_request("POST, application/json", body);
+  auto shared = std::make_shared<const std::string>(std::move(body));
+  access_.transport.post({target_.url, std::move(shared)}, [pending, index](Answer answer) {
+    pending->answers[index] = std::move(answer);
+    --pending->missing;
+  });
+}
+
+std::vector<Answer> Probe::collect(const std::shared_ptr<Pending>& pending) {
+  access_.loop.run_until([&] { return pending->missing == 0; }, patience);
+  check_interrupt();
   std::vector<Answer> answers;
   for (auto& answer : pending->answers) {
     answers.push_back(answer ? std::move(*answer) : never_reported());
+    note(answers.back());
   }
   return answers;
+}
+
+WireSession Probe::exchange(const std::vector<WireRequest>& requests, TlsVersion version, bool resume) {
+  keep_pace();
+  const auto& last = requests.back();
+  note_request(fmt::format("{}{}", last.method, last.framing == Framing::chunked ? ", chunked" : ""), last.body);
+  auto session = access_.wire.exchange(requests, version, resume);
+  check_interrupt();
+  for (const auto& answer : session.answers) {
+    note(answer.result);
+  }
+  return session;
+}
+
+WireAnswer Probe::exchange_one(const WireRequest& request, TlsVersion version) {
+  auto session = exchange({request}, version);
+  if (session.answers.empty()) {
+    return {never_reported(), {}};
+  }
+  return std::move(session.answers.front());
+}
+
+std::unique_ptr<HeldConnections> Probe::hold(std::size_t count, bool speaking) {
+  auto held = access_.wire.hold(count, speaking);
+  check_interrupt();
+  return held;
+}
+
+void Probe::wait(delivery::Duration time) {
+  access_.loop.run_until(never, time);
+  check_interrupt();
+}
+
+void Probe::keep_pace() {
+  if (pause_.count() > 0 && last_start_) {
+    const auto early = *last_start_ + pause_ - access_.loop.now();
+    if (early.count() > 0) {
+      wait(early);
+    }
+  }
+  last_start_ = access_.loop.now();
+}
+
+std::string Probe::family_with(const std::vector<std::string>& actions) const {
+  const auto listened = [&](const std::string& event) {
+    return std::ranges::find(target_.events, event) != target_.events.end();
+  };
+  for (const auto& event : target_.events) {
+    const auto family = event.substr(0, event.find('.'));
+    if (std::ranges::all_of(actions, [&](const auto& action) { return listened(family + "." + action); })) {
+      return family;
+    }
+  }
+  return {};
+}
+
+void Probe::note(const Answer& answer) {
+  if (answer.outcome == delivery::Outcome::ok || answer.outcome == delivery::Outcome::bad_status) {
+    latencies_.push_back(answer.took);
+  }
+}
+
+// Recorded payloads are somebody's data: of those only the size is told.
+void Probe::note_request(std::string_view how, std::string_view body) {
+  const auto shown =
+      bodies_.from_records() ? std::string() : " " + printable(body.substr(0, std::min(body.size(), body_bytes_shown)));
+  last_request_ = fmt::format("{}, {} bytes{}{}", how, body.size(), shown, body.size() > body_bytes_shown ? "..." : "");
+}
+
+void Probe::check_interrupt() const {
+  if (access_.loop.interrupted()) {
+    throw Interrupted{};
+  }
 }
 
 }  // namespace mock::conformance

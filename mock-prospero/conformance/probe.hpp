@@ -1,14 +1,16 @@
-// What a case may do to the consumer: send pushes and see how they are answered.
+// What a case may do to the consumer: send pushes, in any form, and see how they are answered.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "conformance/bodies.hpp"
 #include "conformance/loop.hpp"
+#include "conformance/wire.hpp"
 #include "delivery/ports.hpp"
 
 namespace mock::conformance {
@@ -17,32 +19,80 @@ using Answer = delivery::AttemptResult;
 
 /// The consumer under test.
 struct Target {
-  std::string url;                  ///< complete, with the secret path; only the transport ever sees it
-  std::string shown;                ///< the same for people, without the path
-  std::vector<std::string> events;  ///< the known webhook events that it listens to (S2); at least one
+  std::string url;                     ///< complete, with the secret path; only transport and wire ever see it
+  std::string shown;                   ///< the same for people, without the path
+  std::vector<std::string> events;     ///< the known webhook events that it listens to (S2); at least one
+  bool over_tls = true;                ///< https
+  bool as_prospero_wants = true;       ///< nothing of the URL policy (D6) is lifted
+  std::optional<int> path_bits = 128;  ///< how hard the path is to guess, roughly, in bits
 };
 
-/// One probe serves one case. Not thread-safe.
+/// How a run reaches the consumer. All outlive it.
+struct Access {
+  delivery::Transport& transport;
+  Loop& loop;
+  Wire& wire;
+};
+
+/// Thrown out of a case when a person wants the run to end now.
+struct Interrupted {};
+
+/// One probe serves one case. Not thread-safe. Every function throws Interrupted.
 class Probe {
  public:
-  Probe(const Target& target, delivery::Transport& transport, Loop& loop, Bodies bodies);
+  /// `pause` is the least time between the starts of two pushes (`--rate`).
+  Probe(const Target& target, Access access, Bodies bodies, delivery::Duration pause = {});
 
   /// Sends one push and waits for its outcome.
   Answer send(std::string body);
+  /// An ordinary push of any_event().
+  Answer send_ordinary();
 
   /// Sends all of them at once and waits for all outcomes; these are in the order of `bodies`.
   std::vector<Answer> send_together(std::vector<std::string> bodies);
+  /// The same, one every `interval`, without waiting for outcomes in between.
+  std::vector<Answer> send_evenly(std::vector<std::string> bodies, delivery::Duration interval);
+
+  /// The requests on one connection.
+  WireSession exchange(const std::vector<WireRequest>& requests, TlsVersion version = TlsVersion::any,
+                       bool resume = false);
+  /// One request on a connection of its own.
+  WireAnswer exchange_one(const WireRequest& request, TlsVersion version = TlsVersion::any);
+  std::unique_ptr<HeldConnections> hold(std::size_t count, bool speaking);
+  /// Lets time pass; what is under way goes on.
+  void wait(delivery::Duration time);
 
   Bodies& bodies() noexcept { return bodies_; }
+  const Target& target() const noexcept { return target_; }
   const std::vector<std::string>& events() const noexcept { return target_.events; }
   /// A webhook event that the consumer listens to, for cases to which it does not matter which.
   const std::string& any_event() const { return target_.events.front(); }
+  /// A family (`invoice`) of which the consumer listens to every one of `actions` (`created`); empty if there is none.
+  std::string family_with(const std::vector<std::string>& actions) const;
+
+  /// What was seen so far: how long each complete answer took, and the last request, shortened, without the path.
+  const std::vector<delivery::Duration>& latencies() const noexcept { return latencies_; }
+  const std::string& last_request() const noexcept { return last_request_; }
+  /// By how much a push was sent later than asked for, at worst.
+  delivery::Duration send_lag() const noexcept { return send_lag_; }
 
  private:
+  struct Pending;
+  void post(std::string body, const std::shared_ptr<Pending>& pending, std::size_t index);
+  std::vector<Answer> collect(const std::shared_ptr<Pending>& pending);
+  void keep_pace();
+  void note(const Answer& answer);
+  void note_request(std::string_view how, std::string_view body);
+  void check_interrupt() const;
+
   const Target& target_;
-  delivery::Transport& transport_;
-  Loop& loop_;
+  Access access_;
   Bodies bodies_;
+  delivery::Duration pause_;
+  std::optional<delivery::Duration> last_start_;
+  std::vector<delivery::Duration> latencies_;
+  std::string last_request_;
+  delivery::Duration send_lag_{};
 };
 
 }  // namespace mock::conformance

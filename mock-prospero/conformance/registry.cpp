@@ -9,9 +9,11 @@ namespace mock::conformance {
 namespace {
 
 std::vector<Case> in_running_order() {
-  auto cases = delivery_cases();
-  auto more = webhook_event_cases();
-  std::ranges::move(more, std::back_inserter(cases));
+  std::vector<Case> cases;
+  for (auto* const section : {delivery_cases, wire_cases, tls_cases, robustness_cases, discretion_cases, retry_cases,
+                              webhook_event_cases, data_cases}) {
+    std::ranges::move(section(), std::back_inserter(cases));
+  }
   std::ranges::stable_sort(cases, {}, &Case::stage);
   return cases;
 }

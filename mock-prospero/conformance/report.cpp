@@ -1,5 +1,7 @@
 #include "conformance/report.hpp"
 
+#include <algorithm>
+
 namespace mock::conformance {
 namespace {
 
@@ -45,18 +47,32 @@ Summary summarize(const Report& report) {
   return summary;
 }
 
+bool is_expected_failure(const CaseResult& result) {
+  return result.expected_to_fail && (result.status == Status::failed || result.status == Status::advice);
+}
+
+bool is_unexpected_pass(const CaseResult& result) {
+  return result.expected_to_fail && result.status == Status::passed;
+}
+
 ExitCode exit_code(const Report& report) {
+  if (report.interrupted) {
+    return ExitCode::interrupted;
+  }
   if (report.unreached) {
     return report.unreached->refused_by_policy ? ExitCode::usage : ExitCode::unreachable;
   }
-  const auto summary = summarize(report);
-  if (summary.failed > 0) {
+  const auto fails = [](const CaseResult& result) {
+    return is_unexpected_pass(result) || (result.status == Status::failed && !is_expected_failure(result));
+  };
+  if (std::ranges::any_of(report.cases, fails)) {
     return ExitCode::failed;
   }
+  const auto summary = summarize(report);
   if (summary.error > 0) {
     return ExitCode::not_judged;
   }
-  return summary.passed + summary.advice > 0 ? ExitCode::held : ExitCode::usage;
+  return summary.passed + summary.failed + summary.advice > 0 ? ExitCode::held : ExitCode::usage;
 }
 
 }  // namespace mock::conformance

@@ -1,4 +1,4 @@
-// What a run found: the values, and the verdict that follows from them. The formats are in report_text and report_json.
+// What a run found: the values, and the verdict that follows from them. Each format has its own report_*.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "conformance/case.hpp"
+#include "delivery/types.hpp"
 
 namespace mock::conformance {
 
@@ -29,7 +30,15 @@ struct CaseResult {
   std::string reason;                 ///< likely cause; why it was skipped; why it could not be judged
   std::string fix;                    ///< what to change; empty unless failed or advice
   std::int64_t ms = 0;
+  std::string request;                          ///< the last one, shortened; empty unless failed, advice or error
+  std::vector<delivery::Duration> latencies;    ///< of every complete answer, in the order of the pushes
+  std::optional<std::string> expected_to_fail;  ///< by the baseline: its reason
 };
+
+/// The baseline says that it fails, and it does.
+bool is_expected_failure(const CaseResult& result);
+/// The baseline says that it fails, but it passed: the baseline is out of date, which fails the run.
+bool is_unexpected_pass(const CaseResult& result);
 
 /// Why no case could run: the first push got nowhere.
 struct Unreached {
@@ -44,7 +53,8 @@ struct Summary {
 struct Report {
   std::string target;  ///< without the secret path
   std::uint64_t seed = 0;
-  bool full = false;  ///< every MUST case was judged, and nothing was lifted, narrowed or left out
+  bool full = false;         ///< every MUST case was judged, and nothing was lifted, narrowed or left out
+  bool interrupted = false;  ///< a person ended it: the cases not reached are skipped
   std::optional<Unreached> unreached;
   std::vector<CaseResult> cases;
 };
@@ -57,6 +67,7 @@ enum class ExitCode : int {
   usage = 2,  ///< wrong arguments, or nothing ran
   unreachable = 3,
   not_judged = 4,  ///< nothing failed, but something could not be judged
+  interrupted = 130,
 };
 
 /// Skipped cases and advice never change the code, unless nothing ran at all.

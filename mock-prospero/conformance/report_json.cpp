@@ -36,6 +36,7 @@ json::object to_json(const CaseResult& result) {
   out["actual"] = result.actual ? json::value(*result.actual) : json::value(nullptr);
   out["reason"] = reason_and_fix(result);
   out["ms"] = result.ms;
+  if (result.expected_to_fail) out["baseline"] = *result.expected_to_fail;
   return out;
 }
 

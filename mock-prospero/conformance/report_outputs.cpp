@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <optional>
@@ -11,21 +12,37 @@
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
+#include "conformance/dry_run.hpp"
 #include "conformance/printable.hpp"
+#include "conformance/report_html.hpp"
 #include "conformance/report_json.hpp"
+#include "conformance/report_junit.hpp"
+#include "conformance/report_tap.hpp"
 
 namespace mock::conformance {
 namespace {
 
+constexpr std::array<std::pair<std::string_view, Format>, 5> formats{{{"text", Format::text},
+                                                                      {"json", Format::json},
+                                                                      {"junit", Format::junit},
+                                                                      {"tap", Format::tap},
+                                                                      {"html", Format::html}}};
+
+Format parse_format(std::string_view name, std::string_view argument) {
+  const auto* const found = std::ranges::find(formats, name, &std::pair<std::string_view, Format>::first);
+  if (found == formats.end()) {
+    throw std::invalid_argument(fmt::format(
+        "--report {}: there is no such format; use text, json, junit, tap or html, with =FILE to write to a file",
+        printable(argument)));
+  }
+  return found->second;
+}
+
 ReportRequest parse_request(std::string_view argument) {
   const auto equals = argument.find('=');
-  const auto format = argument.substr(0, equals);
-  if (format != "text" && format != "json") {
-    throw std::invalid_argument(fmt::format(
-        "--report {}: there is no such format; use text or json, with =FILE to write to a file", printable(argument)));
-  }
-  ReportRequest request{format == "text" ? Format::text : Format::json, {}};
+  ReportRequest request{parse_format(argument.substr(0, equals), argument), {}};
   if (equals != std::string_view::npos) {
     request.file = argument.substr(equals + 1);
     if (request.file.empty()) {
@@ -33,6 +50,23 @@ ReportRequest parse_request(std::string_view argument) {
     }
   }
   return request;
+}
+
+// What is written at the end; text was written as the run went on.
+std::string content_of(Format format, const Report& report, const ReportContext& context) {
+  switch (format) {
+    case Format::text:
+      return "";
+    case Format::json:
+      return json_report(report);
+    case Format::junit:
+      return junit_report(report, context);
+    case Format::tap:
+      return tap_report(report, context);
+    case Format::html:
+      return html_report(report, context);
+  }
+  return "";
 }
 
 void check_places(const std::vector<ReportRequest>& requests) {
@@ -71,7 +105,8 @@ struct ReportOutputs::Output {
 };
 
 ReportOutputs::ReportOutputs(const std::vector<ReportRequest>& requests, std::ostream& standard_output,
-                             const TextOptions& options) {
+                             const TextOptions& options)
+    : context_(options.context) {
   for (const auto& request : requests) {
     auto output = std::make_unique<Output>();
     output->request = request;
@@ -110,21 +145,15 @@ void ReportOutputs::add(const CaseResult& result) {
 
 void ReportOutputs::end(const Report& report) {
   for (const auto& output : outputs_) {
-    switch (output->request.format) {
-      case Format::text:
-        output->text->end(report);
-        break;
-      case Format::json:
-        *output->out << json_report(report) << std::flush;
-        break;
-    }
+    if (output->text) output->text->end(report);
+    *output->out << content_of(output->request.format, report, context_) << std::flush;
   }
   check_written();
 }
 
 void ReportOutputs::list(const std::vector<SelectedCase>& cases) {
   for (const auto& output : outputs_) {
-    *output->out << (output->text ? text_list(cases) : json_list(cases)) << std::flush;
+    *output->out << (output->request.format == Format::json ? json_list(cases) : text_list(cases)) << std::flush;
   }
   check_written();
 }

@@ -11,7 +11,7 @@
 
 namespace mock::conformance {
 
-enum class Format : std::uint8_t { text, json };
+enum class Format : std::uint8_t { text, json, junit, tap, html };
 
 /// One `--report FORMAT[=FILE]`.
 struct ReportRequest {
@@ -41,13 +41,14 @@ class ReportOutputs {
   void add(const CaseResult& result);
   /// Throws std::runtime_error naming what could not be written completely.
   void end(const Report& report);
-  /// `--list`: the cases instead of results. Throws like end().
+  /// `--list`: the cases instead of results, as JSON where JSON is asked for, else as text. Throws like end().
   void list(const std::vector<SelectedCase>& cases);
 
  private:
   struct Output;
   void check_written() const;
 
+  ReportContext context_;
   std::vector<std::unique_ptr<Output>> outputs_;
 };
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <numeric>
 #include <ostream>
 #include <string_view>
 #include <utility>
@@ -31,31 +31,7 @@ Look look_of(Status status) {
   return {};
 }
 
-std::string_view verdict(const Report& report) {
-  switch (exit_code(report)) {
-    case ExitCode::held:
-      if (summarize(report).advice > 0) return "every MUST that was tested holds, but see the advice above";
-      return report.full ? "conforms: every requirement holds" : "every requirement that was tested holds";
-    case ExitCode::failed:
-      return "does not conform";
-    case ExitCode::usage:
-      return "nothing was tested";
-    case ExitCode::unreachable:
-      return "the endpoint could not be reached";
-    case ExitCode::not_judged:
-      return "not judged: nothing failed, but the tester could not see enough";
-  }
-  return "";
-}
-
-std::string_view verdict(const Unreached& unreached) {
-  return unreached.refused_by_policy ? "nothing was tested, for the address of this URL is refused (D6)"
-                                     : "nothing was tested, for the endpoint could not be reached";
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  return fmt::format("{}", fmt::join(words, ", "));
-}
+constexpr std::string_view erase_line = "\r\x1b[K";
 
 }  // namespace
 
@@ -69,51 +45,53 @@ std::string TextReport::painted(Status status) const {
 
 void TextReport::begin(const Plan& plan, const Traffic& traffic) {
   out_ << fmt::format("conform {}: {} cases, at most {} pushes ({} bytes), seed {}\n", plan.target.shown,
-                      cases_to_run(plan), traffic.requests, traffic.bytes, plan.seed)
-       << std::flush;
+                      cases_to_run(plan), traffic.requests, traffic.bytes, plan.seed);
+  for (const auto& selected : plan.cases) {
+    about_ms_.push_back(selected.definition->about_ms * static_cast<std::int64_t>(plan.repeat));
+  }
+  total_ = plan.cases.size();
+  show_progress();
+  out_ << std::flush;
+}
+
+// Rewritten in place, so only where someone looks at it.
+void TextReport::show_progress() {
+  if (!options_.color || done_ == total_) return;
+  const auto rest =
+      std::accumulate(about_ms_.begin() + static_cast<std::ptrdiff_t>(done_), about_ms_.end(), std::int64_t{0});
+  out_ << fmt::format("  {} of {}, about {} s left", done_, total_, (rest + 999) / 1000);
 }
 
 void TextReport::add(const CaseResult& result) {
+  if (options_.color) out_ << erase_line;
   const auto note = result.status == Status::skipped ? result.reason : fmt::format("{} ms", result.ms);
   out_ << fmt::format("  {} {:<24} {}  ({})\n", painted(result.status), result.definition->id, result.definition->title,
                       note);
-  const bool passed = result.status == Status::passed || result.status == Status::skipped;
-  if (!passed) {
+  if (needs_explanation(result)) {
     explain(result);
   }
+  ++done_;
+  show_progress();
   out_ << std::flush;
 }
 
 void TextReport::explain(const CaseResult& result) {
-  const auto line = [&](std::string_view name, std::string_view text) {
-    if (!text.empty()) {
-      out_ << fmt::format("          {:<12} {}\n", name, text);
-    }
-  };
-  const auto& subject = *result.definition;
-  line("requirement", fmt::format("{} ({} {})", subject.requirement, to_text(result.strength), subject.clause));
-  for (const auto& outcome : subject.expected) {
-    line("accepted", outcome);
+  for (const auto& [name, text] : explanation(result, options_.context)) {
+    out_ << fmt::format("          {:<12} {}\n", name, text);
   }
-  line("actual", result.actual.value_or(""));
-  line(result.status == Status::error ? "not judged" : "likely cause", result.reason);
-  line("fix", result.fix);
-  line("repeat", fmt::format("mock-prospero conform \"$TARGET_URL\" --only {}{}", subject.id, options_.repeat_flags));
 }
 
 void TextReport::end(const Report& report) {
-  if (report.unreached) {
-    out_ << fmt::format("verdict: {}: {}\n", verdict(*report.unreached), report.unreached->detail) << std::flush;
-    return;
+  if (options_.color) out_ << erase_line;
+  if (!report.unreached) {
+    const auto summary = summarize(report);
+    out_ << fmt::format("{} passed, {} failed, {} skipped, {} advice, {} not judged\n", summary.passed, summary.failed,
+                        summary.skipped, summary.advice, summary.error);
   }
-  const auto summary = summarize(report);
-  out_ << fmt::format("{} passed, {} failed, {} skipped, {} advice, {} not judged\n", summary.passed, summary.failed,
-                      summary.skipped, summary.advice, summary.error);
   out_ << fmt::format("verdict: {}\n", verdict(report));
-  if (!options_.limited_by.empty()) {
-    out_ << fmt::format("not a full verdict: {}\n", joined(options_.limited_by));
-  } else if (!report.full) {
-    out_ << "not a full verdict: some MUST cases were skipped or not judged\n";
+  const auto limits = report.unreached ? std::string() : limits_text(report, options_.context);
+  if (!limits.empty()) {
+    out_ << limits << "\n";
   }
   out_ << std::flush;
 }

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "conformance/dry_run.hpp"
+#include "conformance/explanation.hpp"
 #include "conformance/report.hpp"
 #include "conformance/run.hpp"
 #include "conformance/selection.hpp"
@@ -12,11 +14,8 @@
 namespace mock::conformance {
 
 struct TextOptions {
-  bool color = false;
-  /// The flags that a repeated run needs besides --only, as shell words; starts with a space if not empty.
-  std::string repeat_flags;
-  /// Flags of this run that keep the verdict from being a full one, for instance `--allow-local`.
-  std::vector<std::string> limited_by;
+  bool color = false;  ///< on a terminal: colors, and a line that tells how far the run is
+  ReportContext context;
 };
 
 /// Writes to a stream that outlives it. The URL appears without its path, and as "$TARGET_URL" where it is to be typed.
@@ -30,10 +29,13 @@ class TextReport {
 
  private:
   void explain(const CaseResult& result);
+  void show_progress();
   std::string painted(Status status) const;
 
   std::ostream& out_;
   TextOptions options_;
+  std::vector<std::int64_t> about_ms_;  ///< of the cases still to come
+  std::size_t done_ = 0, total_ = 0;
 };
 
 /// One case a line: id, strength, title.

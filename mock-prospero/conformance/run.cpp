@@ -9,7 +9,6 @@
 #include "conformance/judge.hpp"
 #include "conformance/printable.hpp"
 #include "conformance/registry.hpp"
-#include "contract/values.hpp"
 
 namespace mock::conformance {
 namespace {
@@ -27,9 +26,16 @@ CaseResult blank_result(const SelectedCase& selected) {
   return result;
 }
 
-std::optional<Unreached> reach(const Plan& plan, delivery::Transport& transport, Loop& loop) {
-  Probe probe(plan.target, transport, loop, Bodies(plan.seed, "reach"));
-  const auto answer = probe.send(probe.bodies().ordinary(probe.any_event()));
+delivery::Duration pause_of(const Plan& plan) {
+  if (!plan.rate) {
+    return {};
+  }
+  return std::chrono::duration_cast<delivery::Duration>(std::chrono::duration<double>(1 / *plan.rate));
+}
+
+std::optional<Unreached> reach(const Plan& plan, const Access& access) {
+  Probe probe(plan.target, access, Bodies(plan.seed, "reach", plan.material));
+  const auto answer = probe.send_ordinary();
   if (answer.connected) {
     return std::nullopt;
   }
@@ -59,6 +65,11 @@ void judge(CaseResult& result, const Finding& finding, delivery::Duration lag, b
       result.status = Status::error;
       result.reason = printable(finding.cause);
       return;
+    case Finding::Kind::not_applicable:
+      result.status = Status::skipped;
+      result.actual.reset();
+      result.reason = printable(finding.cause);
+      return;
     case Finding::Kind::broken:
       break;
   }
@@ -73,24 +84,75 @@ void judge(CaseResult& result, const Finding& finding, delivery::Duration lag, b
   result.fix = printable(finding.fix);
 }
 
+// The worse one tells more about a case that gives now this, now that.
+int badness(Status status) {
+  switch (status) {
+    case Status::skipped:
+      return 0;
+    case Status::passed:
+      return 1;
+    case Status::advice:
+      return 2;
+    case Status::error:
+      return 3;
+    case Status::failed:
+      return 4;
+  }
+  return 4;
+}
+
+CaseResult merged(std::vector<CaseResult> tries) {
+  auto worst = *std::ranges::max_element(tries, {}, [](const CaseResult& each) { return badness(each.status); });
+  const auto alike = std::ranges::count(tries, worst.status, &CaseResult::status);
+  if (static_cast<std::size_t>(alike) < tries.size()) {
+    worst.reason =
+        fmt::format("Flaky: {} in {} of {} repetitions. {}", to_text(worst.status), alike, tries.size(), worst.reason);
+  }
+  worst.latencies.clear();
+  worst.ms = 0;
+  for (const auto& each : tries) {
+    worst.latencies.insert(worst.latencies.end(), each.latencies.begin(), each.latencies.end());
+    worst.ms += each.ms;
+  }
+  return worst;
+}
+
 class Runner {
  public:
-  Runner(const Plan& plan, delivery::Transport& transport, Loop& loop)
-      : plan_(plan), transport_(transport), loop_(loop) {}
+  Runner(const Plan& plan, const Access& access) : plan_(plan), access_(access) {}
 
   CaseResult run(const SelectedCase& selected, const std::vector<CaseResult>& earlier) const {
     auto result = blank_result(selected);
-    if (selected.left_out) {
-      result.reason = "left out by --skip";
-    } else if (blocked(*selected.definition, earlier)) {
-      result.reason = fmt::format("rests on {}", selected.definition->rests_on);
-    } else {
-      execute(result);
+    result.reason = selected.left_out ? "left out by --skip" : why_not(*selected.definition, earlier);
+    if (!result.reason.empty()) {
+      return result;
+    }
+    std::vector<CaseResult> tries;
+    for (std::size_t i = 0; i < plan_.repeat; ++i) {
+      tries.push_back(execute(blank_result(selected), i));
+    }
+    result = merged(std::move(tries));
+    if (const auto known = plan_.baseline.find(result.definition->id); known != plan_.baseline.end()) {
+      result.expected_to_fail = known->second;
     }
     return result;
   }
 
  private:
+  // Empty if nothing keeps the case from running.
+  std::string why_not(const Case& subject, const std::vector<CaseResult>& earlier) const {
+    if (subject.needs.tls && !plan_.target.over_tls) {
+      return "the URL is plain http";
+    }
+    if (subject.needs.disruptive && !plan_.disruptive) {
+      return "may disturb a real system: give --disruptive";
+    }
+    if (subject.stage == Stage::load && plan_.rate) {
+      return "--rate allows no load";
+    }
+    return blocked(subject, earlier) ? fmt::format("rests on {}", subject.rests_on) : std::string();
+  }
+
   // A case that was not selected, or left out by --skip, blocks nothing: what rests on it then speaks for itself.
   bool blocked(const Case& subject, const std::vector<CaseResult>& earlier) const {
     const auto base = std::ranges::find_if(
@@ -101,19 +163,25 @@ class Runner {
     return base->status != Status::skipped || blocked(*base->definition, earlier);
   }
 
-  void execute(CaseResult& result) const {
+  // A repetition has bodies of its own: a consumer may take the same ones for copies.
+  CaseResult execute(CaseResult result, std::size_t repetition) const {
     const auto& subject = *result.definition;
-    Probe probe(plan_.target, transport_, loop_, Bodies(plan_.seed, subject.id));
-    loop_.take_lag();
-    const auto begin = loop_.now();
+    const auto name = repetition == 0 ? subject.id : fmt::format("{}#{}", subject.id, repetition);
+    Probe probe(plan_.target, access_, Bodies(plan_.seed, name, plan_.material), pause_of(plan_));
+    access_.loop.take_lag();
+    const auto begin = access_.loop.now();
     const auto finding = subject.run(subject, probe);
-    result.ms = milliseconds(loop_.now() - begin);
-    judge(result, finding, loop_.take_lag(), plan_.strict);
+    result.ms = milliseconds(access_.loop.now() - begin);
+    judge(result, finding, std::max(access_.loop.take_lag(), probe.send_lag()), plan_.strict);
+    result.latencies = probe.latencies();
+    if (result.status != Status::passed && result.status != Status::skipped) {
+      result.request = probe.last_request();
+    }
+    return result;
   }
 
   const Plan& plan_;
-  delivery::Transport& transport_;
-  Loop& loop_;
+  const Access& access_;
 };
 
 // Measured against all cases that there are, so that a narrowed run cannot pass for a full one.
@@ -136,32 +204,14 @@ std::vector<CaseResult> none_judged(const Plan& plan) {
   return results;
 }
 
-// Answers every push with 200 at once and adds up what was sent.
-class Counter : public delivery::Transport, public Loop {
- public:
-  void post(delivery::Push push, Done done) override {
-    ++traffic.requests;
-    traffic.bytes += push.body->size();
-    waiting_.push_back(std::move(done));
+// The cases that an interrupted run did not come to.
+void add_unreached_cases(const Plan& plan, Report& report) {
+  for (auto i = report.cases.size(); i < plan.cases.size(); ++i) {
+    auto result = blank_result(plan.cases[i]);
+    result.reason = plan.cases[i].left_out ? "left out by --skip" : "the run was interrupted before it ended";
+    report.cases.push_back(std::move(result));
   }
-  delivery::Duration now() const override { return {}; }
-  delivery::Duration take_lag() override { return {}; }
-  bool run_until(const std::function<bool()>& ready, delivery::Duration) override {
-    Answer success;
-    success.outcome = Outcome::ok;
-    success.status = contract::success_status;
-    success.connected = true;
-    for (auto& done : std::exchange(waiting_, {})) {
-      done(success);
-    }
-    return ready();
-  }
-
-  Traffic traffic;
-
- private:
-  std::vector<Done> waiting_;
-};
+}
 
 }  // namespace
 
@@ -169,30 +219,29 @@ std::size_t cases_to_run(const Plan& plan) {
   return static_cast<std::size_t>(std::ranges::count(plan.cases, false, &SelectedCase::left_out));
 }
 
-Report run(const Plan& plan, delivery::Transport& transport, Loop& loop, const Progress& progress) {
+Report run(const Plan& plan, const Access& access, const Progress& progress) {
   Report report;
   report.target = plan.target.shown;
   report.seed = plan.seed;
-  if (cases_to_run(plan) > 0) {
-    report.unreached = reach(plan, transport, loop);
+  try {
+    if (cases_to_run(plan) > 0) {
+      report.unreached = reach(plan, access);
+    }
+    if (report.unreached) {
+      report.cases = none_judged(plan);
+      return report;
+    }
+    const Runner runner(plan, access);
+    for (const auto& selected : plan.cases) {
+      report.cases.push_back(runner.run(selected, report.cases));
+      progress(report.cases.back());
+    }
+    report.full = !plan.lifted && every_must_case_judged(report.cases);
+  } catch (const Interrupted&) {
+    report.interrupted = true;
+    add_unreached_cases(plan, report);
   }
-  if (report.unreached) {
-    report.cases = none_judged(plan);
-    return report;
-  }
-  const Runner runner(plan, transport, loop);
-  for (const auto& selected : plan.cases) {
-    report.cases.push_back(runner.run(selected, report.cases));
-    progress(report.cases.back());
-  }
-  report.full = !plan.lifted && every_must_case_judged(report.cases);
   return report;
-}
-
-Traffic dry_run(const Plan& plan) {
-  Counter counter;
-  run(plan, counter, counter, [](const CaseResult&) {});
-  return counter.traffic;
 }
 
 }  // namespace mock::conformance

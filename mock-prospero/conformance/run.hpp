@@ -5,13 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <vector>
+#include <optional>
 
-#include "conformance/loop.hpp"
+#include "conformance/baseline.hpp"
 #include "conformance/probe.hpp"
 #include "conformance/report.hpp"
 #include "conformance/selection.hpp"
-#include "delivery/ports.hpp"
 
 namespace mock::conformance {
 
@@ -22,8 +21,13 @@ struct Plan {
   Target target;
   std::vector<SelectedCase> cases;
   std::uint64_t seed = 1;
-  bool strict = false;  ///< a SHOULD that does not hold is `failed`
-  bool lifted = false;  ///< a flag of this run keeps the verdict from being a full one
+  bool strict = false;           ///< a SHOULD that does not hold is `failed`
+  bool lifted = false;           ///< a flag of this run keeps the verdict from being a full one
+  bool disruptive = true;        ///< cases that may disturb a real system may run
+  Material material{};           ///< what the bodies are made of
+  std::size_t repeat = 1;        ///< how often each case runs; one whose results differ is flaky
+  std::optional<double> rate{};  ///< pushes a second at most
+  Baseline baseline{};           ///< failures that are expected, with reasons
 };
 
 /// How many cases are to run: those that --skip does not leave out.
@@ -34,14 +38,8 @@ using Progress = std::function<void(const CaseResult&)>;
 
 /// First sends one push to see whether the endpoint can be reached at all; if not, `unreached` says why and no case
 /// runs: each is an `error`. Then runs the cases in their order; one that rests on a case which ran and did not hold is
-/// skipped. Throws what the transport or the loop throws.
-Report run(const Plan& plan, delivery::Transport& transport, Loop& loop, const Progress& progress);
-
-/// What a run sends at most: a consumer that fails early gets fewer.
-struct Traffic {
-  std::size_t requests = 0;
-  std::size_t bytes = 0;  ///< of bodies
-};
-Traffic dry_run(const Plan& plan);
+/// skipped. When the loop says that it was interrupted, the report says so and holds what was found until then. Throws
+/// what the transport, the loop or the wire throws.
+Report run(const Plan& plan, const Access& access, const Progress& progress);
 
 }  // namespace mock::conformance

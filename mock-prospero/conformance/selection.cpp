@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
 
 #include "conformance/printable.hpp"
+#include "conformance/registry.hpp"
 #include "contract/values.hpp"
 
 namespace mock::conformance {
@@ -106,6 +108,12 @@ std::vector<SelectedCase> select(const std::vector<Case>& cases, const Selection
     }
   }
   return selected;
+}
+
+std::string nearest_case(std::string_view typed) {
+  std::vector<std::string> ids;
+  std::ranges::transform(all_cases(), std::back_inserter(ids), &Case::id);
+  return nearest(typed, ids);
 }
 
 std::vector<std::string> events_to_push(const SelectionOptions& options) {

@@ -30,6 +30,9 @@ bool matches(const Case& subject, std::string_view filter);
 /// case or a webhook event is not a known one.
 std::vector<SelectedCase> select(const std::vector<Case>& cases, const SelectionOptions& options);
 
+/// The id of a case that is most like `typed`.
+std::string nearest_case(std::string_view typed);
+
 /// The webhook events to push: those asked for, each once, else all nine, in the order of the contract.
 std::vector<std::string> events_to_push(const SelectionOptions& options);
 

@@ -80,6 +80,7 @@ Batch Keeper::batch() const {
 }
 
 void Keeper::keep() {
+  if (!source_) return;  // turns before attach() change nothing
   const auto made = batch();
   if (!made.clock) return;
   store_.write(made);

@@ -55,12 +55,19 @@ std::vector<world::Organization> read_organizations(Connection& connection) {
   return organizations;
 }
 
+// As deep as any body that the API takes, with room for one that a later version takes.
+boost::json::object read_body(const std::string& text) {
+  boost::json::parse_options options;
+  options.max_depth = 1000;
+  return boost::json::parse(text, {}, options).as_object();
+}
+
 std::vector<world::KeptEntity> read_entities(Connection& connection) {
   Statement rows{connection, "SELECT id, org_id, family, updated_at, deleted, body FROM entities ORDER BY seq"};
   std::vector<world::KeptEntity> entities;
   while (rows.step()) {
     entities.push_back({rows.text(0), family_of(rows.text(2)), rows.text(1), instant(rows.number(3)),
-                        rows.number(4) != 0, boost::json::parse(rows.text(5)).as_object()});
+                        rows.number(4) != 0, read_body(rows.text(5))});
   }
   return entities;
 }

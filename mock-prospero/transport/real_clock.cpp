@@ -53,7 +53,8 @@ RealClock::RealClock(RealClockOptions options)
 }
 
 delivery::Instant RealClock::now() const {
-  const auto passed = PROSPERO_FAULT(G7_time_stands_still) ? std::chrono::nanoseconds{} : boot_time() - boot_at_start_;
+  const auto passed =
+      boot_time() - (PROSPERO_FAULT(G7_clock_is_ahead_by_the_uptime) ? std::chrono::nanoseconds{} : boot_at_start_);
   return start_ +
          (speed_ == 1 ? std::chrono::floor<delivery::Duration>(passed) : scaled<delivery::Duration>(passed, speed_));
 }

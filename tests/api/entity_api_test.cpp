@@ -108,6 +108,12 @@ BOOST_AUTO_TEST_CASE(restored_entity_comes_back_later, *label("T6")) {
   BOOST_TEST(get(one).status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(numbers_that_json_cannot_write_are_refused, *label("D1") * label("T4")) {
+  for (const auto* body : {R"({"price":1e999})", R"({"lines":[{"price":-1e999}]})"}) {
+    BOOST_TEST(call("POST", all + "/offers", body).status == 422, body);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(header_fields_are_refused, *label("T3")) {
   const auto one = all + "/offers/" + text(made(all + "/offers", json::object{}), "id");
   for (const auto* field : {"id", "orgId", "createdAt", "lastUpdatedAt"}) {

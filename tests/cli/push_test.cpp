@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(json_is_one_object_with_the_attempts, *utf::label("D3")) {
   BOOST_TEST(object.at("attempts").as_array().size() == 1u);
   BOOST_TEST(object.at("attempts").at(0).at("outcome") == "bad_status");
   BOOST_TEST(object.at("attempts").at(0).at("status") == 201);
-  BOOST_TEST(object.at("state") == "abandoned");
+  BOOST_TEST(object.at("state") == "pending");
   BOOST_TEST(!contains(pushed.out, "topsecret"));
 }
 

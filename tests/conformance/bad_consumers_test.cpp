@@ -8,6 +8,7 @@
 #include <string>
 
 #include "conformance/asio_loop.hpp"
+#include "conformance/wire_client.hpp"
 #include "scripted_consumer.hpp"
 #include "tls_consumer.hpp"
 #include "transport/transport.hpp"
@@ -34,10 +35,11 @@ struct Consumers {
     options.ca_files = {ca_file};
     mock::transport::HttpTransport transport(io, *lookup, options);
     AsioLoop loop(io);
-    auto plan = plan_of();
+    WireClient wire(url, *lookup, loop, options);
+    auto plan = plan_of({.only = {}, .skip = {"D4-sustained"}, .events = {}});
     plan.target.url = url;
     plan.lifted = true;
-    return run(plan, transport, loop, [](const CaseResult&) {});
+    return run(plan, {transport, loop, wire}, [](const CaseResult&) {});
   }
 
   // On a machine so busy that the tester could not judge, it says so and is asked again.
@@ -67,7 +69,7 @@ BOOST_FIXTURE_TEST_SUITE(consumers_over_tls, Consumers)
 BOOST_AUTO_TEST_CASE(a_good_one_passes_every_case, *utf::label("D3") * utf::label("D4") * utf::label("E10")) {
   TlsConsumer consumer(authority.issue(), always(200));
   const auto report = judge(consumer.url());
-  BOOST_TEST(summarize(report).passed == report.cases.size());
+  BOOST_TEST(ids_with(report, Status::failed) == "");
   BOOST_TEST((exit_code(report) == ExitCode::held));
 }
 
@@ -79,7 +81,7 @@ BOOST_AUTO_TEST_CASE(one_that_answers_201_is_failed_by_name, *utf::label("D3")) 
 BOOST_AUTO_TEST_CASE(one_that_redirects_to_a_good_path_is_failed_by_name, *utf::label("D3")) {
   TlsConsumer consumer(authority.issue(),
                        [](TlsConsumer&, const httplib::Request& request, httplib::Response& response) {
-                         if (request.path == "/hook/secret") response.set_redirect("/hook/secret/", 307);
+                         if (!request.path.ends_with("/")) response.set_redirect("/hook/secret/", 307);
                        });
   check_failed_by(judge(consumer.url()), "D3-exactly-200");
 }

@@ -17,7 +17,7 @@ namespace {
 
 bool unknown(const Seen& push) {
   const auto known = events_to_push({});
-  return std::ranges::find(known, push.event) == known.end();
+  return !push.event.empty() && std::ranges::find(known, push.event) == known.end();
 }
 
 Behaviour always(Answer answer) {
@@ -85,11 +85,7 @@ BOOST_AUTO_TEST_CASE(a_good_one_passes_every_case,
                          utf::label("E8") * utf::label("E9") * utf::label("E10")) {
   ScriptedConsumer consumer(always(status(200)));
   const auto report = judge(consumer);
-  BOOST_TEST(ids_with(report, Status::passed) ==
-             "D1-post-taken D4-in-time D3-exactly-200 D1-unicode D1-member-order D1-large-body D4-margin "
-             "E1-event-created E2-event-deleted E3-event-updated E4-invoice-created E5-invoice-deleted "
-             "E6-invoice-updated E7-offer-created E8-offer-deleted E9-offer-updated D4-burst E10-unknown-gets-200 "
-             "E10-known-after-unknown");
+  BOOST_TEST(summarize(report).passed == report.cases.size());
   BOOST_TEST(report.full);
   BOOST_TEST((exit_code(report) == ExitCode::held));
 }
@@ -159,7 +155,7 @@ BOOST_AUTO_TEST_CASE(one_that_handles_pushes_one_by_one_is_failed_by_the_burst, 
 
 BOOST_AUTO_TEST_CASE(one_that_chokes_on_bodies_is_failed_or_advised, *utf::label("D1")) {
   const auto large = [](const Seen& push) { return push.body.size() > 100'000; };
-  check({"100 kB limit", unless(large, status(413)), "", "D1-large-body", ExitCode::held});
+  check({"100 kB limit", unless(large, status(413)), "", "D1-large-body D1-256-kib D1-over-256-kib", ExitCode::held});
   const auto data_first = [](const Seen& push) { return push.body.starts_with(R"({"data")"); };
   check({"event first", unless(data_first, status(500)), "", "D1-member-order", ExitCode::held});
   const auto escaped = [](const Seen& push) { return push.body.find("\\ud83c\\udfad") != std::string::npos; };

@@ -1,6 +1,8 @@
 #include "conformance/registry.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <map>
 #include <set>
 #include <string>
 
@@ -9,7 +11,130 @@
 
 using namespace mock::conformance;
 
+namespace {
+
+// Changing one of these changes the verdict on somebody's consumer: it needs a line in the changelog.
+const std::string strengths = R"(D1-256-kib SHOULD
+D1-chunked SHOULD
+D1-connection-close SHOULD
+D1-empty-body ADVICE
+D1-keep-alive SHOULD
+D1-large-body SHOULD
+D1-malformed ADVICE
+D1-member-order SHOULD
+D1-not-utf8 ADVICE
+D1-other-methods ADVICE
+D1-other-path ADVICE
+D1-over-256-kib ADVICE
+D1-oversize ADVICE
+D1-post-taken MUST
+D1-slow-sender SHOULD
+D1-unicode MUST
+D2-charset SHOULD
+D2-header-spelling SHOULD
+D2-other-sender SHOULD
+D3-exactly-200 MUST
+D3-no-echo ADVICE
+D3-no-software-hint ADVICE
+D3-no-stack-trace ADVICE
+D4-burst MUST
+D4-in-time MUST
+D4-margin ADVICE
+D4-sustained SHOULD
+D5-cut-body SHOULD
+D5-cut-head SHOULD
+D5-left-before-answer SHOULD
+D5-silent-connections ADVICE
+D5-slow-connections ADVICE
+D6-path-entropy ADVICE
+D6-public-url MUST
+D7-expiry ADVICE
+D7-old-tls ADVICE
+D7-resumption ADVICE
+D7-tls12 ADVICE
+D7-tls13 ADVICE
+D8-delete-before-update SHOULD
+D8-retry-after-newer SHOULD
+D8-update-before-create SHOULD
+D9-bulk SHOULD
+E1-event-created MUST
+E10-known-after-unknown MUST
+E10-unknown-gets-200 SHOULD
+E2-event-deleted MUST
+E3-event-updated MUST
+E4-invoice-created MUST
+E5-invoice-deleted MUST
+E6-invoice-updated MUST
+E7-offer-created MUST
+E8-offer-deleted MUST
+E9-offer-updated MUST
+R5-copies-at-once SHOULD
+R5-copy SHOULD
+T2-lone-dates SHOULD
+T3-no-times SHOULD
+T4-lone-surrogate ADVICE
+T4-long-numbers ADVICE
+T4-nested-fields SHOULD
+T4-unknown-fields SHOULD
+T6-restore SHOULD
+T7-id-only SHOULD
+)";
+
+// Why a clause has no case.
+const std::map<std::string, std::string> without_case{
+    {"R1", "the sender's schedule: nothing of it depends on the consumer"},
+    {"R2", "the sender's schedule"},
+    {"R3", "the sender ends the delivery; the consumer's part is D3"},
+    {"R4", "the sender's schedule"},
+    {"X1", "the sender's rule"},
+    {"X2", "the sender's rule"},
+    {"X3", "the sender's rule"},
+    {"X4", "the sender's rule"},
+    {"E11", "which webhook event an archive fires is the sender's choice"},
+    {"S1", "the sender selects by Organization"},
+    {"S2", "the sender selects by subscription; see --events"},
+    {"S3", "Prospero's staff do it"},
+    {"T1", "every id that the suite sends is one; a consumer may treat it as text"},
+    {"T5", "errors of Prospero's REST API, which the suite does not play"},
+    {"G1", "the sender's rule"},
+    {"G2", "the sender's rule"},
+    {"G3", "the sender's rule"},
+    {"G4", "the sender's rule"},
+    {"G5", "a copy, which R5-copy sends"},
+    {"G6", "the sender's clock"},
+    {"G7", "the sender's clock"},
+};
+
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(registry)
+
+BOOST_AUTO_TEST_CASE(strength_and_clause_of_each_id_are_pinned) {
+  std::set<std::string> lines;
+  for (const auto& c : all_cases()) {
+    lines.insert(c.id + " " + std::string(to_text(c.strength)) + "\n");
+  }
+  std::string all;
+  for (const auto& line : lines) all += line;
+  BOOST_TEST(all == strengths);
+}
+
+BOOST_AUTO_TEST_CASE(a_must_rests_on_a_stated_clause) {
+  const std::set<std::string> stated{"D1", "D3", "D4", "D6", "E1", "E2", "E3",
+                                     "E4", "E5", "E6", "E7", "E8", "E9", "E10"};
+  for (const auto& c : all_cases()) {
+    BOOST_TEST((c.strength != Strength::must || stated.contains(c.clause)), c.id);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_clause_has_a_case_or_a_reason) {
+  for (const auto& clause : mock::contract::clauses()) {
+    const std::string id(clause.id);
+    const bool tried = std::ranges::any_of(all_cases(), [&](const Case& c) { return c.clause == id; });
+    const bool freshness = id.starts_with("H");  // what a consumer may know: seen only through a witness
+    BOOST_TEST((tried || freshness || without_case.contains(id)), id);
+  }
+}
 
 BOOST_AUTO_TEST_CASE(ids_are_unique_and_start_with_their_clause) {
   std::set<std::string> ids;

@@ -39,10 +39,10 @@ bool mentions(const std::string& text, const std::string& part) {
 std::string run_with(const std::vector<std::string>& arguments, const TextOptions& options = {}) {
   std::ostringstream out;
   ReportOutputs outputs(parse_report_requests(arguments), out, options);
-  const auto plan = plan_of({.only = {"D1-post-taken", "D3"}, .skip = {}, .events = {}});
+  const auto plan = plan_of({.only = {"D1-post-taken", "D3-exactly-200"}, .skip = {}, .events = {}});
   outputs.begin(plan);
   ScriptedConsumer consumer([](const Seen&) { return status(200); });
-  outputs.end(run(plan, consumer, consumer, [&](const CaseResult& result) { outputs.add(result); }));
+  outputs.end(run(plan, {consumer, consumer, consumer}, [&](const CaseResult& result) { outputs.add(result); }));
   return out.str();
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <string>
 
+#include "conformance/dry_run.hpp"
 #include "conformance/registry.hpp"
 #include "scripted_consumer.hpp"
 
@@ -53,7 +54,7 @@ BOOST_AUTO_TEST_CASE(cases_that_rest_on_a_failed_one_are_skipped_and_say_so) {
   const auto report = judge(consumer);
   BOOST_TEST(result_of(report, "D3-exactly-200").reason == "rests on D4-in-time");
   BOOST_TEST(result_of(report, "D4-burst").reason == "rests on D3-exactly-200");
-  BOOST_TEST(summarize(report).skipped == all_cases().size() - 2);
+  BOOST_TEST(summarize(report).skipped == all_cases().size() - 3);
   BOOST_TEST(!report.full);
 }
 
@@ -148,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_consumer_of_one_webhook_event_is_only_asked_for_that_one,
   ScriptedConsumer consumer([](const Seen& push) { return push.event == "offer.deleted" ? status(200) : status(404); });
   const auto report = judge(consumer, plan_of({.only = {}, .skip = {}, .events = {"offer.deleted"}}));
   BOOST_TEST(ids_with(report, Status::failed) == "");
-  BOOST_TEST(summarize(report).advice == 9u);
+  BOOST_TEST(summarize(report).advice == 13u);
 }
 
 BOOST_AUTO_TEST_CASE(a_dry_run_counts_what_a_run_sends) {
@@ -171,6 +172,62 @@ BOOST_AUTO_TEST_CASE(a_seed_repeats_every_byte_in_order) {
   for (std::size_t i = 0; i < one.seen.size(); ++i) {
     BOOST_TEST(one.seen[i].body == again.seen[i].body);
   }
+}
+
+BOOST_AUTO_TEST_CASE(what_may_disturb_a_real_system_is_skipped_unless_allowed) {
+  ScriptedConsumer consumer(good);
+  auto plan = plan_of();
+  plan.disruptive = false;
+  const auto report = judge(consumer, plan);
+  BOOST_TEST(result_of(report, "D4-burst").reason == "may disturb a real system: give --disruptive");
+  BOOST_TEST(!report.full);
+  BOOST_TEST((exit_code(report) == ExitCode::held));
+}
+
+BOOST_AUTO_TEST_CASE(cases_of_tls_are_skipped_over_plain_http) {
+  ScriptedConsumer consumer(good);
+  auto plan = plan_of({.only = {"D7"}, .skip = {}, .events = {}});
+  plan.target.over_tls = false;
+  BOOST_TEST(result_of(judge(consumer, plan), "D7-expiry").reason == "the URL is plain http");
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_spreads_pushes_and_leaves_out_the_load) {
+  ScriptedConsumer consumer(good);
+  auto plan = plan_of({.only = {"D4"}, .skip = {}, .events = {}});
+  plan.rate = 2;
+  const auto report = judge(consumer, plan);
+  BOOST_TEST(result_of(report, "D4-burst").reason == "--rate allows no load");
+  BOOST_TEST((consumer.now() >= std::chrono::seconds(2)));  // six pushes, three in each of two cases
+}
+
+BOOST_AUTO_TEST_CASE(repeating_finds_what_comes_and_goes) {
+  ScriptedConsumer consumer([](const Seen& push) { return status(push.number % 2 == 1 ? 200 : 500); });
+  auto plan = plan_of({.only = {"D3-exactly-200"}, .skip = {}, .events = {}});
+  plan.repeat = 4;
+  const auto report = judge(consumer, plan);
+  const auto& result = result_of(report, "D3-exactly-200");
+  BOOST_TEST((result.status == Status::failed));
+  BOOST_TEST(result.reason.starts_with("Flaky: failed in 2 of 4 repetitions."));
+  BOOST_TEST(consumer.seen[1].body != consumer.seen[2].body);
+}
+
+BOOST_AUTO_TEST_CASE(an_expected_failure_does_not_fail_the_run_and_one_that_passes_does) {
+  auto plan = plan_of({.only = {"D3-exactly-200"}, .skip = {}, .events = {}});
+  plan.baseline = {{"D3-exactly-200", "ticket 7"}};
+  ScriptedConsumer bad([](const Seen&) { return status(201); });
+  BOOST_TEST((exit_code(judge(bad, plan)) == ExitCode::held));
+  ScriptedConsumer mended(good);
+  BOOST_TEST((exit_code(judge(mended, plan)) == ExitCode::failed));
+}
+
+BOOST_AUTO_TEST_CASE(an_interrupted_run_reports_what_it_found_until_then) {
+  ScriptedConsumer consumer([](const Seen&) { return status(201); });
+  consumer.interrupt_after = 6;
+  const auto report = judge(consumer, plan_of({.only = {"D1-post-taken", "E"}, .skip = {}, .events = {}}));
+  BOOST_TEST(static_cast<int>(exit_code(report)) == 130);
+  BOOST_TEST(ids_with(report, Status::passed) == "D1-post-taken");
+  BOOST_TEST(report.cases.size() == 12u);
+  BOOST_TEST(report.cases.back().reason == "the run was interrupted before it ended");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -28,6 +28,18 @@ Answer no_answer_in_time() {
   return answer;
 }
 
+namespace {
+
+std::string event_of(const std::string& body) {
+  boost::system::error_code error;
+  const auto parsed = boost::json::parse(body, error);
+  const auto* const object = error ? nullptr : parsed.if_object();
+  const auto* const event = object != nullptr ? object->if_contains("event") : nullptr;
+  return event != nullptr && event->is_string() ? std::string(event->get_string()) : std::string();
+}
+
+}  // namespace
+
 Answer refused() {
   Answer answer;
   answer.outcome = Outcome::unreachable;
@@ -45,8 +57,8 @@ Answer failed(Outcome outcome) {
 }
 
 void ScriptedConsumer::post(mock::delivery::Push push, Done done) {
-  const auto body = boost::json::parse(*push.body);
-  seen.push_back({std::string(body.at("event").as_string()), *push.body, seen.size(), 1});
+  seen.push_back({event_of(*push.body), *push.body, seen.size(), 1});
+  waiting_for_.push_back(seen.size() - 1);
   urls.push_back(push.url);
   waiting_.push_back(std::move(done));
 }
@@ -58,15 +70,55 @@ bool ScriptedConsumer::run_until(const std::function<bool()>& ready, mock::deliv
   }
   mock::delivery::Duration longest{};
   const auto together = waiting_.size();
+  std::size_t i = 0;
   for (auto& done : std::exchange(waiting_, {})) {
-    auto& push = seen[first_waiting_++];
+    auto& push = seen[waiting_for_[i++]];
     push.together = together;
     auto answer = behaviour_(push);
     longest = std::max(longest, answer.took);
     done(std::move(answer));
   }
+  waiting_for_.clear();
   now_ += longest;
-  return ready();
+  const bool is_ready = ready();
+  if (!is_ready) now_ += limit;
+  return is_ready;
+}
+
+WireAnswer ScriptedConsumer::answer(const WireRequest& request, TlsVersion version) {
+  seen.push_back({event_of(request.body), request.body, seen.size(), 1});
+  const bool cut = request.cut_head || request.cut_body;
+  if (cut) return {failed(Outcome::interrupted), {}};
+  if (version == TlsVersion::v1_0 || version == TlsVersion::v1_1) return {failed(Outcome::tls_error), {}};
+  if (request.method != "POST") return {status(405), {}};
+  if (request.where == Where::other_path) return {status(404), {}};
+  auto result = behaviour_(seen.back());
+  now_ += result.took;
+  return {request.leave_before_answer ? failed(Outcome::interrupted) : result, "HTTP/1.1 200 OK\r\n\r\n"};
+}
+
+WireSession ScriptedConsumer::exchange(const std::vector<WireRequest>& requests, TlsVersion version, bool resume) {
+  WireSession session;
+  session.certificate_days_left = 60;
+  for (const auto& request : requests) {
+    session.answers.push_back(answer(request, version));
+  }
+  if (resume) session.answers.erase(session.answers.begin());
+  return session;
+}
+
+namespace {
+
+class NothingHeld : public HeldConnections {
+ public:
+  void trickle() override {}
+  std::size_t count() const override { return 0; }
+};
+
+}  // namespace
+
+std::unique_ptr<HeldConnections> ScriptedConsumer::hold(std::size_t, bool) {
+  return std::make_unique<NothingHeld>();
 }
 
 Plan plan_of(const SelectionOptions& options) {
@@ -78,7 +130,7 @@ Plan plan_of(const SelectionOptions& options) {
 }
 
 Report judge(ScriptedConsumer& consumer, const Plan& plan) {
-  return run(plan, consumer, consumer, [](const CaseResult&) {});
+  return run(plan, {consumer, consumer, consumer}, [](const CaseResult&) {});
 }
 
 std::string ids_with(const Report& report, Status wanted) {

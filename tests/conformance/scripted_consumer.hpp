@@ -2,11 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "conformance/loop.hpp"
 #include "conformance/run.hpp"
+#include "conformance/wire.hpp"
 #include "delivery/ports.hpp"
 
 namespace conformance_test {
@@ -21,14 +24,16 @@ Answer failed(mock::delivery::Outcome outcome);
 
 /// What was pushed: the webhook event's name, the number of the push (from 0), and how many are under way with it.
 struct Seen {
-  std::string event;
+  std::string event;  ///< empty if the body is no push
   std::string body;
   std::size_t number = 0;
   std::size_t together = 1;
 };
 using Behaviour = std::function<Answer(const Seen&)>;
 
-class ScriptedConsumer : public mock::delivery::Transport, public mock::conformance::Loop {
+class ScriptedConsumer : public mock::delivery::Transport,
+                         public mock::conformance::Loop,
+                         public mock::conformance::Wire {
  public:
   explicit ScriptedConsumer(Behaviour behaviour) : behaviour_(std::move(behaviour)) {}
 
@@ -37,16 +42,25 @@ class ScriptedConsumer : public mock::delivery::Transport, public mock::conforma
   bool run_until(const std::function<bool()>& ready, mock::delivery::Duration limit) override;
   mock::delivery::Duration take_lag() override { return lag; }
 
-  mock::delivery::Duration lag{};  ///< what the loop reports as its own lateness
-  bool silent = false;             ///< the transport never reports an outcome
+  mock::conformance::WireSession exchange(const std::vector<mock::conformance::WireRequest>& requests,
+                                          mock::conformance::TlsVersion version, bool resume) override;
+  std::unique_ptr<mock::conformance::HeldConnections> hold(std::size_t count, bool speaking) override;
+  bool interrupted() const override { return interrupt_after && seen.size() >= *interrupt_after; }
+
+  std::optional<std::size_t> interrupt_after;  ///< a person interrupts once so many pushes were seen
+  mock::delivery::Duration lag{};              ///< what the loop reports as its own lateness
+  bool silent = false;                         ///< the transport never reports an outcome
   std::vector<Seen> seen;
   std::vector<std::string> urls;
 
  private:
+  mock::conformance::WireAnswer answer(const mock::conformance::WireRequest& request,
+                                       mock::conformance::TlsVersion version);
+
   Behaviour behaviour_;
   mock::delivery::Duration now_{};
   std::vector<Done> waiting_;
-  std::size_t first_waiting_ = 0;
+  std::vector<std::size_t> waiting_for_;  ///< places in `seen`
 };
 
 /// A plan for every case (or what `options` select), with seed 7.

@@ -39,8 +39,9 @@ BOOST_AUTO_TEST_SUITE(selection)
 
 BOOST_AUTO_TEST_CASE(only_takes_an_id_a_clause_or_a_clause_letter) {
   BOOST_TEST(selected_ids({.only = {"D3-exactly-200"}, .skip = {}, .events = {}}) == "D3-exactly-200");
-  BOOST_TEST(selected_ids({.only = {"D4"}, .skip = {}, .events = {}}) == "D4-in-time D4-margin D4-burst");
-  BOOST_TEST(select(all_cases(), {.only = {"D", "E"}, .skip = {}, .events = {}}).size() == all_cases().size());
+  BOOST_TEST(selected_ids({.only = {"D4"}, .skip = {}, .events = {}}) == "D4-in-time D4-margin D4-burst D4-sustained");
+  BOOST_TEST(select(all_cases(), {.only = {"D", "E", "R", "T"}, .skip = {}, .events = {}}).size() ==
+             all_cases().size());
 }
 
 BOOST_AUTO_TEST_CASE(e1_is_not_a_prefix_of_e10) {
@@ -51,7 +52,7 @@ BOOST_AUTO_TEST_CASE(e1_is_not_a_prefix_of_e10) {
 
 BOOST_AUTO_TEST_CASE(skip_leaves_out_and_stays_visible) {
   BOOST_TEST(selected_ids({.only = {"D4"}, .skip = {"D4-burst"}, .events = {}}) ==
-             "D4-in-time D4-margin D4-burst(out)");
+             "D4-in-time D4-margin D4-burst(out) D4-sustained");
 }
 
 BOOST_AUTO_TEST_CASE(a_filter_that_matches_nothing_is_refused_and_the_nearest_suggested) {

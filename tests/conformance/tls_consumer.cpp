@@ -33,7 +33,7 @@ TlsConsumer::~TlsConsumer() {
 }
 
 std::string TlsConsumer::url() const {
-  return "https://127.0.0.1:" + std::to_string(port_) + "/hook/secret";
+  return "https://127.0.0.1:" + std::to_string(port_) + "/hook/secret-1f3870be274f6c49b3e31a0c6728957f";
 }
 
 void TlsConsumer::pause(std::chrono::milliseconds time) {

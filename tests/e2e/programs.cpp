@@ -56,6 +56,12 @@ std::string Consumer::port() const {
   return url_.substr(colon + 1, url_.find('/', colon) - colon - 1);
 }
 
+std::pair<int, std::string> Consumer::admin_page(const std::string& path) const {
+  const auto result = httplib::Client(admin_).Get(path);
+  if (!result) throw std::runtime_error("GET " + path + ": " + httplib::to_string(result.error()));
+  return {result->status, result->body};
+}
+
 json::value Consumer::admin(const std::string& path) const {
   return answer(httplib::Client(admin_).Get(path), "GET " + path);
 }

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/child_process.hpp"
@@ -24,6 +25,8 @@ class Consumer {
   std::string port() const;
   /// The JSON answer of its admin API.
   boost::json::value admin(const std::string& path) const;
+  /// Its status and its answer as they are.
+  std::pair<int, std::string> admin_page(const std::string& path) const;
   test_support::ChildProcess& process() noexcept { return *process_; }
 
  private:

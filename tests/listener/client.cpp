@@ -69,6 +69,7 @@ void Client::start_tls(const TlsOffer& offer) {
     SSL_CTX_set_max_proto_version(context_.get(), offer.version);
   }
   if (!offer.ciphers.empty() && SSL_CTX_set_cipher_list(context_.get(), offer.ciphers.c_str()) != 1) fail("ciphers");
+  if (!offer.groups.empty() && SSL_CTX_set1_groups_list(context_.get(), offer.groups.c_str()) != 1) fail("groups");
   tls_.reset(SSL_new(context_.get()));
   const std::string protocols = wire_form(offer.alpn);
   SSL_set_alpn_protos(tls_.get(), reinterpret_cast<const unsigned char*>(protocols.data()),
@@ -91,6 +92,11 @@ void Client::send(const std::string& bytes) {
     if (size <= 0) fail("write failed");
     sent += static_cast<std::size_t>(size);
   }
+}
+
+void Client::finish_sending() {
+  if (tls_) SSL_shutdown(tls_.get());
+  shutdown(socket_, SHUT_WR);
 }
 
 /// Number of bytes; 0 or less at the end.

@@ -23,6 +23,7 @@ struct TlsOffer {
   int version = 0;           ///< TLS1_2_VERSION, ...; 0: whatever OpenSSL offers
   std::string ciphers = {};  ///< of TLS 1.2; empty: all that OpenSSL has
   std::vector<std::string> alpn = {};
+  std::string groups = {};  ///< of the key exchange; empty: those that OpenSSL offers
 };
 
 /// Every step fails with std::runtime_error when the peer has ended the connection, or nothing comes for 20 s.
@@ -36,6 +37,7 @@ class Client {
 
   void start_tls(const TlsOffer& offer);
   void send(const std::string& bytes);
+  void finish_sending();  ///< half-close: over TLS with close_notify
   Answer read_answer(bool of_head_request = false);
   bool has_ended();                                  ///< waits for the end; false if bytes come instead
   bool is_readable(std::chrono::milliseconds wait);  ///< bytes or the end have come

@@ -1,7 +1,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <thread>
 
 #include "client.hpp"
 #include "server.hpp"
@@ -16,6 +18,48 @@ int status_of(const Server& server, const std::string& bytes) {
   const auto answer = client.read_answer();
   BOOST_TEST(client.has_ended());
   return answer.status;
+}
+
+/// At most `connections_max` at a time, and all the time in the world for each.
+pw::ListenerOptions with_patience(std::size_t connections_max) {
+  pw::ListenerOptions options;
+  options.connections_max = connections_max;
+  options.head_max = options.request_max = std::chrono::hours(1);
+  return options;
+}
+
+/// `count` clients that have sent `start` and nothing else; back when the listener has `open` connections.
+std::vector<std::unique_ptr<Client>> crowd(const Server& server, std::size_t count, const std::string& start,
+                                           std::size_t open = 0) {
+  std::vector<std::unique_ptr<Client>> clients;
+  for (std::size_t i = 0; i < count; ++i) {
+    clients.push_back(std::make_unique<Client>(server.listener.port()));
+    clients.back()->send(start);
+  }
+  BOOST_TEST_REQUIRE(eventually([&] { return server.listener.counters().connections_open == std::max(open, count); }));
+  return clients;
+}
+
+/// All descriptors of the process are taken, 20 of them by peers that have sent `start`; then real pushes come.
+void serve_without_file_descriptors(const std::string& start) {
+  Server server(with_patience(10'000));
+  std::vector<int> sockets;
+  const auto kept = crowd(server, 20, start);
+  for (int i = 0; i < 5; ++i) sockets.push_back(new_socket());
+
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  const int next_free = dup(0);
+  close(next_free);
+  const rlimit none_left{static_cast<rlim_t>(next_free), before.rlim_max};
+  BOOST_TEST_REQUIRE(setrlimit(RLIMIT_NOFILE, &none_left) == 0);
+  for (const int socket : sockets) {
+    Client client(socket, server.listener.port());
+    client.send(post(hook, body));
+    BOOST_TEST(client.read_answer().status == 200);
+  }
+  setrlimit(RLIMIT_NOFILE, &before);
+  BOOST_TEST(server.listener.counters().connections_evicted >= 1u);
 }
 
 }  // namespace
@@ -87,30 +131,43 @@ BOOST_AUTO_TEST_CASE(requests_under_way_are_never_evicted) {
   BOOST_TEST(next.read_answer().status == 200);
 }
 
+// Their deadlines are so long that only eviction can let the pushes in.
+BOOST_AUTO_TEST_CASE(peers_that_began_a_request_make_room_for_real_pushes, *boost::unit_test::label("D4")) {
+  const std::string slow_starts[] = {"P", "POST " + hook + " HTTP/1.1\r\nHost: a\r\nX-Slow: ",
+                                     "POST " + hook + " HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"};
+  for (const std::string& start : slow_starts) {
+    Server server(with_patience(30));
+    const auto slow = crowd(server, 30, start);
+    std::vector<std::unique_ptr<Client>> kept;
+    for (int i = 0; i < 5; ++i) {
+      kept.push_back(std::make_unique<Client>(server.listener.port()));
+      kept.back()->send(post(hook, body));
+      BOOST_TEST(kept.back()->read_answer().status == 200);
+    }
+    BOOST_TEST(server.listener.counters().connections_evicted >= 5u);
+    BOOST_TEST(slow.front()->has_ended());  // the one that had been at it longest
+  }
+}
+
+BOOST_AUTO_TEST_CASE(silent_peers_make_room_before_those_that_began_a_request) {
+  Server server(with_patience(3));
+  Client slow(server.listener.port());
+  slow.send("POST " + hook + " HTTP/1.1\r\nHost: a\r\n");
+  const auto silent = crowd(server, 2, "", 3);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1'100));  // only those silent for a second go first
+  Client real(server.listener.port());
+  real.send(post(hook, body));
+  BOOST_TEST(real.read_answer().status == 200);
+  slow.send("Content-Length: 2\r\n\r\n{}");
+  BOOST_TEST(slow.read_answer().status == 200);
+  BOOST_TEST(silent.front()->has_ended());
+}
+
 // Not in a sanitized build: the undefined behaviour sanitizer looks at memory through a pipe, and without a descriptor
 // for it takes sound objects for broken ones.
 BOOST_AUTO_TEST_CASE(running_out_of_file_descriptors_does_not_stop_the_accepting,
                      *boost::unit_test::label("unsanitized")) {
-  Server server;
-  std::vector<std::unique_ptr<Client>> kept;
-  std::vector<int> sockets;
-  for (int i = 0; i < 20; ++i) kept.push_back(std::make_unique<Client>(server.listener.port()));
-  for (int i = 0; i < 5; ++i) sockets.push_back(new_socket());
-  BOOST_TEST_REQUIRE(eventually([&] { return server.listener.counters().connections_open == 20; }));
-
-  rlimit before{};
-  getrlimit(RLIMIT_NOFILE, &before);
-  const int next_free = dup(0);
-  close(next_free);
-  const rlimit none_left{static_cast<rlim_t>(next_free), before.rlim_max};
-  BOOST_TEST_REQUIRE(setrlimit(RLIMIT_NOFILE, &none_left) == 0);
-  for (const int socket : sockets) {
-    Client client(socket, server.listener.port());
-    client.send(post(hook, body));
-    BOOST_TEST(client.read_answer().status == 200);
-  }
-  setrlimit(RLIMIT_NOFILE, &before);
-  BOOST_TEST(server.listener.counters().connections_evicted >= 1u);
+  for (const std::string& start : {std::string(), std::string("P")}) serve_without_file_descriptors(start);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

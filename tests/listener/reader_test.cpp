@@ -88,6 +88,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused_and_how) {
       {post(chunked, "15\r\n" + std::string(21, 'x') + "\r\n"), 413},
       {post(chunked, "a\r\n" + std::string(10, 'x') + "\r\nb\r\n"), 413},
       {post(chunked, "ffffffffffffffff\r\n"), 413},
+      {post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"), 501},
       {post(chunked, "x\r\n"), 400},
       {post(chunked, "2\nhe\r\n0\r\n\r\n"), 400},
       {post(chunked, "2\r\nhello\r\n"), 400},

@@ -10,14 +10,23 @@ using test_support::write_pem;
 
 namespace {
 
-/// The one line that start() refuses with; empty when it starts.
-std::string refusal(const pw::ListenerOptions& options) {
+/// The line of the ListenError that `act` throws; empty when it throws none.
+template <class Act>
+std::string line_of(Act act) {
   try {
-    Server server(options);
+    act();
   } catch (const pw::ListenError& error) {
     return error.what();
   }
   return {};
+}
+
+/// The one line that start() refuses with; empty when it starts. check() says the same.
+std::string refusal(const pw::ListenerOptions& options) {
+  const std::string checked = line_of([&] { pw::Listener::check(options); });
+  const std::string started = line_of([&] { Server{options}; });
+  BOOST_TEST(checked == started);
+  return started;
 }
 
 bool names(const std::string& line, const std::vector<std::string>& words) {
@@ -44,6 +53,9 @@ BOOST_AUTO_TEST_CASE(names_the_address_that_it_cannot_have) {
   BOOST_TEST(names(refusal(options), {"192.0.2.1", "no such address"}));
   options.address = "example.org";
   BOOST_TEST(names(refusal(options), {"example.org", "no IP address"}));
+  options.address = "127.0.0.1";
+  options.peers = {"10.0.0.0/99"};
+  BOOST_TEST(names(line_of([&] { pw::Listener::check(options); }), {"10.0.0.0/99", "no network"}));
 }
 
 BOOST_AUTO_TEST_CASE(names_the_file_that_is_no_certificate_or_key) {

@@ -38,6 +38,15 @@ BOOST_AUTO_TEST_CASE(version_1_2_is_spoken_with_forward_secret_aead_ciphers_only
     BOOST_CHECK_THROW(connected(server, {pki.ca.pem(), TLS1_2_VERSION, bad, {}}), std::runtime_error);
 }
 
+BOOST_AUTO_TEST_CASE(groups_that_cost_the_server_much_are_refused) {
+  const Pki pki;
+  Server server(pki.options);
+  for (const std::string good : {"X25519", "P-256", "P-384"})
+    BOOST_CHECK_NO_THROW(connected(server, {pki.ca.pem(), TLS1_3_VERSION, "", {}, good}));
+  for (const std::string bad : {"ffdhe2048", "ffdhe8192"})
+    BOOST_CHECK_THROW(connected(server, {pki.ca.pem(), TLS1_3_VERSION, "", {}, bad}), std::runtime_error);
+}
+
 BOOST_AUTO_TEST_CASE(http_1_1_is_the_only_protocol_offered) {
   const Pki pki;
   Server server(pki.options);

@@ -167,6 +167,12 @@ BOOST_AUTO_TEST_CASE(the_failing_member_is_named_from_the_body_on) {
               pw::ParseError{PayloadErrc::field_wrong_type, 0, "/data/lines/0"}));
 }
 
+BOOST_AUTO_TEST_CASE(names_are_escaped_in_the_path_of_an_error) {
+  pw::detail::BindFailure failure;
+  failure.within("a/b~c");
+  BOOST_TEST(std::move(failure).error("/data").pointer() == "/data/a~1b~0c");
+}
+
 BOOST_AUTO_TEST_CASE(each_kind_of_misfit_has_its_code, *label("T2")) {
   using sample::Everything;
   check_fails<Everything>(boost::json::parse("[]"), PayloadErrc::field_wrong_type, "");

@@ -253,6 +253,8 @@ BOOST_AUTO_TEST_CASE(size_limit_is_exact, *label("D1")) {
   BOOST_TEST(mebibyte.size() == 1u << 20);
   check_accepted({mebibyte});
   check_refused({{mebibyte + " ", PayloadErrc::too_large, 1u << 20}});
+  const auto shared = std::make_shared<const std::string>(mebibyte + " ");  // the overload that does not copy
+  BOOST_TEST((pw::parse(shared).error() == pw::ParseError{PayloadErrc::too_large, 1u << 20}));
 }
 
 BOOST_AUTO_TEST_CASE(depth_limit_counts_the_outermost_object_as_1, *label("D1")) {

@@ -107,6 +107,18 @@ BOOST_AUTO_TEST_CASE(unusable_file_is_refused_with_its_name_and_advice) {
   check_names(refusal_of("sqlite:" + text), {text, "not a database", "name another file"});
 }
 
+BOOST_AUTO_TEST_CASE(payloads_in_a_file_that_others_may_read_become_the_owners_alone) {
+  using std::filesystem::perms;
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  pw::open_inbox("sqlite:" + file);
+  std::filesystem::permissions(file, perms::owner_read | perms::owner_write | perms::group_read | perms::others_read);
+  const auto inbox = pw::open_inbox("sqlite:" + file);
+  BOOST_TEST(store(*inbox, arrival("{}")).durable());
+  for (const std::string& one : {file, file + "-wal", file + "-shm"})
+    BOOST_TEST((std::filesystem::status(one).permissions() == (perms::owner_read | perms::owner_write)), one);
+}
+
 BOOST_AUTO_TEST_CASE(database_of_another_program_is_refused_and_left_alone) {
   const TempFolder folder;
   const std::string file = folder.file("app.db");

@@ -70,6 +70,27 @@ BOOST_AUTO_TEST_CASE(health_stays_while_readiness_ends_with_the_drain) {
   BOOST_TEST(admin.get("/healthz").status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(a_consumer_may_have_more_reasons_not_to_be_ready) {
+  const auto inbox = pw::open_inbox("memory:");
+  std::optional<std::string> why = "disk nearly full";
+  const consumer::AdminRoutes routes(*inbox, {}, [] { return false; }, {{}, [&why] { return why; }});
+  const auto ready = [&] { return routes.answer({"GET", "/readyz", {}, "localhost", ""}); };
+  BOOST_TEST(ready().status == 503);
+  BOOST_TEST(json::parse(ready().body).at("error") == "disk nearly full");
+  why = std::nullopt;
+  BOOST_TEST(ready().status == 200);
+  BOOST_TEST(routes.answer({"GET", "/metrics", {}, "localhost", ""}).status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(metrics_come_as_text) {
+  const auto inbox = pw::open_inbox("memory:");
+  const consumer::AdminRoutes routes(*inbox, {}, [] { return false; }, {[] { return "a 1\n"; }, {}});
+  const auto page = routes.answer({"GET", "/metrics", {}, "localhost", ""});
+  BOOST_TEST(page.status == 200);
+  BOOST_TEST(page.body == "a 1\n");
+  BOOST_TEST(page.content_type.starts_with("text/plain; version=0.0.4"));
+}
+
 BOOST_AUTO_TEST_CASE(errors_have_one_shape) {
   Admin admin;
   const auto wrong = admin.routes.answer({"POST", "/inbox", {}, "localhost", ""});

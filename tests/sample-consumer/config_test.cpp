@@ -117,4 +117,32 @@ BOOST_AUTO_TEST_CASE(secrets_may_come_from_files) {
   BOOST_TEST(names(refusal([&](Flags& f) { f.admin = "127.0.0.1:0", f.token_file = token; }), "empty"));
 }
 
+BOOST_AUTO_TEST_CASE(limits_are_checked, *boost::unit_test::label("D4")) {
+  const auto config = consumer::checked(flags([](Flags& f) {
+    f.expect_push_every = "24h", f.commit_budget = "2s", f.body_max = "1MiB", f.free_min = "1GiB", f.queue_max = 5;
+  }));
+  BOOST_TEST((config.expect_push_every == std::chrono::hours(24)));
+  BOOST_TEST(config.commit_budget.count() == 2'000);
+  BOOST_TEST(config.body_bytes_max == 1u << 20);
+  BOOST_TEST(config.free_bytes_min == 1u << 30);
+  BOOST_TEST(config.queue_count_max == 5u);
+  const auto defaults = consumer::checked(flags());
+  BOOST_TEST(defaults.expect_push_every.count() == 0);
+  BOOST_TEST(defaults.commit_budget.count() == 3'000);
+  BOOST_TEST(defaults.body_bytes_max == 16u << 20);
+  BOOST_TEST(names(refusal([](Flags& f) { f.commit_budget = "5s"; }), "--commit-budget 5s"));
+  BOOST_TEST(names(refusal([](Flags& f) { f.expect_push_every = "1"; }), "--expect-push-every 1"));
+  BOOST_TEST(names(refusal([](Flags& f) { f.body_max = "big"; }), "--body-max big"));
+  BOOST_TEST(names(refusal([](Flags& f) { f.trusted_proxies = {"10.0.0.0/8"}; }), "--http"));
+  BOOST_TEST(names(refusal([](Flags& f) { f.listen = f.admin = "127.0.0.1:9000"; }), "a port of its own"));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_in_place_of_a_file_of_secrets_is_named) {
+  const test_support::TempFolder folder;
+  const std::string path = folder.path().string();
+  BOOST_TEST(names(refusal([&](Flags& f) { f.path_file = path; }), "--path-file: " + path + " is a folder"));
+  BOOST_TEST(names(refusal([&](Flags& f) { f.admin = "127.0.0.1:0", f.token_file = path; }),
+                   "--token-file: " + path + " is a folder"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -42,4 +42,14 @@ BOOST_AUTO_TEST_CASE(files_are_made_once_or_replaced) {
   BOOST_CHECK_THROW(consumer::replace_secret_file(folder.file("no/a"), "1"), consumer::ConfigError);
 }
 
+BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_written_is_named_before_anything_is_made) {
+  const test_support::TempFolder folder;
+  BOOST_CHECK_NO_THROW(consumer::check_replaceable(folder.file("url"), "--ready-file"));
+  BOOST_CHECK_NO_THROW(consumer::check_replaceable("url", "--ready-file"));
+  BOOST_TEST(fs::is_empty(folder.path()));
+  for (const std::string& bad : {folder.path().string(), folder.file("no/url"), std::string("/proc/url")})
+    BOOST_CHECK_EXCEPTION(consumer::check_replaceable(bad, "--ready-file"), consumer::ConfigError,
+                          [&](const auto& error) { return std::string(error.what()).starts_with("--ready-file: "); });
+}
+
 BOOST_AUTO_TEST_SUITE_END()

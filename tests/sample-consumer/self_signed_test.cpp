@@ -1,5 +1,7 @@
 #include "consumer/self_signed.hpp"
 
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +11,7 @@
 #include <prospero/webhooks/receive/receiver.hpp>
 
 #include "consumer/config.hpp"
+#include "support/certificates.hpp"
 #include "support/temp_folder.hpp"
 
 namespace fs = std::filesystem;
@@ -58,6 +61,35 @@ BOOST_AUTO_TEST_CASE(half_a_set_is_refused) {
     return std::string(error.what()).find(folder.file("tls")) != std::string::npos;
   });
   BOOST_CHECK_THROW(consumer::self_signed("/proc/tls"), consumer::ConfigError);
+}
+
+BOOST_AUTO_TEST_CASE(a_set_that_cannot_be_made_whole_leaves_nothing) {
+  const test_support::TempFolder folder;
+  const std::string tls = folder.file("tls");
+  fs::create_directories(tls);
+  fs::create_directories(tls + "/ca.pem." + std::to_string(getpid()) + ".new");  // in the way of the last file
+  BOOST_CHECK_THROW(consumer::self_signed(tls), consumer::ConfigError);
+  BOOST_TEST(!fs::exists(tls + "/key.pem"));
+  BOOST_TEST(!fs::exists(tls + "/cert.pem"));
+  fs::remove(tls + "/ca.pem." + std::to_string(getpid()) + ".new");
+  BOOST_TEST(fs::is_empty(tls));
+  BOOST_CHECK_NO_THROW(consumer::self_signed(tls));
+}
+
+BOOST_AUTO_TEST_CASE(an_expired_set_says_what_to_remove) {
+  const test_support::TempFolder folder;
+  const auto files = consumer::self_signed(folder.file("tls"));
+  const test_support::CertificateAuthority ca;
+  test_support::LeafOptions over;
+  over.valid_from = -std::chrono::hours(48);
+  over.valid_until = -std::chrono::hours(24);
+  const auto expired = ca.issue(over);
+  test_support::write_pem(files.certificate_file, expired.pem);
+  test_support::write_pem(files.key_file, expired.key_pem);
+  BOOST_CHECK_EXCEPTION(consumer::self_signed(folder.file("tls")), consumer::ConfigError, [&](const auto& error) {
+    return std::string(error.what()).find("expired: remove ca.pem, cert.pem and key.pem in " + folder.file("tls")) !=
+           std::string::npos;
+  });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

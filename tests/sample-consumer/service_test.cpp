@@ -1,17 +1,74 @@
 #include "consumer/service.hpp"
 
 #include <httplib.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
 #include <future>
+#include <sstream>
 
 #include "support/temp_folder.hpp"
 
 namespace utf = boost::unit_test;
 
+namespace {
+
+/// Keeps what is logged for as long as it lives.
+class Log {
+ public:
+  Log() {
+    spdlog::set_default_logger(
+        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines_)));
+  }
+  ~Log() { spdlog::set_default_logger(before_); }
+  std::size_t count(const std::string& text) const {
+    const std::string all = lines_.str();
+    std::size_t found = 0;
+    for (auto at = all.find(text); at != std::string::npos; at = all.find(text, at + 1)) ++found;
+    return found;
+  }
+
+ private:
+  std::shared_ptr<spdlog::logger> before_ = spdlog::default_logger();
+  std::ostringstream lines_;
+};
+
+std::string page_of(const std::string& url, const std::string& path) {
+  const auto page = httplib::Client(url.substr(0, url.size() - 1)).Get(path);
+  return page ? page->body : "";
+}
+
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(service)
+
+BOOST_AUTO_TEST_CASE(what_comes_once_per_push_is_logged_once_and_counted, *utf::label("R1")) {
+  const Log log;
+  consumer::Flags flags;
+  flags.listen = flags.admin = "127.0.0.1:0";
+  flags.plain_http = true;
+  flags.inbox_url = "memory:";
+  flags.paths = {"/hook/s3cret"};
+  flags.body_max = "1KiB";
+  flags.workers = 0;
+  consumer::Service service(consumer::checked(flags), [](const std::string&) {});
+  const std::string& url = service.ready().url;
+  httplib::Client client(url.substr(0, url.find('/', 8)));
+  for (int i = 0; i < 5; ++i) {
+    const auto answer = client.Post("/hook/s3cret", std::string(2'000, ' '), "application/json");
+    BOOST_TEST_REQUIRE(static_cast<bool>(answer));
+    BOOST_TEST(answer->status == 413);
+  }
+  BOOST_TEST(page_of(service.ready().admin_url, "/metrics").find("\nprospero_pushes_too_large_total 5\n") !=
+             std::string::npos);
+  service.stop(std::chrono::milliseconds(0));  // afterwards nobody writes the log
+  BOOST_TEST(log.count("answered 413") == 1u);
+  BOOST_TEST(log.count("--body-max") == 1u);
+  BOOST_TEST(log.count("s3cret") == 0u);
+}
 
 BOOST_AUTO_TEST_CASE(a_push_is_answered_and_then_handled, *utf::label("D1") * utf::label("D3")) {
   const test_support::TempFolder folder;

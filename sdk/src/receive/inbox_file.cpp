@@ -98,4 +98,13 @@ void ensure_inbox_file(const std::string& file) {
   sync_folder_of(file);
 }
 
+void restrict_inbox_file(const std::string& file) {
+  for (const std::string& one : {file, file + "-wal", file + "-shm"}) {
+    struct stat found {};
+    if (::stat(one.c_str(), &found) != 0 || (found.st_mode & 077) == 0) continue;
+    if (::chmod(one.c_str(), found.st_mode & 0700) != 0)
+      refuse(file, errno, "others than its owner may read " + one + "; its owner can change that (chmod 600)");
+  }
+}
+
 }  // namespace prospero::webhooks

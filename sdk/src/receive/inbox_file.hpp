@@ -23,4 +23,8 @@ class InboxLock {
 /// written. Throws InboxError.
 void ensure_inbox_file(const std::string& file);
 
+/// Takes all rights of others than the owner off the file and the two that SQLite keeps beside it. Only for a file that
+/// is known to be an inbox. Throws InboxError.
+void restrict_inbox_file(const std::string& file);
+
 }  // namespace prospero::webhooks

@@ -205,7 +205,7 @@ InboxReads::InboxReads(SqliteConnection& connection)
                "SELECT identity, event, entity, freshness, max(seq), sum(state = 'processed'), sum(state = 'dead'),"
                " sum(state = 'processed' AND tries > 0) FROM arrival WHERE state <> 'pending' GROUP BY identity"
                " HAVING sum(state <> 'copy') > 0 ORDER BY max(seq)"),
-      counts_(connection, "SELECT state, count(*) FROM arrival GROUP BY state") {}
+      counts_(connection, "SELECT state, count(*), min(seq), received_at FROM arrival GROUP BY state") {}
 
 InboxPage InboxReads::list(std::optional<std::uint64_t> cursor, std::size_t limit) {
   constexpr std::uint64_t newest = std::uint64_t{1} << 62;
@@ -249,6 +249,7 @@ InboxCounts InboxReads::counts() {
     switch (state_from(counts_.bytes(0))) {
       case InboxState::pending:
         counts.pending = count;
+        counts.oldest_pending_at = InboxTime{std::chrono::milliseconds{counts_.integer(3)}};
         break;
       case InboxState::processed:
         counts.processed = count;

@@ -1,5 +1,7 @@
 #include <prospero/webhooks/receive/listener.hpp>
 
+#include <poll.h>
+
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -11,8 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "listener_certificate.hpp"
 #include "listener_connection.hpp"
-#include "tls_context.hpp"
+#include "listener_peers.hpp"
 
 namespace prospero::webhooks {
 namespace {
@@ -21,7 +24,11 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 namespace asio = boost::asio;
 
-constexpr std::chrono::milliseconds accept_pause{20};  // while there is no room for one more connection
+constexpr std::chrono::milliseconds accept_pause{5};  // while there is no room for one more connection
+constexpr int accepts_a_turn = 64;
+constexpr std::size_t room_share = 16;  // of the connections, one in so many goes when no file descriptor is left
+
+enum class Accepted { one, nobody, not_now };
 
 [[noreturn]] void refuse(const std::string& text, const error_code& error) {
   throw ListenError(text + " (" + error.message() + ")");
@@ -63,55 +70,88 @@ tcp::acceptor open_acceptor(asio::io_context& io, const ListenerOptions& options
   return acceptor;
 }
 
+void open_certificate(std::optional<detail::CertificateFiles>& certificate, const ListenerOptions& options) {
+  if (options.certificate_file.empty() && options.key_file.empty()) return;
+  if (options.certificate_file.empty() || options.key_file.empty())
+    throw ListenError("a certificate and its key go together: give both files, or none for plain HTTP");
+  certificate.emplace(options.certificate_file, options.key_file, options.on_certificate);
+}
+
 }  // namespace
 
 struct Listener::Impl {
   ListenerOptions options;
-  std::optional<asio::ssl::context> tls;
+  detail::PeerFilter peers;
+  std::optional<detail::CertificateFiles> certificate;
   detail::Shared shared;
   asio::io_context io;
   std::optional<tcp::acceptor> acceptor;
-  std::optional<asio::steady_timer> pause;
+  std::optional<asio::steady_timer> pause, next_look;
   std::uint16_t port = 0;
   std::vector<std::thread> threads;
 
-  Impl(Receiver& receiver, ListenerOptions given) : options(std::move(given)), shared{receiver, options, {}} {}
-
-  void prepare_tls() {
-    if (options.certificate_file.empty() && options.key_file.empty()) return;
-    if (options.certificate_file.empty() || options.key_file.empty())
-      throw ListenError("a certificate and its key go together: give both files, or none for plain HTTP");
-    tls.emplace(detail::make_tls_context(options.certificate_file, options.key_file).release());
-  }
+  Impl(Receiver& receiver, ListenerOptions given)
+      : options(std::move(given)), peers(options.peers), shared{receiver, options, {}} {}
 
   /// Room is made when a connection has come, not before. While there is none the kernel's backlog holds those that
-  /// come.
+  /// come. Several are accepted in one turn: among many busy connections a turn is long in coming.
   void accept() {
     acceptor->async_wait(tcp::acceptor::wait_read, [this](const error_code& error) {
       if (error || !acceptor->is_open()) return;
-      const bool room = shared.registry.size() < options.connections_max || make_room();
-      if (room && accept_one()) return accept();
-      accept_later();
+      for (int n = 0; n < accepts_a_turn; ++n) {
+        const bool is_full = shared.registry.size() >= options.connections_max;
+        if (is_full && !someone_waits()) return accept();
+        if (is_full && !make_room()) return accept_later();
+        switch (accept_one()) {
+          case Accepted::one:
+            continue;
+          case Accepted::nobody:
+            return accept();
+          case Accepted::not_now:
+            return accept_later();
+        }
+      }
+      accept();
     });
   }
 
-  /// False when it has to be tried again a little later.
-  bool accept_one() {
+  /// The wait may end for a connection that was accepted meanwhile, and nobody has to make room for that one.
+  bool someone_waits() {
+    pollfd watched{acceptor->native_handle(), POLLIN, 0};
+    return ::poll(&watched, 1, 0) > 0;
+  }
+
+  Accepted accept_one() {
     error_code error;
     tcp::socket socket = acceptor->accept(asio::make_strand(io), error);
-    if (!error) {
-      std::make_shared<detail::Connection>(shared, std::move(socket), tls ? &*tls : nullptr)->start();
-      return true;
+    if (error == asio::error::would_block) return Accepted::nobody;
+    if (error == asio::error::connection_aborted) return Accepted::one;  // and gone again
+    if (error) {                                                         // out of file descriptors or memory
+      make_much_room();
+      return Accepted::not_now;
     }
-    const bool gone_again = error == asio::error::would_block || error == asio::error::connection_aborted;
-    if (!gone_again) make_room();  // out of file descriptors or memory
-    return gone_again;
+    serve(std::move(socket));
+    return Accepted::one;
+  }
+
+  void serve(tcp::socket socket) {
+    error_code gone;
+    const auto peer = socket.remote_endpoint(gone);
+    if (gone) return;
+    if (!peers.allows(peer.address())) return shared.registry.count_refused();
+    const auto context = certificate ? certificate->context() : nullptr;
+    std::make_shared<detail::Connection>(shared, std::move(socket), context.get())->start();
   }
 
   bool make_room() {
-    const auto longest = shared.registry.take_longest_waiting();
-    if (longest) longest->evict();
-    return longest != nullptr;
+    const auto going = shared.registry.take_for_room();
+    if (going) going->evict();
+    return going != nullptr;
+  }
+
+  /// Behind the connection that could not be accepted others may be waiting, a real push among them.
+  void make_much_room() {
+    for (std::size_t n = shared.registry.size() / room_share + 1; n > 0 && make_room(); --n) continue;
   }
 
   void accept_later() {
@@ -121,11 +161,22 @@ struct Listener::Impl {
     });
   }
 
+  void look_at_certificate_later() {
+    if (!certificate || options.certificate_check_every.count() <= 0) return;
+    next_look->expires_after(options.certificate_check_every);
+    next_look->async_wait([this](const error_code& error) {
+      if (error || !acceptor->is_open()) return;
+      certificate->look();
+      look_at_certificate_later();
+    });
+  }
+
   void stop_accepting() {
     asio::post(acceptor->get_executor(), [this] {
       error_code ignored;  // closing a listening socket cannot fail in a way that matters
       acceptor->close(ignored);
       pause->cancel();
+      next_look->cancel();
     });
   }
 };
@@ -139,13 +190,29 @@ Listener::~Listener() {
 
 void Listener::start() {
   if (impl_->acceptor) throw std::logic_error("a Listener starts once");
-  impl_->prepare_tls();
+  open_certificate(impl_->certificate, impl_->options);
   impl_->acceptor.emplace(open_acceptor(impl_->io, impl_->options));
   impl_->pause.emplace(impl_->acceptor->get_executor());
+  impl_->next_look.emplace(impl_->acceptor->get_executor());
   impl_->port = impl_->acceptor->local_endpoint().port();
-  asio::post(impl_->acceptor->get_executor(), [impl = impl_.get()] { impl->accept(); });
+  asio::post(impl_->acceptor->get_executor(), [impl = impl_.get()] {
+    impl->accept();
+    impl->look_at_certificate_later();
+  });
   const std::size_t count = std::max<std::size_t>(impl_->options.threads, 1);
   for (std::size_t i = 0; i < count; ++i) impl_->threads.emplace_back([impl = impl_.get()] { impl->io.run(); });
+}
+
+void Listener::check(const ListenerOptions& options) {
+  const detail::PeerFilter peers(options.peers);
+  std::optional<detail::CertificateFiles> certificate;
+  open_certificate(certificate, options);
+  asio::io_context io;
+  open_acceptor(io, options);
+}
+
+void Listener::reload_certificate() {
+  if (impl_->certificate) impl_->certificate->reload();
 }
 
 void Listener::stop(std::chrono::milliseconds drain) {
@@ -164,7 +231,13 @@ std::uint16_t Listener::port() const noexcept {
 }
 
 ListenerCounters Listener::counters() const {
-  return impl_->shared.registry.counters();
+  ListenerCounters counters = impl_->shared.registry.counters();
+  if (const auto& certificate = impl_->certificate) {
+    counters.certificate_expires = certificate->expires();
+    counters.certificate_reloads = certificate->reloads();
+    counters.certificate_failures = certificate->failures();
+  }
+  return counters;
 }
 
 }  // namespace prospero::webhooks

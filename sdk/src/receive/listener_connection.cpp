@@ -1,6 +1,7 @@
 #include "listener_connection.hpp"
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/write.hpp>
 #include <ctime>
 #include <exception>
@@ -13,8 +14,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t head_read_bytes = 4u << 10;
-constexpr std::size_t body_read_bytes = 64u << 10;
+constexpr std::size_t read_bytes_min = 4u << 10;
+constexpr std::size_t read_bytes_max = 64u << 10;
 constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::chrono::milliseconds leave_max{1'000};  // for the peer to read the last answer
 
@@ -43,9 +44,12 @@ struct Connection::Mailbox {
   }
 };
 
-Connection::Connection(Shared& shared, Socket socket, asio::ssl::context* tls)
+Connection::Connection(Shared& shared, Socket socket, SSL_CTX* tls)
     : shared_(shared), socket_(std::move(socket)), timer_(socket_.get_executor()), reader_(new_reader(shared)) {
-  if (tls) tls_.emplace(socket_, *tls);
+  if (!tls) return;
+  SSL_CTX_up_ref(tls);
+  asio::ssl::context of_this_session(tls);  // gives that reference back; the session holds one of its own
+  tls_.emplace(socket_, of_this_session);
 }
 
 Connection::~Connection() {
@@ -73,7 +77,7 @@ void Connection::drain() {
 
 void Connection::evict() {
   asio::post(socket_.get_executor(), [self = shared_from_this()] {
-    if (self->phase_ != Phase::handshake && !self->nothing_received()) return;
+    if (self->push_ || self->phase_ == Phase::closed) return;
     self->shared_.registry.count_eviction();
     self->close();
   });
@@ -117,7 +121,7 @@ void Connection::on_deadline() {
     case Phase::body:
       return answer({408, std::nullopt, false, "request not complete in time\n"}, true);
     case Phase::storing:
-      return answer({503, std::nullopt, false, "not stored in time\n"}, true);
+      return answer({503, shared_.receiver.options().retry_after_s, false, "not stored in time\n"}, true);
     case Phase::handshake:
     case Phase::waiting:
     case Phase::answering:
@@ -136,22 +140,26 @@ void Connection::expect_request() {
 }
 
 void Connection::begin_request() {
-  shared_.registry.set_busy(id_);
+  shared_.registry.set_reading(id_);
+  request_began_ = steady_clock::now();
   if (phase_ == Phase::first_head) {
     phase_ = Phase::head;
     return;
   }
-  request_deadline_ = steady_clock::now() + shared_.options.request_max;
+  request_deadline_ = request_began_ + shared_.options.request_max;
   enter(Phase::head, shared_.options.head_max);
 }
 
+/// Room for more is made only for peers that fill it: many that trickle must not cost much memory or time.
 void Connection::read() {
   const std::size_t kept = buffer_.size();
-  const std::size_t more = phase_ == Phase::body ? body_read_bytes : head_read_bytes;
+  const std::size_t more = phase_ == Phase::body && filled_ ? read_bytes_max : read_bytes_min;
   buffer_.resize(kept + more);
   const auto into = asio::buffer(buffer_.data() + kept, more);
-  const auto on_done = [self = shared_from_this(), kept](const boost::system::error_code& error, std::size_t size) {
+  const auto on_done = [self = shared_from_this(), kept, more](const boost::system::error_code& error,
+                                                               std::size_t size) {
     self->buffer_.resize(kept + size);
+    self->filled_ = size == more;
     self->on_read(error, size);
   };
   if (tls_)
@@ -179,6 +187,7 @@ void Connection::advance() {
     case RequestReader::Step::complete:
       return store();
     case RequestReader::Step::refused:
+      if (reader_.refusal().status == 413) return answer(shared_.receiver.too_large(), true);
       return answer(reader_.refusal(), true);
   }
 }
@@ -198,13 +207,15 @@ void Connection::on_head() {
 
 void Connection::store() {
   phase_ = Phase::storing;  // under the deadline of the whole request
+  push_ = true;
+  shared_.registry.set_busy(id_);
   mailbox_ = std::make_shared<Mailbox>();
   mailbox_->owner = this;
   try {
     shared_.receiver.receive(reader_.request(),
                              [mailbox = mailbox_](Response response) { mailbox->deliver(std::move(response)); });
   } catch (const std::exception&) {
-    mailbox_->deliver({503, std::nullopt, false, "cannot store now\n"});
+    mailbox_->deliver({503, shared_.receiver.options().retry_after_s, false, "cannot store now\n"});
   }
 }
 
@@ -232,10 +243,12 @@ void Connection::answer(const Response& response, bool close_after) {
 
 void Connection::on_answered(int status, bool last) {
   shared_.registry.count_answer(status);
+  if (push_) shared_.registry.count_stored_answer(steady_clock::now() - request_began_);
+  push_ = false;
   if (last) return leave();
   reader_ = new_reader(shared_);
   if (buffer_.empty()) {
-    shared_.registry.set_waiting(id_);
+    shared_.registry.set_silent(id_);
     enter(Phase::waiting, shared_.options.keep_alive_max);
     if (shared_.registry.is_shut()) return close();  // shut between the answer and here: drain() saw it answering
     return read();
@@ -248,6 +261,7 @@ void Connection::on_answered(int status, bool last) {
 /// Closing at once over unread bytes would send a reset, and the reset could overtake the answer. So: announce the end,
 /// read and throw away what still comes for a moment, then close.
 void Connection::leave() {
+  shared_.registry.set_silent(id_);
   enter(Phase::leaving, leave_max);
   if (!tls_) return discard();
   tls_->async_shutdown([self = shared_from_this()](const boost::system::error_code&) {

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
@@ -31,15 +30,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = asio::ip::tcp::socket;
 
-  /// `tls` null: plain HTTP.
-  Connection(Shared& shared, Socket socket, asio::ssl::context* tls);
+  /// `tls` null: plain HTTP. The session keeps what it needs of it.
+  Connection(Shared& shared, Socket socket, SSL_CTX* tls);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   void start();   ///< once, right after it was made
   void drain();   ///< from any thread: closes unless a request or a handshake is under way
-  void evict();   ///< from any thread: closes unless a request has begun meanwhile
+  void evict();   ///< from any thread: closes unless its push is being stored or answered by now
   void cancel();  ///< from any thread: closes
 
  private:
@@ -74,8 +73,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<asio::ssl::stream<Socket&>> tls_;
   asio::steady_timer timer_;
   Phase phase_ = Phase::handshake;
-  std::chrono::steady_clock::time_point request_deadline_;
+  std::chrono::steady_clock::time_point request_began_, request_deadline_;
+  bool push_ = false;  ///< the request was given to the receiver to store
   std::string buffer_;
+  bool filled_ = false;  ///< the last read took all the room that there was
   RequestReader reader_;
   std::shared_ptr<Mailbox> mailbox_;
   std::string out_;

@@ -42,6 +42,7 @@ struct Framing {
   int lengths = 0;
   bool length_is_number = true;
   bool encoded = false;
+  int codings = 0;
   int chunked = 0;
   bool chunked_last = false;
 
@@ -62,19 +63,22 @@ struct Framing {
       const auto comma = list.find(',');
       chunked_last = equal_ignoring_case(trimmed(list.substr(0, comma)), "chunked");
       chunked += chunked_last ? 1 : 0;
+      ++codings;
       if (comma == std::string_view::npos) return;
       list.remove_prefix(comma + 1);
     }
   }
 
-  std::optional<std::string_view> fault(bool http_1_0) const {
-    if (lengths > 1) return "more than one Content-Length";
-    if (!length_is_number) return "Content-Length is not a number";
-    if (encoded && lengths > 0) return "both Content-Length and Transfer-Encoding";
-    if (encoded && http_1_0) return "Transfer-Encoding in HTTP/1.0";
-    if (encoded && !(chunked_last && chunked == 1)) return "Transfer-Encoding does not end in its only chunked";
-    if (hosts > 1) return "more than one Host";
-    if (hosts == 0 && !http_1_0) return "no Host";
+  std::optional<HeadFault> fault(bool http_1_0) const {
+    if (lengths > 1) return HeadFault{400, "more than one Content-Length"};
+    if (!length_is_number) return HeadFault{400, "Content-Length is not a number"};
+    if (encoded && lengths > 0) return HeadFault{400, "both Content-Length and Transfer-Encoding"};
+    if (encoded && http_1_0) return HeadFault{400, "Transfer-Encoding in HTTP/1.0"};
+    if (encoded && !(chunked_last && chunked == 1))
+      return HeadFault{400, "Transfer-Encoding does not end in its only chunked"};
+    if (codings > chunked) return HeadFault{501, "no transfer coding but chunked is understood"};
+    if (hosts > 1) return HeadFault{400, "more than one Host"};
+    if (hosts == 0 && !http_1_0) return HeadFault{400, "no Host"};
     return std::nullopt;
   }
 };
@@ -93,7 +97,7 @@ HeadEnd find_head_end(std::string_view bytes, std::size_t from) {
   return {HeadEnd::State::incomplete, bytes.size()};
 }
 
-std::optional<std::string_view> fault_in_head(std::string_view head) {
+std::optional<HeadFault> fault_in_head(std::string_view head) {
   constexpr std::string_view line_end = "\r\n";
   auto end = head.find(line_end);
   const bool http_1_0 = head.substr(0, end).ends_with(" HTTP/1.0");
@@ -101,9 +105,10 @@ std::optional<std::string_view> fault_in_head(std::string_view head) {
   for (head.remove_prefix(end + 2); !head.starts_with(line_end); head.remove_prefix(end + 2)) {
     end = head.find(line_end);
     const auto line = head.substr(0, end);
-    if (line.front() == ' ' || line.front() == '\t') return "folded header line";
+    if (line.front() == ' ' || line.front() == '\t') return HeadFault{400, "folded header line"};
     const auto colon = line.find(':');
-    if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return "malformed header field";
+    if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
+      return HeadFault{400, "malformed header field"};
     framing.take(line.substr(0, colon), trimmed(line.substr(colon + 1)));
   }
   return framing.fault(http_1_0);

@@ -19,9 +19,16 @@ struct HeadEnd {
 /// without its carriage return, NUL and other control bytes are malformed at once: no more bytes are waited for.
 HeadEnd find_head_end(std::string_view bytes, std::size_t from);
 
-/// What is wrong with a complete head, in a few words for the peer; nothing when Beast may parse it. Found: folded
-/// lines, a field name that is no token, Content-Length twice or not of digits only, Content-Length with
-/// Transfer-Encoding, Transfer-Encoding in HTTP/1.0 or not ending in its only `chunked`, not exactly one Host.
-std::optional<std::string_view> fault_in_head(std::string_view head);
+/// Why a head is refused: the status, and the reason in a few words for the peer.
+struct HeadFault {
+  int status;
+  std::string_view why;
+};
+
+/// What is wrong with a complete head; nothing when Beast may parse it. Status 400: folded lines, a field name that is
+/// no token, Content-Length twice or not of digits only, Content-Length with Transfer-Encoding, Transfer-Encoding in
+/// HTTP/1.0 or not ending in its only `chunked`, not exactly one Host. Status 501: a transfer coding before `chunked`
+/// (RFC 9112, 6.1).
+std::optional<HeadFault> fault_in_head(std::string_view head);
 
 }  // namespace prospero::webhooks::detail

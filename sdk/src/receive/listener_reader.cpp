@@ -80,7 +80,8 @@ struct RequestReader::Impl {
     searched = end.size;
     if (end.state == HeadEnd::State::incomplete) return Step::more;
 
-    if (const auto fault = fault_in_head(std::string_view(buffer).substr(0, end.size))) return refuse(400, *fault);
+    if (const auto fault = fault_in_head(std::string_view(buffer).substr(0, end.size)))
+      return refuse(fault->status, fault->why);
     beast::error_code error;
     parser.put(boost::asio::buffer(buffer.data(), end.size), error);
     if (error) return refuse(400, "malformed request head");

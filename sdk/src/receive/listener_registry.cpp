@@ -2,11 +2,18 @@
 
 namespace prospero::webhooks::detail {
 
+namespace {
+
+constexpr std::chrono::seconds young_max{1};
+
+}  // namespace
+
 Registry::Id Registry::add(const std::shared_ptr<Connection>& connection) {
   const std::lock_guard lock(mutex_);
   if (shut_) return 0;
   const Id id = ++last_id_;
-  open_.emplace(id, Entry{connection, waiting_.insert(waiting_.end(), id), false});
+  open_.emplace(id, Entry{connection});
+  move_to(id, &silent_);
   ++counters_.connections_accepted;
   return id;
 }
@@ -15,24 +22,40 @@ void Registry::remove(Id id) {
   const std::lock_guard lock(mutex_);
   const auto found = open_.find(id);
   if (found == open_.end()) return;
-  if (found->second.waiting != waiting_.end()) waiting_.erase(found->second.waiting);
+  leave_line(found->second);
   set_taken(found->second, false);
   open_.erase(found);
   if (open_.empty()) emptied_.notify_all();
 }
 
-void Registry::set_waiting(Id id) {
+void Registry::set_silent(Id id) {
   const std::lock_guard lock(mutex_);
-  Entry& entry = open_.at(id);
-  if (entry.waiting == waiting_.end() && !entry.taken) entry.waiting = waiting_.insert(waiting_.end(), id);
+  move_to(id, &silent_);
+}
+
+void Registry::set_reading(Id id) {
+  const std::lock_guard lock(mutex_);
+  move_to(id, &reading_);
 }
 
 void Registry::set_busy(Id id) {
   const std::lock_guard lock(mutex_);
+  move_to(id, nullptr);
+}
+
+/// One that was taken stays so until its push is there: it is about to be closed.
+void Registry::move_to(Id id, Line* line) {
   Entry& entry = open_.at(id);
-  if (entry.waiting != waiting_.end()) waiting_.erase(entry.waiting);
-  entry.waiting = waiting_.end();
-  set_taken(entry, false);
+  if (!line) set_taken(entry, false);
+  if (entry.taken) return;
+  leave_line(entry);
+  entry.line = line;
+  if (line) entry.place = line->insert(line->end(), Since{id, Clock::now()});
+}
+
+void Registry::leave_line(Entry& entry) {
+  if (entry.line) entry.line->erase(entry.place);
+  entry.line = nullptr;
 }
 
 void Registry::set_taken(Entry& entry, bool taken) {
@@ -42,12 +65,18 @@ void Registry::set_taken(Entry& entry, bool taken) {
   taken_ -= taken ? 0u : 1u;
 }
 
-std::shared_ptr<Connection> Registry::take_longest_waiting() {
+Registry::Line* Registry::line_to_take_from() {
+  const auto old = Clock::now() - young_max;
+  if (!silent_.empty() && silent_.front().when < old) return &silent_;
+  if (silent_.empty() || reading_.empty()) return silent_.empty() ? (reading_.empty() ? nullptr : &reading_) : &silent_;
+  return silent_.front().when < reading_.front().when ? &silent_ : &reading_;
+}
+
+std::shared_ptr<Connection> Registry::take_for_room() {
   const std::lock_guard lock(mutex_);
-  while (!waiting_.empty()) {
-    Entry& entry = open_.at(waiting_.front());
-    waiting_.pop_front();
-    entry.waiting = waiting_.end();
+  while (Line* const line = line_to_take_from()) {
+    Entry& entry = open_.at(line->front().id);
+    leave_line(entry);
     set_taken(entry, true);
     if (auto connection = entry.connection.lock()) return connection;
   }
@@ -86,6 +115,16 @@ void Registry::count_tls_failure() {
 void Registry::count_answer(int status) {
   const std::lock_guard lock(mutex_);
   ++counters_.answers[status];
+}
+
+void Registry::count_stored_answer(std::chrono::duration<double> took) {
+  const std::lock_guard lock(mutex_);
+  counters_.answer_seconds.observe(took.count());
+}
+
+void Registry::count_refused() {
+  const std::lock_guard lock(mutex_);
+  ++counters_.connections_refused;
 }
 
 void Registry::count_eviction() {

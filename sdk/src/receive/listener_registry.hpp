@@ -1,4 +1,4 @@
-// The open connections of a listener, which of them wait for a request and since when, and what was counted.
+// The open connections of a listener, which of them may have to make room and since when, and what was counted.
 #pragma once
 
 #include <atomic>
@@ -22,15 +22,18 @@ class Registry {
  public:
   using Id = std::uint64_t;
 
-  /// A new connection, waiting for its first request. 0 when the registry is shut: the connection must be dropped.
+  /// A new connection, silent so far. 0 when the registry is shut: the connection must be dropped.
   Id add(const std::shared_ptr<Connection>& connection);
   void remove(Id id);
 
-  void set_waiting(Id id);  ///< now the youngest of those that wait
-  void set_busy(Id id);     ///< the first byte of a request has come
+  void set_silent(Id id);   ///< waits for a request, as the youngest of those that do
+  void set_reading(Id id);  ///< the first byte of a request has come
+  void set_busy(Id id);     ///< its push is being stored or answered: it does not have to make room
 
-  /// The one that has waited longest, no longer counted as waiting; null when none waits.
-  std::shared_ptr<Connection> take_longest_waiting();
+  /// The one that has to make room for another, no longer counted; null when none can. One that has been silent for
+  /// more than a second, the longest first; else the one that has been silent or reading longest, so that a real push,
+  /// which needs some milliseconds, is the last to go.
+  std::shared_ptr<Connection> take_for_room();
 
   void shut();  ///< add() refuses from now on
   bool is_shut() const noexcept { return shut_; }
@@ -40,25 +43,36 @@ class Registry {
 
   void count_tls_failure();
   void count_answer(int status);
+  void count_stored_answer(std::chrono::duration<double> took);
   void count_eviction();
+  void count_refused();
   ListenerCounters counters() const;
 
  private:
-  struct Entry;
-  void set_taken(Entry& entry, bool taken);
-
+  using Clock = std::chrono::steady_clock;
+  struct Since {
+    Id id;
+    Clock::time_point when;
+  };
+  using Line = std::list<Since>;  ///< longest first
   struct Entry {
     std::weak_ptr<Connection> connection;
-    std::list<Id>::iterator waiting;  ///< waiting_.end() while busy
-    bool taken = false;               ///< to be closed, unless a request comes first
+    Line* line = nullptr;  ///< null while busy
+    Line::iterator place{};
+    bool taken = false;  ///< to be closed, unless its push comes first
   };
+
+  void move_to(Id id, Line* line);
+  void leave_line(Entry& entry);
+  void set_taken(Entry& entry, bool taken);
+  Line* line_to_take_from();
 
   mutable std::mutex mutex_;
   mutable std::condition_variable emptied_;
   std::atomic<bool> shut_ = false;
   Id last_id_ = 0;
   std::unordered_map<Id, Entry> open_;
-  std::list<Id> waiting_;  ///< longest first
+  Line silent_, reading_;
   std::size_t taken_ = 0;
   ListenerCounters counters_;
 };

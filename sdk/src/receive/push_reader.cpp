@@ -25,23 +25,25 @@ bool is_identity_coding(std::string_view encoding) {
 
 }  // namespace
 
-void describe(Arrival& arrival, std::string_view content_encoding, const ParseLimits& limits) {
+bool describe(Arrival& arrival, std::string_view content_encoding, const ParseLimits& limits) {
   if (!is_identity_coding(content_encoding)) {
     arrival.quarantine_reason = "the body has a Content-Encoding: it is kept as it came";
-    return;
+    return false;
   }
   if (arrival.body.empty()) {
     arrival.quarantine_reason = "the body is empty";
-    return;
+    return false;
   }
   const ParseResult parsed = parse(arrival.body, limits);
   if (!parsed) {
     arrival.quarantine_reason = parsed.error().message();
-    return;
+    return false;
   }
   arrival.event = shortened(event_name(*parsed));
   if (const auto known = known_event(*parsed)) arrival.family = std::string{to_text(family_of(*known))};
   if (const auto id = entity_id(*parsed)) arrival.entity_id = to_text(*id);
+  const EntityHeader* const entity = header(*parsed);
+  return entity != nullptr && entity->last_updated_at;
 }
 
 }  // namespace prospero::webhooks

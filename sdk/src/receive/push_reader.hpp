@@ -8,7 +8,8 @@
 namespace prospero::webhooks {
 
 /// Fills in event, family and entity_id from `arrival.body`, or quarantine_reason (one line that holds nothing of the
-/// payload) when it is no push within the limits or came with a Content-Encoding other than `identity`.
-void describe(Arrival& arrival, std::string_view content_encoding, const ParseLimits& limits);
+/// payload) when it is no push within the limits or came with a Content-Encoding other than `identity`. True when the
+/// entity says when it was last updated.
+bool describe(Arrival& arrival, std::string_view content_encoding, const ParseLimits& limits);
 
 }  // namespace prospero::webhooks

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "answer_deadlines.hpp"
+#include "counted_receipts.hpp"
 #include "identity.hpp"
 #include "push_reader.hpp"
 
@@ -30,7 +31,7 @@ Response not_found() {
 Response method_not_allowed() {
   return {405, std::nullopt, true, "only POST is accepted here\n"};
 }
-Response too_large() {
+Response content_too_large() {
   return {413, std::nullopt, false, "the body is too large\n"};
 }
 Response unavailable(int retry_after_s) {
@@ -67,11 +68,13 @@ struct Receiver::Impl {
       : inbox(to), options(std::move(given)), hooks(digests_of(options.hooks)), deadlines(options.store_wait_max) {}
 
   const HookDigest* hook_for(std::string_view target) const;
+  Response too_large();
   void store(Arrival arrival, const std::shared_ptr<WaitingAnswer>& answer);
 
   Inbox& inbox;
   const ReceiverOptions options;
   const std::vector<HookDigest> hooks;
+  const std::shared_ptr<CountedReceipts> counted = std::make_shared<CountedReceipts>();
   AnswerDeadlines deadlines;
 };
 
@@ -88,10 +91,19 @@ void Receiver::Impl::store(Arrival arrival, const std::shared_ptr<WaitingAnswer>
   deadlines.watch(answer);
   // The callback may come after the receiver is gone, so it holds nothing of it.
   inbox.store(std::move(arrival),
-              [answer, reason = arrival.quarantine_reason, report = options.on_kept_aside](const StoreResult& result) {
-                if (result.durable() && !reason.empty() && report) report(reason);
-                result.durable() ? answer->stored() : answer->unstored(result.error);
+              [answer, counted = counted, reason = arrival.quarantine_reason, received_at = arrival.received_at,
+               report = options.on_kept_aside](const StoreResult& result) {
+                if (!result.durable()) return answer->unstored(result.error);
+                counted->durable(result.status == StoreStatus::absorbed, !reason.empty(), received_at);
+                if (!reason.empty() && report) report(reason);
+                answer->stored();
               });
+}
+
+Response Receiver::Impl::too_large() {
+  counted->too_large();
+  if (options.on_too_large) options.on_too_large();
+  return content_too_large();
 }
 
 Receiver::Receiver(Inbox& inbox, ReceiverOptions options) : impl_(std::make_unique<Impl>(inbox, std::move(options))) {}
@@ -102,7 +114,7 @@ std::optional<Response> Receiver::answer_to_head(std::string_view method, std::s
                                                  std::optional<std::uint64_t> content_length) const {
   if (impl_->hook_for(target) == nullptr) return not_found();
   if (method != "POST") return method_not_allowed();
-  if (content_length.value_or(0) > impl_->options.body_bytes_max) return too_large();
+  if (content_length.value_or(0) > impl_->options.body_bytes_max) return impl_->too_large();
   return std::nullopt;
 }
 
@@ -111,8 +123,9 @@ void Receiver::receive(Request request, Done done) {
     return done(*std::move(refusal));
 
   const auto answer = std::make_shared<WaitingAnswer>(
-      [done = std::move(done), report = impl_->options.on_unstored,
+      [done = std::move(done), counted = impl_->counted, report = impl_->options.on_unstored,
        retry_after_s = impl_->options.retry_after_s](const std::optional<std::string>& unstored) {
+        if (unstored) counted->unstored();
         if (unstored && report) report(*unstored);
         done(unstored ? unavailable(retry_after_s) : ok());
       });
@@ -122,7 +135,9 @@ void Receiver::receive(Request request, Done done) {
     arrival.received_at = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
     arrival.body = std::move(request.body);
     arrival.identity = identity_of(arrival.body);
-    describe(arrival, request.content_encoding, {impl_->options.parse_bytes_max, impl_->options.parse_depth_max});
+    const bool timed =
+        describe(arrival, request.content_encoding, {impl_->options.parse_bytes_max, impl_->options.parse_depth_max});
+    if (arrival.family && !timed) impl_->counted->without_time();
     impl_->store(std::move(arrival), answer);
   } catch (const std::exception& error) {
     answer->unstored(error.what());
@@ -134,6 +149,14 @@ Response Receiver::receive(Request request) {
   std::future<Response> response = answered->get_future();
   receive(std::move(request), [answered](Response given) { answered->set_value(std::move(given)); });
   return response.get();
+}
+
+Response Receiver::too_large() const {
+  return impl_->too_large();
+}
+
+ReceiverCounters Receiver::counters() const {
+  return impl_->counted->now();
 }
 
 const ReceiverOptions& Receiver::options() const noexcept {

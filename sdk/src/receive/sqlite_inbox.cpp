@@ -49,6 +49,7 @@ SqliteInbox::SqliteInbox(std::optional<std::string> file, InboxOptions options)
     write_connection_ =
         std::make_unique<SqliteConnection>(name, file_ ? SqliteMode::read_write : SqliteMode::in_memory);
     prepare_inbox(*write_connection_, name);
+    if (file_) restrict_inbox_file(*file_);
     writes_ = std::make_unique<InboxWrites>(*write_connection_);
     if (file_) read_connection_ = std::make_unique<SqliteConnection>(name, SqliteMode::read_only);
     reads_ = std::make_unique<InboxReads>(file_ ? *read_connection_ : *write_connection_);

@@ -3,6 +3,7 @@
 
 #include <openssl/ssl.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -17,5 +18,8 @@ using TlsContext = std::unique_ptr<SSL_CTX, FreeTlsContext>;
 /// read, holds no PEM certificate or key, an encrypted key, a key of another certificate, a certificate that has
 /// expired or is not yet valid.
 TlsContext make_tls_context(const std::string& certificate_file, const std::string& key_file);
+
+/// When the certificate of such a context expires.
+std::chrono::sys_seconds expiry_of(const SSL_CTX* context);
 
 }  // namespace prospero::webhooks::detail

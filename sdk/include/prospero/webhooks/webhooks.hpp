@@ -15,6 +15,7 @@
 ///   receive/inbox.hpp        where a push is safe before that answer: open_inbox()
 ///   receive/worker.hpp       from the inbox to the dispatcher, afterwards
 ///   receive/listener.hpp     the HTTPS end
+///   receive/metrics.hpp      figures to watch it with
 ///
 /// Not included here: receive/httplib.hpp (for an app that has an httplib::Server) and testing/ (for an app's tests).
 #pragma once
@@ -40,5 +41,6 @@ namespace testing {}
 #include <prospero/webhooks/payload/types.hpp>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <prospero/webhooks/receive/listener.hpp>
+#include <prospero/webhooks/receive/metrics.hpp>
 #include <prospero/webhooks/receive/receiver.hpp>
 #include <prospero/webhooks/receive/worker.hpp>

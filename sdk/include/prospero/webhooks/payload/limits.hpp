@@ -8,7 +8,7 @@
 
 namespace prospero::webhooks {
 
-/// Limits on untrusted input. Raising them raises what one body may cost: memory up to some 20 times its size once its
+/// Limits on untrusted input. Raising them raises what one body may cost: memory up to some 30 times its size once its
 /// DOM is asked for, stack in proportion to the depth.
 struct ParseLimits {
   std::size_t bytes_max = std::size_t{1} << 20;  ///< a body of exactly so many bytes is accepted; capped at 1 GiB

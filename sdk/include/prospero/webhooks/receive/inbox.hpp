@@ -133,13 +133,14 @@ struct WitnessLine {
 
 /// How much is in an inbox.
 struct InboxCounts {
-  std::uint64_t pending = 0;           ///< rows of InboxState::pending
-  std::uint64_t processed = 0;         ///< rows of InboxState::processed
-  std::uint64_t dead = 0;              ///< rows of InboxState::dead
-  std::uint64_t quarantined = 0;       ///< rows of InboxState::quarantined
-  std::uint64_t copy = 0;              ///< rows of InboxState::copy
-  std::uint64_t waiting_for_disk = 0;  ///< accepted by store(), not yet committed
-  std::uint64_t commits = 0;           ///< transactions since this inbox was opened
+  std::uint64_t pending = 0;                   ///< rows of InboxState::pending
+  std::uint64_t processed = 0;                 ///< rows of InboxState::processed
+  std::uint64_t dead = 0;                      ///< rows of InboxState::dead
+  std::uint64_t quarantined = 0;               ///< rows of InboxState::quarantined
+  std::uint64_t copy = 0;                      ///< rows of InboxState::copy
+  std::uint64_t waiting_for_disk = 0;          ///< accepted by store(), not yet committed
+  std::uint64_t commits = 0;                   ///< transactions since this inbox was opened
+  std::optional<InboxTime> oldest_pending_at;  ///< when the oldest that waits came in
 };
 
 /// Thread-safe: any number of threads may call any member at once. One Worker per inbox.

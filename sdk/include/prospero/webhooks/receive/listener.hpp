@@ -6,10 +6,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <prospero/webhooks/receive/metrics.hpp>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #pragma GCC visibility push(default)  // public; all else in the libraries is hidden
 
@@ -27,7 +31,7 @@ struct ListenerOptions {
   std::string key_file{};          ///< PEM, not encrypted
 
   std::size_t threads = 2;                 ///< at least 1; a thread serves any number of connections
-  std::size_t connections_max = 10'000;    ///< above it the connection that has waited longest for a request is closed
+  std::size_t connections_max = 10'000;    ///< above it one is closed for each that comes; see Listener
   std::size_t head_bytes_max = 16u << 10;  ///< request line and header fields; more: 431
 
   std::chrono::milliseconds handshake_max{5'000};    ///< from accept to an established TLS session
@@ -35,6 +39,17 @@ struct ListenerOptions {
   std::chrono::milliseconds request_max{10'000};     ///< the same start; to the last byte of the body and its storing
   std::chrono::milliseconds answer_max{5'000};       ///< sending one answer
   std::chrono::milliseconds keep_alive_max{60'000};  ///< from an answer to the first byte of the next request
+
+  /// Networks ("10.0.0.0/8") or addresses that may connect, for plain HTTP behind a proxy; empty: everyone. Connections
+  /// from elsewhere are closed at once.
+  std::vector<std::string> peers{};
+
+  /// How often to see whether the certificate and key files have changed; 0: only reload_certificate() looks. New
+  /// connections get the new certificate, those there are keep theirs.
+  std::chrono::milliseconds certificate_check_every{5'000};
+  /// Told of each change of certificate: an empty text when the files are in use, else why they cannot be used (the
+  /// certificate before stays in use). Called on any thread; must be quick and must not throw.
+  std::function<void(const std::string& error)> on_certificate{};
 };
 
 /// The listener cannot start. what() is one line that names what is wrong and what to do about it.
@@ -48,17 +63,27 @@ struct ListenerCounters {
   std::uint64_t connections_accepted = 0;  ///< all that there were
   std::uint64_t connections_open = 0;      ///< now
   std::uint64_t connections_evicted = 0;   ///< closed to make room: connections_max, or no file descriptor was left
+  std::uint64_t connections_refused = 0;   ///< not from one of ListenerOptions::peers
   std::uint64_t tls_failures = 0;          ///< connections that never got a TLS session
   std::map<int, std::uint64_t> answers;    ///< by status, those that were sent completely
+  /// Seconds from the first byte of a request to its answer, of those that were given to the Receiver to store.
+  Histogram answer_seconds = seconds_histogram();
+  std::optional<std::chrono::sys_seconds> certificate_expires;  ///< of the one in use; nothing for plain HTTP
+  std::uint64_t certificate_reloads = 0;                        ///< changed files that came into use
+  std::uint64_t certificate_failures = 0;                       ///< changed files that could not be used
 };
 
 /// HTTP/1.1 over TLS 1.2 (ECDHE with AEAD ciphers only) and 1.3, or plain. Keep-alive and pipelining, answers in order.
 /// Malformed requests, and those whose length two parsers could read differently, get 400 and the connection ends.
 ///
-/// start() and stop() are for one thread; port() and counters() may be called from any thread while it runs.
+/// When there are too many connections, or no file descriptor is left, a new one makes an old one go: the one that has
+/// been silent longest (no TLS session, no request), then the one that has taken longest over the head or the body of
+/// its request. One whose push is being stored or answered never has to.
+///
+/// start() and stop() are for one thread; the other members may be called from any thread while it runs.
 class Listener {
  public:
-  /// Nothing is opened before start().
+  /// Nothing is opened before start(). Throws ListenError when one of `peers` is no network.
   /// @param receiver answers the requests; must outlive the listener
   /// @param options where and within which limits
   Listener(Receiver& receiver, ListenerOptions options);
@@ -69,6 +94,15 @@ class Listener {
   /// Reads the certificate, binds the port and serves on threads of its own. Throws ListenError: port taken, address
   /// not of this machine, certificate or key unreadable, not a pair, expired or not yet valid. Once per object.
   void start();
+
+  /// Throws what start() would throw now, and leaves nothing behind: for programs that want to know before they make
+  /// files.
+  /// @param options those that a listener would be made with
+  static void check(const ListenerOptions& options);
+
+  /// Uses the certificate and key files as they are now for the connections to come. Throws ListenError when they
+  /// cannot be used: the ones before stay in use. Does nothing for plain HTTP or before start().
+  void reload_certificate();
 
   /// Accepts no more, closes connections without a request, lets requests under way get their answers for at most
   /// `drain`, then closes all and joins the threads. Never call it from a Receiver callback. Doing it twice is

@@ -42,6 +42,20 @@ struct ReceiverOptions {
   /// Told why a body is kept aside (quarantined), after it is on disk: for the log of the application, which would not
   /// hear of it otherwise. One line without contents of the body. As `on_unstored` otherwise.
   std::function<void(const std::string& reason)> on_kept_aside{};
+
+  /// Called for each 413, on any thread; must be quick and must not throw.
+  std::function<void()> on_too_large{};
+};
+
+/// Totals since the receiver was made.
+struct ReceiverCounters {
+  std::uint64_t stored = 0;        ///< durable as a row of their own; those kept aside among them
+  std::uint64_t absorbed = 0;      ///< durable as one more copy of a row that waits
+  std::uint64_t kept_aside = 0;    ///< of those: no handler will see them
+  std::uint64_t unstored = 0;      ///< answered 503
+  std::uint64_t too_large = 0;     ///< answered 413
+  std::uint64_t without_time = 0;  ///< pushes of known webhook events without a readable `lastUpdatedAt` (T3)
+  std::optional<std::chrono::sys_time<std::chrono::milliseconds>> last_push_at;  ///< arrival of the last durable one
 };
 
 /// What the receiver looks at in a request.
@@ -99,6 +113,13 @@ class Receiver {
   /// @param request the whole request
   /// @return the answer
   Response receive(Request request);
+
+  /// For a body that turns out to be longer than `body_bytes_max` while it is read: counted and told.
+  /// @return the 413 to answer
+  Response too_large() const;
+
+  /// @return the totals at this moment
+  ReceiverCounters counters() const;
 
   /// @return those that it was made with; they live as long as this object
   const ReceiverOptions& options() const noexcept;

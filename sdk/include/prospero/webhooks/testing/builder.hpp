@@ -41,8 +41,9 @@ class PayloadBuilder {
   /// Replaces `lastUpdatedAt`. @param time in the form of T2 @return this builder
   PayloadBuilder& last_updated_at(const Timestamp& time);
 
-  /// Sets a member of `data`; what is missing on the way is made. Throws std::invalid_argument for text that is no
-  /// pointer, an index beyond the end of an array, or a way through a scalar.
+  /// Sets a member of `data`; objects that are missing on the way are made. An array is not guessed from a number: set
+  /// it first, `set("/lines", boost::json::array{})`, then its elements. Throws std::invalid_argument for text that is
+  /// no pointer, an index beyond the end of an array, or a way through a scalar.
   /// @param pointer JSON pointer (RFC 6901), "/lines/0/amount" for instance; `-` appends to an array
   /// @param value replaces what was there
   /// @return this builder

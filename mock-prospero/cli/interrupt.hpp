@@ -1,0 +1,24 @@
+// Ctrl-C as a question that a run can ask.
+#pragma once
+
+#include <csignal>
+
+namespace mock::cli {
+
+/// While one is in scope, the first SIGINT or SIGTERM only sets a flag; a second one of the same kind ends the process
+/// as usual. One at a time.
+class InterruptScope {
+ public:
+  InterruptScope();
+  ~InterruptScope();
+  InterruptScope(const InterruptScope&) = delete;
+  InterruptScope& operator=(const InterruptScope&) = delete;
+
+  static bool raised();
+
+ private:
+  struct sigaction before_int_ {};
+  struct sigaction before_term_ {};
+};
+
+}  // namespace mock::cli

@@ -1,0 +1,18 @@
+// The failures that a project knows of and lives with for now.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace mock::conformance {
+
+/// From the id of a case to the reason why it may fail.
+using Baseline = std::map<std::string, std::string>;
+
+/// Reads `{"expected": [{"id": "D4-margin", "reason": "ticket 7"}]}`. Throws std::invalid_argument, in one line that
+/// says what is wrong, for anything else: malformed JSON, another member, an id that is no case, an id listed twice, a
+/// reason that is missing or empty.
+Baseline parse_baseline(std::string_view text);
+
+}  // namespace mock::conformance

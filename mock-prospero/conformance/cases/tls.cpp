@@ -1,0 +1,139 @@
+// D6 and D7: the address, the secret in it, the certificate, the versions of TLS.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "conformance/cases/cases.hpp"
+#include "conformance/judge.hpp"
+#include "conformance/probe.hpp"
+
+namespace mock::conformance {
+namespace {
+
+constexpr int path_bits_enough = 64;
+constexpr std::int64_t days_enough = 14;
+
+WireRequest push(Probe& probe) {
+  WireRequest request;
+  request.headers = ordinary_headers();
+  request.body = probe.bodies().ordinary(probe.any_event());
+  return request;
+}
+
+Finding public_url(const Case&, Probe& probe) {
+  if (!probe.target().as_prospero_wants) {
+    return not_applicable("the URL policy was lifted by a flag: whether Prospero would take the URL was not judged");
+  }
+  const auto answer = probe.send_ordinary();
+  return answer.connected ? held("reachable from here, over https, at a public address")
+                          : broken_by(answer, describe(answer));
+}
+
+Finding path_entropy(const Case&, Probe& probe) {
+  const auto bits = probe.target().path_bits;
+  if (!bits || *bits >= path_bits_enough) {
+    return held("the path is hard to guess");
+  }
+  return broken(fmt::format("about {} bits", *bits),
+                "Pushes are unsigned: whoever guesses the path can send some. This one looks like words or is short.",
+                "Put at least 16 random bytes, as hex or base64url, into the path, and treat it as a secret.");
+}
+
+Finding expiry(const Case&, Probe& probe) {
+  const auto left = probe.exchange({push(probe)}).certificate_days_left;
+  if (!left) {
+    return not_applicable("no certificate was seen");
+  }
+  const auto actual = fmt::format("{} days left", *left);
+  return *left >= days_enough
+             ? held(actual)
+             : broken(actual, "The certificate ends soon; from then on no push arrives (D5).", "Renew it, by machine.");
+}
+
+Finding version_taken(Probe& probe, TlsVersion version, const std::string& name) {
+  const auto answer = probe.exchange_one(push(probe), version).result;
+  auto finding = expect_success(answer);
+  if (finding.kind == Finding::Kind::broken && answer.outcome == delivery::Outcome::tls_error) {
+    finding.cause = "The server does not offer " + name + ".";
+    finding.fix = "Enable " + name + ": which version Prospero uses is not documented.";
+  }
+  return finding;
+}
+
+Finding tls12(const Case&, Probe& probe) {
+  return version_taken(probe, TlsVersion::v1_2, "TLS 1.2");
+}
+
+Finding tls13(const Case&, Probe& probe) {
+  return version_taken(probe, TlsVersion::v1_3, "TLS 1.3");
+}
+
+Finding old_tls(const Case&, Probe& probe) {
+  for (const auto version : {TlsVersion::v1_0, TlsVersion::v1_1}) {
+    const auto answer = probe.exchange_one(push(probe), version).result;
+    if (answer.outcome == delivery::Outcome::ok || answer.outcome == delivery::Outcome::bad_status) {
+      return broken("a push over TLS 1.0 or 1.1 was answered", "The server still offers a version that is not safe.",
+                    "Allow TLS 1.2 and 1.3 only.");
+    }
+  }
+  return held("TLS 1.0 and 1.1 are refused");
+}
+
+Finding resumption(const Case&, Probe& probe) {
+  const auto session = probe.exchange({push(probe), push(probe)}, TlsVersion::any, true);
+  auto finding = expect_successes(session, 1);
+  finding.actual += session.resumed ? ", resumed" : ", a new session was made";
+  return finding;
+}
+
+Case about_tls(std::string id, std::string title, std::string requirement, std::string expected,
+               Finding (*run)(const Case&, Probe&)) {
+  Case result;
+  result.id = std::move(id);
+  result.clause = "D7";
+  result.title = std::move(title);
+  result.requirement = std::move(requirement);
+  result.strength = Strength::advice;
+  result.stage = Stage::wire;
+  result.needs.tls = true;
+  result.rests_on = base_case;
+  result.expected = {std::move(expected)};
+  result.run = run;
+  return result;
+}
+
+}  // namespace
+
+std::vector<Case> tls_cases() {
+  return {
+      {.id = "D6-public-url",
+       .clause = "D6",
+       .title = "the URL is one that Prospero takes",
+       .requirement = "The URL is https and leads to public addresses only; the suite reached it as Prospero would.",
+       .rests_on = "D1-post-taken",
+       .expected = {"a connection, under the rules that Prospero has"},
+       .run = public_url},
+      {.id = "D6-path-entropy",
+       .clause = "D6",
+       .title = "the path of the URL cannot be guessed",
+       .requirement = "The URL is public and pushes are unsigned: the path is the only secret.",
+       .strength = Strength::advice,
+       .stage = Stage::content,
+       .rests_on = base_case,
+       .expected = {"a path with at least 64 random bits, as far as that can be seen"},
+       .run = path_entropy},
+      about_tls("D7-expiry", "the certificate is good for two more weeks", "An expired certificate stops every push.",
+                "at least 14 days left", expiry),
+      about_tls("D7-tls12", "TLS 1.2 is offered", "Which version Prospero uses is not documented.", success_in_time,
+                tls12),
+      about_tls("D7-tls13", "TLS 1.3 is offered", "Which version Prospero uses is not documented.", success_in_time,
+                tls13),
+      about_tls("D7-old-tls", "TLS 1.0 and 1.1 are refused", "Both are deprecated (RFC 8996).",
+                "no answer over TLS 1.0 and 1.1", old_tls),
+      about_tls("D7-resumption", "a push over a resumed TLS session is answered",
+                "A sender may take up an earlier session; a server that cannot makes a new one.", success_in_time,
+                resumption),
+  };
+}
+
+}  // namespace mock::conformance

@@ -1,0 +1,36 @@
+// What every report tells about a case that does not hold.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conformance/report.hpp"
+
+namespace mock::conformance {
+
+/// What a report knows besides the results.
+struct ReportContext {
+  /// The flags that a repeated run needs besides --only, as shell words; starts with a space if not empty.
+  std::string repeat_flags;
+  /// Flags of this run that keep the verdict from being a full one, for instance `--allow-local`.
+  std::vector<std::string> limited_by;
+};
+
+/// True for a case that did run, and of which there is more to say than that it passed.
+bool needs_explanation(const CaseResult& result);
+
+/// Name and text, in the order to show them, without empty ones: requirement, each accepted outcome, the actual one,
+/// the request, the likely cause, the fix, how to repeat it. The URL appears as "$TARGET_URL".
+std::vector<std::pair<std::string, std::string>> explanation(const CaseResult& result, const ReportContext& context);
+
+/// The same as lines `name: text`.
+std::string explanation_text(const CaseResult& result, const ReportContext& context);
+
+/// One line: "does not conform", ...
+std::string verdict(const Report& report);
+
+/// Why the verdict is not a full one; empty if it is one.
+std::string limits_text(const Report& report, const ReportContext& context);
+
+}  // namespace mock::conformance

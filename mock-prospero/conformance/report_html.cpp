@@ -1,0 +1,96 @@
+#include "conformance/report_html.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <vector>
+
+#include "conformance/latency_plot.hpp"
+#include "conformance/markup.hpp"
+
+namespace mock::conformance {
+namespace {
+
+constexpr std::size_t plotted_from = 10;
+
+constexpr std::string_view style = R"(
+:root { color-scheme: light dark; }
+body { font: 15px/1.45 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .6rem; border-top: 1px solid #8886; }
+code, dd { overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; margin: .3rem 0; }
+dt { color: #777; }
+dd { margin: 0; }
+.passed b { color: #17803d; } .failed b { color: #c11; } .error b { color: #a3f; }
+.advice b { color: #b60; } .skipped b { color: #777; }
+svg { max-width: 100%; height: auto; font: 11px system-ui, sans-serif; }
+circle { fill: #2673d0; } text { fill: #777; }
+.grid { stroke: #8884; } .limit { stroke: #c11; stroke-dasharray: 4 3; }
+)";
+
+std::string details(const CaseResult& result, const ReportContext& context) {
+  std::string out = "<dl>";
+  for (const auto& [name, text] : explanation(result, context)) {
+    out += fmt::format("<dt>{}</dt><dd>{}</dd>", markup(name), markup(text));
+  }
+  return out + "</dl>";
+}
+
+std::string row(const CaseResult& result, const ReportContext& context) {
+  const auto& subject = *result.definition;
+  auto out = fmt::format(
+      "<tr class=\"{0}\" id=\"{1}\"><td><b>{0}</b></td><td><code>{1}</code></td><td>{2}</td><td>{3}</td><td>",
+      to_text(result.status), markup(subject.id), to_text(result.strength), markup(subject.title));
+  if (result.status == Status::skipped) {
+    return out + markup(result.reason) + "</td></tr>\n";
+  }
+  out += fmt::format("{} ms</td></tr>\n", result.ms);
+  if (needs_explanation(result)) {
+    out += fmt::format("<tr class=\"{}\"><td></td><td colspan=\"4\">{}</td></tr>\n", to_text(result.status),
+                       details(result, context));
+  }
+  return out;
+}
+
+std::string plot(std::string_view name, const std::vector<delivery::Duration>& latencies) {
+  return fmt::format("<h3>{}</h3>\n<p>{} answers: {}</p>\n{}\n", markup(name), latencies.size(),
+                     latency_text(latencies), latency_plot(latencies));
+}
+
+std::string plots(const Report& report) {
+  std::vector<delivery::Duration> all;
+  std::string single;
+  for (const auto& result : report.cases) {
+    all.insert(all.end(), result.latencies.begin(), result.latencies.end());
+    if (result.latencies.size() >= plotted_from) single += plot(result.definition->id, result.latencies);
+  }
+  return all.empty() ? "" : "<h2>How long answers took</h2>\n" + plot("all cases", all) + single;
+}
+
+std::string heading(const Report& report, const ReportContext& context) {
+  const auto summary = summarize(report);
+  auto out = fmt::format("<h1>{}</h1>\n<p><code>{}</code>, seed {}</p>\n", markup(verdict(report)),
+                         markup(report.target), report.seed);
+  const auto limits = limits_text(report, context);
+  if (!limits.empty()) out += fmt::format("<p>{}</p>\n", markup(limits));
+  return out + fmt::format("<p>{} passed, {} failed, {} skipped, {} advice, {} not judged</p>\n", summary.passed,
+                           summary.failed, summary.skipped, summary.advice, summary.error);
+}
+
+}  // namespace
+
+std::string html_report(const Report& report, const ReportContext& context) {
+  auto out = fmt::format(
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+      "content=\"width=device-width\">\n<title>conform {}</title>\n<style>{}</style>\n</head>\n<body>\n",
+      markup(report.target), style);
+  out += heading(report, context);
+  out +=
+      "<table>\n<thead><tr><th>status</th><th>case</th><th>strength</th><th>title</th><th>time</th></tr></thead>\n"
+      "<tbody>\n";
+  for (const auto& result : report.cases) out += row(result, context);
+  return out + "</tbody>\n</table>\n" + plots(report) + "</body>\n</html>\n";
+}
+
+}  // namespace mock::conformance

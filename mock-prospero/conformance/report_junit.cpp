@@ -1,0 +1,96 @@
+#include "conformance/report_junit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "conformance/markup.hpp"
+
+namespace mock::conformance {
+namespace {
+
+struct Counts {
+  std::size_t failures = 0, errors = 0, skipped = 0;
+  std::int64_t ms = 0;
+};
+
+bool is_failure(const CaseResult& result) {
+  return is_unexpected_pass(result) || (result.status == Status::failed && !is_expected_failure(result));
+}
+
+bool is_skipped(const CaseResult& result) {
+  return result.status == Status::skipped || is_expected_failure(result);
+}
+
+Counts count(const Report& report) {
+  Counts counts;
+  for (const auto& result : report.cases) {
+    counts.failures += is_failure(result) ? 1u : 0u;
+    counts.errors += result.status == Status::error ? 1u : 0u;
+    counts.skipped += is_skipped(result) ? 1u : 0u;
+    counts.ms += result.ms;
+  }
+  return counts;
+}
+
+std::string seconds(std::int64_t ms) {
+  return fmt::format("{}.{:03}", ms / 1000, ms % 1000);
+}
+
+std::string element(std::string_view name, std::string_view message, const std::string& text) {
+  return fmt::format("      <{} message=\"{}\">{}</{}>\n", name, markup(message), markup(text), name);
+}
+
+std::string content_of(const CaseResult& result, const ReportContext& context) {
+  const auto text = explanation_text(result, context);
+  if (is_failure(result)) {
+    return element(
+        "failure",
+        is_unexpected_pass(result) ? "passes, but the baseline says that it fails" : result.actual.value_or(""), text);
+  }
+  if (is_skipped(result)) {
+    const auto why = is_expected_failure(result) ? "expected failure: " + *result.expected_to_fail : result.reason;
+    return fmt::format("      <skipped message=\"{}\"/>\n", markup(why));
+  }
+  switch (result.status) {
+    case Status::error:
+      return element("error", result.reason, text);
+    case Status::advice:
+      return fmt::format("      <system-out>{}</system-out>\n", markup(text));
+    case Status::passed:
+    case Status::failed:
+    case Status::skipped:
+      return "";
+  }
+  return "";
+}
+
+std::string property(std::string_view name, std::string_view value) {
+  return fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", name, markup(value));
+}
+
+}  // namespace
+
+std::string junit_report(const Report& report, const ReportContext& context) {
+  const auto counts = count(report);
+  const auto totals =
+      fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{}\"", report.cases.size(),
+                  counts.failures, counts.errors, counts.skipped, seconds(counts.ms));
+  auto out = fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mock-prospero conform\" {}>\n"
+      "  <testsuite name=\"{}\" {}>\n    <properties>\n",
+      totals, markup(report.target), totals);
+  out += property("schema", "1") + property("seed", std::to_string(report.seed)) +
+         property("full", report.full ? "true" : "false") + property("verdict", verdict(report));
+  out += "    </properties>\n";
+  for (const auto& result : report.cases) {
+    const auto content = content_of(result, context);
+    out += fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{}\"{}", result.definition->clause,
+                       markup(result.definition->id), seconds(result.ms), content.empty() ? "/>\n" : ">\n");
+    out += content.empty() ? "" : content + "    </testcase>\n";
+  }
+  return out + "  </testsuite>\n</testsuites>\n";
+}
+
+}  // namespace mock::conformance

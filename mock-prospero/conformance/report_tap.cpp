@@ -1,0 +1,80 @@
+#include "conformance/report_tap.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
+#include <string_view>
+
+#include "conformance/printable.hpp"
+
+namespace mock::conformance {
+namespace {
+
+std::string description(std::string_view text) {
+  std::string out;
+  for (const char c : printable(text)) {
+    if (c == '#' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+bool is_ok(const CaseResult& result) {
+  switch (result.status) {
+    case Status::passed:
+      return !is_unexpected_pass(result);
+    case Status::skipped:
+    case Status::advice:
+      return true;
+    case Status::failed:
+    case Status::error:
+      return false;
+  }
+  return false;
+}
+
+std::string directive(const CaseResult& result) {
+  if (result.status == Status::skipped) return " # SKIP " + description(result.reason);
+  if (is_expected_failure(result)) return " # TO" + ("DO " + description(*result.expected_to_fail));
+  return "";
+}
+
+// A JSON string is a YAML one.
+std::string yaml(std::string_view text) {
+  return boost::json::serialize(boost::json::string(text));
+}
+
+std::string diagnostic(const CaseResult& result, const ReportContext& context) {
+  auto out = fmt::format("  ---\n  status: {}\n", to_text(result.status));
+  bool accepted_begun = false;
+  for (const auto& [name, text] : explanation(result, context)) {
+    if (name != "accepted") {
+      out += fmt::format("  {}: {}\n", name, yaml(text));
+      continue;
+    }
+    out += accepted_begun ? "" : "  accepted:\n";
+    out += fmt::format("    - {}\n", yaml(text));
+    accepted_begun = true;
+  }
+  return out + "  ...\n";
+}
+
+}  // namespace
+
+std::string tap_report(const Report& report, const ReportContext& context) {
+  auto out = fmt::format("TAP version 14\n1..{}\n# conform {} seed {}\n", report.cases.size(), printable(report.target),
+                         report.seed);
+  if (report.unreached) return out + fmt::format("Bail out! {}\n", description(verdict(report)));
+  std::size_t number = 0;
+  for (const auto& result : report.cases) {
+    out += fmt::format("{} {} - {} {}{}\n", is_ok(result) ? "ok" : "not ok", ++number,
+                       description(result.definition->id), description(result.definition->title), directive(result));
+    if (needs_explanation(result)) out += diagnostic(result, context);
+  }
+  out += fmt::format("# verdict: {}\n", printable(verdict(report)));
+  const auto limits = limits_text(report, context);
+  return limits.empty() ? out : out + fmt::format("# {}\n", printable(limits));
+}
+
+}  // namespace mock::conformance

@@ -1,0 +1,178 @@
+#include "metrics.hpp"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <vector>
+
+namespace consumer {
+namespace {
+
+namespace pw = prospero::webhooks;
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+constexpr double seconds_a_day = 86'400;
+
+class Page {
+ public:
+  MetricFamily& family(std::string name, std::string help, MetricType type) {
+    MetricFamily made;
+    made.name = std::move(name);
+    made.help = std::move(help);
+    made.type = type;
+    families_.push_back(std::move(made));
+    return families_.back();
+  }
+
+  void counter(std::string name, std::string help, std::uint64_t value) {
+    add_counter(family(std::move(name), std::move(help), MetricType::Counter), {}, value);
+  }
+
+  void gauge(std::string name, std::string help, double value) {
+    add_gauge(family(std::move(name), std::move(help), MetricType::Gauge), {}, value);
+  }
+
+  void histogram(std::string name, std::string help, const pw::Histogram& values) {
+    ClientMetric metric;
+    metric.histogram.sample_count = values.count();
+    metric.histogram.sample_sum = values.sum();
+    std::uint64_t up_to_here = 0;
+    for (std::size_t i = 0; i < values.upper_bounds().size(); ++i) {
+      up_to_here += values.counts()[i];
+      metric.histogram.bucket.push_back({up_to_here, values.upper_bounds()[i]});
+    }
+    family(std::move(name), std::move(help), MetricType::Histogram).metric.push_back(std::move(metric));
+  }
+
+  static void add_counter(MetricFamily& to, Labels labels, std::uint64_t value) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    metric.counter.value = static_cast<double>(value);
+    to.metric.push_back(std::move(metric));
+  }
+
+  static void add_gauge(MetricFamily& to, Labels labels, double value) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    metric.gauge.value = value;
+    to.metric.push_back(std::move(metric));
+  }
+
+  std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
+
+ private:
+  std::vector<MetricFamily> families_;
+};
+
+void add_answers(Page& page, const pw::ListenerCounters& listener) {
+  auto& answers = page.family("prospero_answers_total", "Answers sent, by status.", MetricType::Counter);
+  std::map<int, std::uint64_t> by_status = listener.answers;
+  for (const int always : {200, 503}) by_status.try_emplace(always, 0);  // a rate needs a start
+  for (const auto& [status, count] : by_status) Page::add_counter(answers, {{"status", std::to_string(status)}}, count);
+  page.histogram("prospero_answer_seconds", "From the first byte of a push to its answer.", listener.answer_seconds);
+}
+
+void add_connections(Page& page, const Figures& figures) {
+  const auto& listener = figures.listener;
+  page.gauge("prospero_connections_open", "Connections open now.", static_cast<double>(listener.connections_open));
+  page.counter("prospero_connections_accepted_total", "Connections accepted.", listener.connections_accepted);
+  page.counter("prospero_connections_evicted_total", "Slow or silent connections closed to make room for others.",
+               listener.connections_evicted);
+  page.counter("prospero_connections_refused_total", "Connections from outside --trust-proxy.",
+               listener.connections_refused);
+  page.counter("prospero_tls_failures_total", "Connections that never got a TLS session.", listener.tls_failures);
+  page.counter("prospero_certificate_reloads_total", "New certificates that came into use.",
+               listener.certificate_reloads);
+  page.counter("prospero_certificate_failures_total", "New certificate files that could not be used.",
+               listener.certificate_failures);
+  if (!listener.certificate_expires) return;
+  const std::chrono::duration<double> left = *listener.certificate_expires - figures.now;
+  page.gauge("prospero_certificate_expiry_days", "Days until the certificate in use expires.",
+             left.count() / seconds_a_day);
+}
+
+void add_pushes(Page& page, const Figures& figures) {
+  const auto& receiver = figures.receiver;
+  page.counter("prospero_pushes_stored_total", "Pushes made durable as a row of their own.", receiver.stored);
+  page.counter("prospero_pushes_absorbed_total", "Pushes made durable as one more copy of one that waits.",
+               receiver.absorbed);
+  page.counter("prospero_pushes_kept_aside_total", "Bodies kept aside, which no handler sees.", receiver.kept_aside);
+  page.counter("prospero_pushes_unstored_total", "Pushes that could not be stored: answered 503.", receiver.unstored);
+  page.counter("prospero_pushes_too_large_total", "Pushes larger than --body-max: answered 413.", receiver.too_large);
+  page.counter("prospero_pushes_without_time_total", "Pushes without a readable lastUpdatedAt.", receiver.without_time);
+  if (figures.seconds_since_last_push)
+    page.gauge("prospero_seconds_since_last_push", "Since the last push came in; since the start if none ever did.",
+               *figures.seconds_since_last_push);
+  page.gauge("prospero_silence_alarm", "1 while no push came for longer than --expect-push-every.",
+             figures.silent ? 1 : 0);
+}
+
+void add_inbox(Page& page, const Figures& figures) {
+  if (figures.disk_free_bytes)
+    page.gauge("prospero_inbox_disk_free_bytes", "Free space where the inbox is.",
+               static_cast<double>(*figures.disk_free_bytes));
+  if (!figures.inbox) return;
+  const pw::InboxCounts& inbox = *figures.inbox;
+  auto& rows = page.family("prospero_inbox_rows", "Rows in the inbox, by state.", MetricType::Gauge);
+  const std::pair<pw::InboxState, std::uint64_t> states[] = {{pw::InboxState::pending, inbox.pending},
+                                                             {pw::InboxState::processed, inbox.processed},
+                                                             {pw::InboxState::dead, inbox.dead},
+                                                             {pw::InboxState::quarantined, inbox.quarantined},
+                                                             {pw::InboxState::copy, inbox.copy}};
+  for (const auto& [state, count] : states)
+    Page::add_gauge(rows, {{"state", std::string(pw::to_text(state))}}, static_cast<double>(count));
+  const std::chrono::duration<double> age =
+      inbox.oldest_pending_at ? figures.now - *inbox.oldest_pending_at : std::chrono::system_clock::duration{};
+  page.gauge("prospero_inbox_oldest_pending_seconds", "Age of the oldest push that waits to be handled.", age.count());
+  page.gauge("prospero_inbox_waiting_for_disk", "Pushes that wait for their commit now.",
+             static_cast<double>(inbox.waiting_for_disk));
+  page.counter("prospero_inbox_commits_total", "Transactions; pushes per commit is the group size.", inbox.commits);
+}
+
+void add_handling(Page& page, const Figures& figures) {
+  auto& handled =
+      page.family("prospero_handled_total", "Hand-overs by how they ended (pending: to be tried again) and by verdict.",
+                  MetricType::Counter);
+  std::map<HandledCounts::Kind, std::uint64_t> by_kind = figures.handled;
+  for (const char* always : {"dead", "pending"}) by_kind.try_emplace({always, ""}, 0);
+  for (const auto& [kind, count] : by_kind)
+    Page::add_counter(handled, {{"result", kind.first}, {"freshness", kind.second}}, count);
+  page.histogram("prospero_handler_seconds", "Time that handlers took.", figures.handler_seconds);
+}
+
+}  // namespace
+
+void HandledCounts::settled(const pw::InboxRow& row) {
+  const std::lock_guard hold(mutex_);
+  ++by_kind_[{std::string(pw::to_text(row.state)), row.freshness.value_or("")}];
+}
+
+void HandledCounts::took(std::chrono::duration<double> time) {
+  const std::lock_guard hold(mutex_);
+  seconds_.observe(time.count());
+}
+
+std::map<HandledCounts::Kind, std::uint64_t> HandledCounts::by_kind() const {
+  const std::lock_guard hold(mutex_);
+  return by_kind_;
+}
+
+pw::Histogram HandledCounts::seconds() const {
+  const std::lock_guard hold(mutex_);
+  return seconds_;
+}
+
+std::string to_prometheus(const Figures& figures) {
+  Page page;
+  add_answers(page, figures.listener);
+  add_pushes(page, figures);
+  add_inbox(page, figures);
+  add_handling(page, figures);
+  add_connections(page, figures);
+  return page.text();
+}
+
+}  // namespace consumer

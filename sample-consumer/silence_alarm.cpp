@@ -1,0 +1,39 @@
+#include "silence_alarm.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "quantity.hpp"
+
+namespace consumer {
+namespace {
+
+constexpr std::chrono::minutes grace_max{10};
+
+std::string in_words(std::chrono::milliseconds duration) {
+  return to_text(std::chrono::duration_cast<std::chrono::seconds>(duration));
+}
+
+}  // namespace
+
+SilenceAlarm::SilenceAlarm(std::chrono::milliseconds every, Time started_at) : every_(every), started_at_(started_at) {}
+
+std::optional<std::string> SilenceAlarm::look(Time now, std::optional<Time> last_push) {
+  const Time since = last_push.value_or(started_at_);
+  const auto grace = std::min<std::chrono::milliseconds>(every_, grace_max);
+  if (now - since <= every_) {
+    if (!silent_.exchange(false)) return std::nullopt;
+    return "pushes come in again";
+  }
+  if (now - started_at_ < grace || (silent_ && now < next_line_)) return std::nullopt;
+  silent_ = true;
+  next_line_ = now + every_;
+  return fmt::format(
+      "no push for {} (--expect-push-every {}): Prospero may have disabled the webhook after failed answers (X1), or "
+      "cannot reach this consumer, or nothing was changed there; see whether the URL answers from outside, then ask "
+      "Prospero's staff whether the webhook is enabled, and re-read what may have been missed",
+      in_words(now - since), in_words(every_));
+}
+
+}  // namespace consumer

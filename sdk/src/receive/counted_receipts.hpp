@@ -1,0 +1,38 @@
+// What a receiver counts. Callbacks of the inbox may come after the receiver is gone, so they share it.
+#pragma once
+
+#include <mutex>
+#include <prospero/webhooks/receive/inbox.hpp>
+#include <prospero/webhooks/receive/receiver.hpp>
+
+namespace prospero::webhooks {
+
+/// Thread-safe.
+class CountedReceipts {
+ public:
+  void durable(bool absorbed, bool kept_aside, InboxTime received_at) {
+    const std::lock_guard hold{mutex_};
+    ++(absorbed ? counters_.absorbed : counters_.stored);
+    counters_.kept_aside += kept_aside ? 1 : 0;
+    counters_.last_push_at = received_at;
+  }
+  void unstored() { add(&ReceiverCounters::unstored); }
+  void too_large() { add(&ReceiverCounters::too_large); }
+  void without_time() { add(&ReceiverCounters::without_time); }
+
+  ReceiverCounters now() const {
+    const std::lock_guard hold{mutex_};
+    return counters_;
+  }
+
+ private:
+  void add(std::uint64_t ReceiverCounters::*counter) {
+    const std::lock_guard hold{mutex_};
+    ++(counters_.*counter);
+  }
+
+  mutable std::mutex mutex_;
+  ReceiverCounters counters_;
+};
+
+}  // namespace prospero::webhooks

@@ -1,0 +1,68 @@
+#include "consumer/metrics.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace pw = prospero::webhooks;
+using namespace std::chrono_literals;
+
+namespace {
+
+bool has_line(const std::string& page, const std::string& line) {
+  return page.find("\n" + line + "\n") != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(metrics)
+
+BOOST_AUTO_TEST_CASE(figures_appear_under_their_names) {
+  consumer::Figures figures;
+  figures.now = std::chrono::sys_days(std::chrono::year(2026) / 11 / 24);
+  figures.listener.answers[404] = 3;
+  figures.listener.connections_open = 7;
+  figures.listener.answer_seconds.observe(0.003);
+  figures.listener.answer_seconds.observe(4.0);
+  figures.listener.certificate_expires = std::chrono::sys_days(std::chrono::year(2026) / 12 / 4);
+  figures.receiver.absorbed = 2;
+  figures.inbox = pw::InboxCounts{};
+  figures.inbox->pending = 5;
+  figures.inbox->oldest_pending_at = std::chrono::time_point_cast<std::chrono::milliseconds>(figures.now - 90s);
+  figures.handled[{"processed", "stale"}] = 4;
+  figures.silent = true;
+  figures.seconds_since_last_push = 12.5;
+  const std::string page = consumer::to_prometheus(figures);
+  for (const char* line : {"prospero_answers_total{status=\"200\"} 0", "prospero_answers_total{status=\"404\"} 3",
+                           "prospero_connections_open 7", "prospero_answer_seconds_bucket{le=\"0.005\"} 1",
+                           "prospero_answer_seconds_bucket{le=\"5\"} 2", "prospero_answer_seconds_count 2",
+                           "prospero_certificate_expiry_days 10", "prospero_pushes_absorbed_total 2",
+                           "prospero_inbox_rows{state=\"pending\"} 5", "prospero_inbox_oldest_pending_seconds 90",
+                           "prospero_handled_total{result=\"processed\",freshness=\"stale\"} 4",
+                           "prospero_silence_alarm 1", "prospero_seconds_since_last_push 12.5"})
+    BOOST_TEST(has_line(page, line), line << " not in:\n" << page);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_known_is_left_out) {
+  const std::string page = consumer::to_prometheus({});
+  for (const char* name : {"prospero_certificate_expiry_days", "prospero_inbox_rows", "prospero_inbox_disk_free_bytes"})
+    BOOST_TEST(page.find(name) == std::string::npos, name);
+  BOOST_TEST(has_line(page, "prospero_silence_alarm 0"));
+}
+
+BOOST_AUTO_TEST_CASE(hand_overs_are_counted_by_end_and_verdict) {
+  consumer::HandledCounts counts;
+  pw::InboxRow row;
+  row.state = pw::InboxState::processed;
+  row.freshness = "fresh";
+  counts.settled(row);
+  counts.settled(row);
+  row.state = pw::InboxState::dead;
+  row.freshness = std::nullopt;
+  counts.settled(row);
+  const auto by_kind = counts.by_kind();
+  BOOST_TEST(by_kind.at({"processed", "fresh"}) == 2u);
+  BOOST_TEST(by_kind.at({"dead", ""}) == 1u);
+  counts.took(2s);
+  BOOST_TEST(counts.seconds().sum() == 2.0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

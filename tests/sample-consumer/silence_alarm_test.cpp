@@ -1,0 +1,41 @@
+#include "consumer/silence_alarm.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace utf = boost::unit_test;
+using namespace std::chrono_literals;
+using consumer::SilenceAlarm;
+
+namespace {
+
+const SilenceAlarm::Time start{std::chrono::hours(500'000)};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(silence_alarm, *utf::label("X1"))
+
+BOOST_AUTO_TEST_CASE(it_comes_after_the_time_again_after_each_further_one_and_ends_with_a_push) {
+  SilenceAlarm alarm(1h, start);
+  BOOST_TEST(!alarm.look(start + 1h, {}));
+  const auto line = alarm.look(start + 1h + 1s, {});
+  BOOST_TEST_REQUIRE(line.has_value());
+  for (const char* word : {"no push for 60 min", "--expect-push-every 60 min", "X1", "staff"})
+    BOOST_TEST(line->find(word) != std::string::npos, word);
+  BOOST_TEST(alarm.is_silent());
+  BOOST_TEST(!alarm.look(start + 2h, {}));
+  BOOST_TEST(alarm.look(start + 2h + 1s, {}).has_value());
+  BOOST_TEST(alarm.look(start + 2h + 2s, start + 2h + 2s).value() == "pushes come in again");
+  BOOST_TEST(!alarm.is_silent());
+  BOOST_TEST(!alarm.look(start + 3h, start + 2h + 2s));
+  BOOST_TEST(alarm.look(start + 4h, start + 2h + 2s).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_silence_that_began_before_the_start_is_told_ten_minutes_after_it) {
+  SilenceAlarm alarm(24h, start);
+  BOOST_TEST(!alarm.look(start + 9min, start - 30h));
+  BOOST_TEST(alarm.look(start + 10min, start - 30h).has_value());
+  SilenceAlarm fresh(24h, start);
+  BOOST_TEST(!fresh.look(start + 10min, start - 3h));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
