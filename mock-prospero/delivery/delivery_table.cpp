@@ -41,8 +41,10 @@ std::size_t DeliveryTable::slot_of(const PackedId& id) const {
 
 void DeliveryTable::grow_index() {
   index_.assign(std::max(index_size_min, index_.size() * 2), 0);
-  std::uint32_t place = 0;
-  for (const auto& row : rows_) index_[slot_of({row.id, row.id_form})] = ++place;
+  for (std::size_t number = 0; number < rows_.size(); ++number) {
+    const auto& row = rows_[number];
+    index_[slot_of({row.id, row.id_form})] = static_cast<std::uint32_t>(number + 1);
+  }
 }
 
 std::size_t DeliveryTable::add(const Delivery& delivery) {

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "delivery/block_list.hpp"
 #include "delivery/packed_attempt.hpp"
 #include "delivery/packed_id.hpp"
 #include "delivery/text_pool.hpp"
@@ -69,8 +69,8 @@ class DeliveryTable {
   void take_over(Row& row, const Delivery& delivery);
 
   TextPool texts_;
-  std::deque<Row> rows_;
-  std::deque<PackedAttempt> attempts_;  // each names the place of the one before it
+  BlockList<Row> rows_;
+  BlockList<PackedAttempt> attempts_;  // each names the place of the one before it
   std::unordered_map<std::size_t, PackedId> resent_;
   std::vector<std::uint32_t> index_;  // open addressing by id: numbers plus 1, 0 where free; its size is a power of two
 };

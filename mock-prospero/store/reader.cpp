@@ -174,7 +174,8 @@ void read_deliveries(Connection& connection, const std::function<void(Delivery)>
                  "next_attempt_at FROM deliveries ORDER BY seq"};
   AttemptRows attempts{connection};
   Bodies bodies{connection};
-  while (rows.step()) {
+  for (std::int64_t row = 1; rows.step(); ++row) {
+    if (rows.number(0) != row) throw std::runtime_error{"a delivery is missing"};  // the writer relies on it
     auto delivery = delivery_in(rows);
     delivery.body = bodies.of(rows.number(5));
     delivery.attempts = attempts.of(rows.number(0));

@@ -2,7 +2,7 @@
 # sender.sh PUSH_BENCH: the mock's deliveries a second beside wrk's requests a second, the same bytes to the same nginx,
 # in alternating pairs. Prints medians, their ratio, and how far the ratios of the pairs are apart. Leaves nothing behind.
 set -euo pipefail
-readonly bench=$1 pairs=${PAIRS:-5} seconds=${SECONDS_EACH:-4} connections=${CONNECTIONS:-32}
+readonly bench=$1 pairs=${PAIRS:-5} seconds=${SECONDS_EACH:-4} connections=${CONNECTIONS:-64}
 readonly body='{"event":"offer.updated","data":{"id":"00000000-0000-11f1-8000-0123456789ab","title":"Aida","fee":1200}}'
 
 mkdir -p build
@@ -41,6 +41,7 @@ http {
     ssl_certificate $folder/cert.pem;
     ssl_certificate_key $folder/key.pem;
     ssl_protocols TLSv1.3;
+    ssl_session_tickets off;
     location / { return 200; }
   }
 }

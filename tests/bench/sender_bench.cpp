@@ -40,7 +40,10 @@ std::size_t resident_bytes() {
   return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
-// Every attempt fails after 100 ms, which pass on the monotonic clock of the simulation only.
+// Every attempt fails after so long on the monotonic clock of the simulation only: the first attempts of all deliveries
+// must be over before the first retry falls due.
+constexpr delivery::Duration answer_after{100};
+
 class Failing final : public delivery::Transport {
  public:
   void post(delivery::Push, Done done) override { waiting_.push_back(std::move(done)); }
@@ -48,13 +51,13 @@ class Failing final : public delivery::Transport {
   delivery::Duration now() const { return now_; }
   bool idle() const { return waiting_.empty(); }
   void answer_all() {
-    now_ += std::chrono::milliseconds{100};
+    now_ += answer_after;
     for (auto& done : std::exchange(waiting_, {})) {
       delivery::AttemptResult result;
       result.outcome = delivery::Outcome::bad_status;
       result.status = 503;
       result.detail = "status 503";
-      result.took = std::chrono::milliseconds{100};
+      result.took = answer_after;
       done(std::move(result));
     }
   }
