@@ -10,12 +10,11 @@
 #include <random>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "api/change_feed.hpp"
 #include "api/output.hpp"
+#include "delivery/packed_id.hpp"
 #include "delivery/ports.hpp"
 #include "delivery/sender.hpp"
 #include "registry/registry.hpp"
@@ -49,8 +48,7 @@ class Desk : public delivery::Journal {
   world::World& world() noexcept { return world_; }
   registry::Registry& registry() noexcept { return registry_; }
 
-  /// Go on after a restart with what a store kept. The sender must have the delivery already. Losses in their order.
-  void restore_delivery(const delivery::Delivery& delivery);
+  /// Go on after a restart with what a store kept, in the order in which it was lost, before the sender goes on.
   void restore_loss(const delivery::DeliveryId& id, delivery::Instant at);
   delivery::Instant now() const { return clock_.now(); }
 
@@ -90,23 +88,21 @@ class Desk : public delivery::Journal {
 
  private:
   struct Loss {
-    delivery::DeliveryId id;
+    delivery::PackedId id;
     delivery::Instant at;
   };
 
-  const delivery::Delivery& find_delivery(const std::string& id) const;
-  const std::string& sha256_of(const delivery::Delivery& delivery) const;
+  delivery::Delivery find_delivery(const std::string& id) const;
+  boost::json::object shown(const delivery::Delivery& delivery) const;
   boost::json::object shown(const registry::Webhook& webhook) const;
-  void enqueue(delivery::NewDelivery delivery, const std::string& sha256);
 
   const delivery::Clock& clock_;
   delivery::Sender* sender_ = nullptr;
   std::mt19937_64 random_;
   world::World world_;
   registry::Registry registry_;
-  std::unordered_map<delivery::DeliveryId, std::string> sha256_;
-  std::vector<Loss> losses_;  ///< in the order of their happening
-  std::unordered_set<delivery::DeliveryId> lost_;
+  std::vector<Loss> losses_;  ///< in the order of their happening; what is lost stays so, and comes up once
+  delivery::TextPool loss_texts_;
   ChangeFeed feed_;
   bool virtual_clock_ = false;
   delivery::Instant told_now_{};

@@ -30,7 +30,13 @@ class Page {
   /// `after` is the cursor of the page before: the id of its last row.
   Page(std::optional<std::string> after, std::size_t limit) : after_(std::move(after)), limit_(limit) {}
 
-  /// Calls `make` if the row is on the page. Every row that exists must be offered, also those that a filter hides.
+  /// A list that finds the cursor's row by itself passes it, and offers only what comes after.
+  const std::optional<std::string>& cursor() const noexcept { return after_; }
+  void pass_cursor() noexcept { after_.reset(); }
+  bool full() const noexcept { return more_; }  ///< what is offered from now on changes nothing
+
+  /// Calls `make` if the row is on the page. Until the cursor is passed, every row must be offered, also those that a
+  /// filter hides.
   void offer(const std::string& id, bool shown, const std::function<boost::json::object()>& make);
 
   /// `{"items": [...], "next": cursor|null}`. Throws Error 422 if the cursor named no row.
