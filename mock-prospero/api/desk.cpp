@@ -31,10 +31,22 @@ bool is_lost(State state) {
   return false;
 }
 
+bool has_outcome(const Delivery& delivery, const std::string& wanted) {
+  const auto& attempts = delivery.attempts;
+  const auto last = std::find_if(attempts.rbegin(), attempts.rend(), [](const auto& one) { return one.outcome; });
+  return last != attempts.rend() && delivery::to_text(*last->outcome) == wanted;
+}
+
+bool is_of_entity(const Delivery& delivery, const std::string& start) {
+  return delivery.entity_id && delivery.entity_id->starts_with(start);
+}
+
 bool matches(const Delivery& delivery, const DeliveryFilter& filter) {
   return (!filter.webhook || delivery.webhook_id == *filter.webhook) &&
          (!filter.state || delivery::to_text(delivery.state) == *filter.state) &&
-         (!filter.event || delivery.event == *filter.event);
+         (!filter.event || delivery.event == *filter.event) &&
+         (!filter.outcome || has_outcome(delivery, *filter.outcome)) &&
+         (!filter.entity || is_of_entity(delivery, *filter.entity));
 }
 
 }  // namespace
@@ -54,11 +66,19 @@ Fired Desk::trigger(std::string_view org_id, std::string_view event, std::option
   return fire(world_.trigger(org_id, event, std::move(data), now()));
 }
 
+Fired Desk::trigger_raw(std::string_view org_id, std::string_view event, std::string body) {
+  return send_to_listeners(world_.trigger(org_id, event, json::value{}, now()), std::move(body));
+}
+
 Fired Desk::fire(const world::Change& change) {
+  return send_to_listeners(change, world::make_body(change.event, change.data));
+}
+
+Fired Desk::send_to_listeners(const world::Change& change, std::string bytes) {
   Fired fired{change.event, change.entity_id, {}};
   const auto listeners = registry_.listeners(change.org_id, change.event);
   if (listeners.empty()) return fired;
-  const auto body = std::make_shared<const std::string>(world::make_body(change.event, change.data));
+  const auto body = std::make_shared<const std::string>(std::move(bytes));
   const auto sha256 = sha256_hex(*body);
   for (const auto& webhook : listeners) {
     auto id = world_.new_id(now());
@@ -131,12 +151,25 @@ const std::string& Desk::sha256_of(const Delivery& delivery) const {
   return sha256_.at(delivery.id);
 }
 
-json::object Desk::deliveries(const DeliveryFilter& filter, Page page) const {
+json::object Desk::deliveries(const DeliveryFilter& filter, Order order, Page page) const {
   if (filter.webhook) registry_.find(*filter.webhook);
-  sender_->for_each([&](const Delivery& one) {
-    page.offer(one.id, matches(one, filter), [&] { return delivery_json(one, sha256_of(one)); });
-  });
+  std::vector<const Delivery*> all;
+  sender_->for_each([&](const Delivery& one) { all.push_back(&one); });
+  if (order == Order::newest_first) std::reverse(all.begin(), all.end());
+  for (const auto* one : all) {
+    page.offer(one->id, matches(*one, filter), [&] { return delivery_json(*one, sha256_of(*one)); });
+    if (page.is_full()) break;
+  }
   return page.finish();
+}
+
+json::object Desk::count_deliveries(const DeliveryFilter& filter) const {
+  if (filter.webhook) registry_.find(*filter.webhook);
+  DeliveryCount count;
+  sender_->for_each([&](const Delivery& one) {
+    if (matches(one, filter)) count.add(one);
+  });
+  return count.json();
 }
 
 json::object Desk::delivery(const std::string& id) const {

@@ -1,8 +1,10 @@
 // The wire formats of the API: what callers see of webhooks, deliveries, attempts. Times have milliseconds.
 #pragma once
 
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -21,6 +23,18 @@ boost::json::object missed_json(const delivery::Delivery& delivery, delivery::In
 
 boost::json::object clock_json(bool virtual_clock, delivery::Instant now);
 
+/// How many deliveries there are, by state and by reason, and when the next attempt of any of them is due.
+class DeliveryCount {
+ public:
+  void add(const delivery::Delivery& delivery);
+  boost::json::object json() const;
+
+ private:
+  std::array<std::size_t, 4> states_{};
+  std::array<std::size_t, 4> reasons_{};
+  std::optional<delivery::Instant> next_;
+};
+
 /// Lower-case hex SHA-256.
 std::string sha256_hex(const std::string& bytes);
 
@@ -32,6 +46,9 @@ class Page {
 
   /// Calls `make` if the row is on the page. Every row that exists must be offered, also those that a filter hides.
   void offer(const std::string& id, bool shown, const std::function<boost::json::object()>& make);
+
+  /// There is no need to offer more rows.
+  bool is_full() const noexcept { return more_; }
 
   /// `{"items": [...], "next": cursor|null}`. Throws Error 422 if the cursor named no row.
   boost::json::object finish();

@@ -142,7 +142,7 @@ class Service {
             }),
         hosts_(engine_, transport_->lookup(), url_policy(flags.network)),
         api_({engine_, *desk_, hosts_, flags.store == "memory:"},
-             {server_.options().host, server_.port(), flags.token, public_url(flags)}) {
+             {server_.options().host, server_.port(), flags.token, public_url(flags)}, values) {
     desk_->attach(engine_.sender());
     state_.restore(engine_, *desk_);
     server_.start([this](const api::Request& request) { return api_.answer(request); });
