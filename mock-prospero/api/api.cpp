@@ -46,6 +46,7 @@ Api::Api(Backend backend, GuardOptions guard, const contract::Values& values)
   add_webhook_routes(router_, backend);
   add_delivery_routes(router_, backend);
   add_clock_routes(router_, backend);
+  add_conformance_routes(router_, backend);
   add_contract_routes(router_, values);
   router_.add("GET", "/openapi.json", [](const Request&, const Captures&) {
     Response response;

@@ -80,6 +80,10 @@ std::string heading(const Report& report, const ReportContext& context) {
 
 }  // namespace
 
+std::string_view html_report_style() {
+  return style;
+}
+
 std::string html_report(const Report& report, const ReportContext& context) {
   auto out = fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
