@@ -1,6 +1,7 @@
 // The page from its start: read the stream, load what there is, show a view. Reading order: state.js, stream.js, router.js,
-// then a view: overview.js, deliveries.js, delivery.js, world.js, desk.js, contract.js.
+// then a view: overview.js, deliveries.js, delivery.js, world.js, desk.js, conformance.js, contract.js.
 import { setLargeClock, startClock } from './clock.js';
+import { showConformance } from './conformance.js';
 import { showContract } from './contract.js';
 import { showDeliveries } from './deliveries.js';
 import { showDelivery } from './delivery.js';
@@ -17,6 +18,7 @@ const views = {
   deliveries: { title: 'Deliveries', show: showDeliveries },
   world: { title: 'World', show: showWorld },
   desk: { title: 'Operator desk', show: showDesk },
+  conformance: { title: 'Conformance', show: showConformance },
   contract: { title: 'Contract', show: showContract },
 };
 

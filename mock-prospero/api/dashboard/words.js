@@ -44,3 +44,27 @@ const reasons = {
 
 export const reasonWords = (reason) => reasons[reason] ?? [reason, '', ''];
 export const missedReasons = Object.entries(reasons).map(([name, [text]]) => [name, text]);
+
+const caseTones = { passed: 'good', failed: 'bad', advice: 'warn', error: 'odd', skipped: '' };
+
+/** [status, text] of the cases of a conformance run. */
+export const caseStatuses = [
+  ['failed', 'failed'],
+  ['advice', 'advice'],
+  ['error', 'not judged'],
+  ['passed', 'passed'],
+  ['skipped', 'skipped'],
+];
+
+export const caseBadge = (name) => status(caseTones[name] ?? '', name);
+
+export const summaryBadges = (summary) =>
+  caseStatuses.filter(([name]) => summary[name]).map(([name, text]) => status(caseTones[name], `${summary[name]} ${text}`));
+
+/** What a conformance run came to. */
+export function runBadge(run) {
+  if (run.state === 'running') return status('info', 'running');
+  if (run.state !== 'finished') return status('warn', run.state);
+  if (run.exitCode === 0) return status('good', run.full ? 'conforms' : 'holds');
+  return run.exitCode === 1 ? status('bad', 'does not conform') : status('warn', 'not judged');
+}
