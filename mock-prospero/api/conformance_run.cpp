@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <utility>
 
+#include "conformance/explanation.hpp"
 #include "conformance/report_json.hpp"
 #include "world/date_time.hpp"
 
@@ -45,6 +46,26 @@ json::value summary_json(const Report& report) {
 
 json::value full_json(const ConformanceRun& run) {
   return run.state == RunState::finished ? json::value(run.report.full) : json::value(nullptr);
+}
+
+json::array lines_json(const conformance::CaseResult& result, const conformance::ReportContext& context) {
+  json::array lines;
+  for (const auto& [name, text] : explanation(result, context)) lines.push_back(json::array{name, text});
+  return lines;
+}
+
+// What the HTML report says, for whoever shows a run in another way.
+json::object words_json(const ConformanceRun& run) {
+  json::array cases;
+  for (const auto& result : run.report.cases) {
+    const bool more = needs_explanation(result);
+    cases.push_back(json::object{{"id", result.definition->id},
+                                 {"title", result.definition->title},
+                                 {"lines", more ? lines_json(result, run.prepared.context) : json::array{}}});
+  }
+  return {{"verdict", verdict(run.report)},
+          {"limits", limits_text(run.report, run.prepared.context)},
+          {"cases", std::move(cases)}};
 }
 
 std::string why_unreached(const Unreached& why) {
@@ -116,6 +137,7 @@ json::object run_json(const ConformanceRun& run) {
 json::object run_with_report_json(const ConformanceRun& run) {
   auto object = run_json(run);
   object["report"] = json::parse(conformance::json_report(run.report));
+  object["words"] = words_json(run);
   return object;
 }
 

@@ -50,7 +50,7 @@ void fail(ConformanceRun& run, const std::string& why, delivery::Instant at);
 
 /// What lists and the change feed show: everything but the report.
 boost::json::object run_json(const ConformanceRun& run);
-/// That, and `report`: the JSON report of docs/conformance.md.
+/// That, `report`: the JSON report of docs/conformance.md, and `words`: what the HTML report says of it.
 boost::json::object run_with_report_json(const ConformanceRun& run);
 
 }  // namespace mock::api

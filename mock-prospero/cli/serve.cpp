@@ -145,7 +145,7 @@ class Service {
         suite_(flags.network),
         conformance_(suite_, desk_->feed(), std::random_device{}()),
         api_({engine_, *desk_, hosts_, conformance_, flags.store == "memory:"},
-             {server_.options().host, server_.port(), flags.token, public_url(flags)}) {
+             {server_.options().host, server_.port(), flags.token, public_url(flags)}, values) {
     desk_->attach(engine_.sender());
     state_.restore(engine_, *desk_);
     server_.start([this](const api::Request& request) { return api_.answer(request); });
