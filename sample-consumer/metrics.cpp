@@ -131,7 +131,23 @@ void add_inbox(Page& page, const Figures& figures) {
   page.gauge("prospero_inbox_oldest_pending_seconds", "Age of the oldest push that waits to be handled.", age.count());
   page.gauge("prospero_inbox_waiting_for_disk", "Pushes that wait for their commit now.",
              static_cast<double>(inbox.waiting_for_disk));
-  page.counter("prospero_inbox_commits_total", "Transactions; pushes per commit is the group size.", inbox.commits);
+  page.counter("prospero_inbox_commits_total", "Transactions of pushes and of results.", inbox.commits);
+  page.histogram("prospero_inbox_group_size", "Pushes that shared a transaction.", inbox.group_sizes);
+}
+
+void add_gaps(Page& page, const Figures& figures) {
+  std::map<pw::GapReason, std::uint64_t> by_reason{{pw::GapReason::down, 0}, {pw::GapReason::may_be_disabled, 0}};
+  std::chrono::system_clock::time_point last_end{};
+  for (const pw::Gap& gap : figures.gaps) {
+    ++by_reason[gap.reason];
+    last_end = std::max<std::chrono::system_clock::time_point>(last_end, gap.to);
+  }
+  auto& gaps = page.family("prospero_gaps", "Spans on record in which pushes may have been missed, by reason.",
+                           MetricType::Gauge);
+  for (const auto& [reason, count] : by_reason)
+    Page::add_gauge(gaps, {{"reason", std::string(pw::to_text(reason))}}, static_cast<double>(count));
+  page.gauge("prospero_last_gap_end_seconds", "End of the latest of them, in seconds since 1970; 0 when there is none.",
+             std::chrono::duration<double>(last_end.time_since_epoch()).count());
 }
 
 void add_handling(Page& page, const Figures& figures) {
@@ -172,6 +188,7 @@ std::string to_prometheus(const Figures& figures) {
   add_answers(page, figures.listener);
   add_pushes(page, figures);
   add_inbox(page, figures);
+  add_gaps(page, figures);
   add_handling(page, figures);
   add_connections(page, figures);
   return page.text();

@@ -13,6 +13,7 @@
 #include <prospero/webhooks/receive/receiver.hpp>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace consumer {
 
@@ -39,6 +40,7 @@ struct Figures {
   prospero::webhooks::ListenerCounters listener;
   prospero::webhooks::ReceiverCounters receiver;
   std::optional<prospero::webhooks::InboxCounts> inbox;  ///< nothing when it cannot be read now
+  std::vector<prospero::webhooks::Gap> gaps;             ///< that are still on record
   std::map<HandledCounts::Kind, std::uint64_t> handled;
   prospero::webhooks::Histogram handler_seconds;
   std::optional<std::uint64_t> disk_free_bytes;  ///< nothing for an inbox in memory

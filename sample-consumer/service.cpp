@@ -230,6 +230,7 @@ struct Service::Impl {
     now.receiver = receiver.counters();
     try {
       now.inbox = inbox->counts();
+      now.gaps = inbox->gaps(wall_clock());
     } catch (const pw::InboxError& error) {
       spdlog::error("the metrics lack those of the inbox: {}", error.what());
     }

@@ -15,7 +15,11 @@ problem() {
 # Lines `clause|fault|program|case`, without comments and blanks.
 rows() { sed -E -e 's/#.*//' -e '/^[[:space:]]*$/d' -e 's/[[:space:]]*\|[[:space:]]*/|/g' -e 's/^[[:space:]]+|[[:space:]]+$//g' "$table"; }
 planted() { grep -rhoE 'PROSPERO_FAULT\([A-Za-z0-9_]+\)' "$top/sdk/src" "$top/mock-prospero" --include='*.cpp' | sed -E 's/.*\((.*)\)/\1/' | sort || true; }
-clauses() { sed -nE 's/^\| ([DRXESTG][0-9]+) \|.*/\1/p' "$top/docs/contract.md"; }
+# Those of the tables, and what follows for a consumer as C1, C2, ...
+clauses() {
+  sed -nE 's/^\| ([DRXESTGH][0-9]+) \|.*/\1/p' "$top/docs/contract.md"
+  sed -nE '/^## What follows for a consumer/,$ s/^([0-9]+)\. .*/C\1/p' "$top/docs/contract.md"
+}
 only_in_first() { comm -23 <(printf '%s\n' "$1") <(printf '%s\n' "$2"); }
 
 check_names() {

@@ -52,6 +52,8 @@ start "$good" && printf '| R2 | another | chosen |\n' >>"$project/docs/contract.
 expect 1 'clause R2 has no row'
 start "$good" && printf '| R2 | another | chosen |\n' >>"$project/docs/contract.md" && printf 'R2 | - | nothing decides it\n' >>"$project/table.txt"
 expect 0 '1 seeded faults, 1 noticed, 0 problems'
+start "$good" && printf '## What follows for a consumer\n1. Answer at once.\n' >>"$project/docs/contract.md"
+expect 1 'clause C1 has no row'
 start "$good" && printf 'Q7 | - | why\n' >>"$project/table.txt"
 expect 1 'is no clause'
 start "$good" && sed -i 's/R1_wrong/wrong/' "$project/table.txt" "$project/sdk/src/one.cpp"

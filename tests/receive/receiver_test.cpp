@@ -202,6 +202,24 @@ BOOST_AUTO_TEST_CASE(push_that_cannot_be_stored_is_answered_503_and_reported, *l
   BOOST_TEST(reasons[0] == "too many arrivals wait for the disk");
 }
 
+BOOST_AUTO_TEST_CASE(push_that_is_too_large_is_evidence_for_a_gap, *label("R4")) {
+  struct Told final : PassingInbox {
+    using PassingInbox::PassingInbox;
+    void unstored(pw::InboxTime) override { ++count; }
+    int count = 0;
+  };
+  const auto memory = pw::open_inbox("memory:");
+  Told inbox{*memory};
+  const pw::Receiver receiver{inbox, with_hooks()};
+  constexpr std::uint64_t too_many = (16u << 20) + 1;
+  BOOST_TEST(receiver.answer_to_head("POST", "/hook/s3cret", too_many).value().status == 413);
+  BOOST_TEST(receiver.too_large().status == 413);  // one whose length was not declared
+  BOOST_TEST(inbox.count == 2);
+  BOOST_TEST(receiver.answer_to_head("POST", "/elsewhere", too_many).value().status == 404);
+  BOOST_TEST(receiver.answer_to_head("PUT", "/hook/s3cret", too_many).value().status == 405);
+  BOOST_TEST(inbox.count == 2);
+}
+
 BOOST_AUTO_TEST_CASE(slow_disk_is_answered_503_once_even_if_the_commit_follows, *label("D4")) {
   const auto memory = pw::open_inbox("memory:");
   SlowInbox inbox{*memory};

@@ -30,14 +30,21 @@ BOOST_AUTO_TEST_CASE(figures_appear_under_their_names) {
   figures.handled[{"processed", "stale"}] = 4;
   figures.silent = true;
   figures.seconds_since_last_push = 12.5;
+  figures.inbox->group_sizes = pw::sizes_histogram();
+  figures.inbox->group_sizes.observe(20);
+  figures.gaps = {{1, pw::InboxTime{1h}, pw::InboxTime{2h}, pw::GapReason::down, false},
+                  {2, pw::InboxTime{1h}, pw::InboxTime{3h}, pw::GapReason::may_be_disabled, true}};
   const std::string page = consumer::to_prometheus(figures);
-  for (const char* line : {"prospero_answers_total{status=\"200\"} 0", "prospero_answers_total{status=\"404\"} 3",
-                           "prospero_connections_open 7", "prospero_answer_seconds_bucket{le=\"0.005\"} 1",
-                           "prospero_answer_seconds_bucket{le=\"5\"} 2", "prospero_answer_seconds_count 2",
-                           "prospero_certificate_expiry_days 10", "prospero_pushes_absorbed_total 2",
-                           "prospero_inbox_rows{state=\"pending\"} 5", "prospero_inbox_oldest_pending_seconds 90",
-                           "prospero_handled_total{result=\"processed\",freshness=\"stale\"} 4",
-                           "prospero_silence_alarm 1", "prospero_seconds_since_last_push 12.5"})
+  for (const char* line :
+       {"prospero_answers_total{status=\"200\"} 0", "prospero_answers_total{status=\"404\"} 3",
+        "prospero_connections_open 7", "prospero_answer_seconds_bucket{le=\"0.005\"} 1",
+        "prospero_answer_seconds_bucket{le=\"5\"} 2", "prospero_answer_seconds_count 2",
+        "prospero_certificate_expiry_days 10", "prospero_pushes_absorbed_total 2",
+        "prospero_inbox_rows{state=\"pending\"} 5", "prospero_inbox_oldest_pending_seconds 90",
+        "prospero_handled_total{result=\"processed\",freshness=\"stale\"} 4",
+        "prospero_inbox_group_size_bucket{le=\"16\"} 0", "prospero_inbox_group_size_bucket{le=\"32\"} 1",
+        "prospero_gaps{reason=\"down\"} 1", "prospero_last_gap_end_seconds 10800", "prospero_silence_alarm 1",
+        "prospero_seconds_since_last_push 12.5"})
     BOOST_TEST(has_line(page, line), line << " not in:\n" << page);
 }
 
@@ -46,6 +53,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_known_is_left_out) {
   for (const char* name : {"prospero_certificate_expiry_days", "prospero_inbox_rows", "prospero_inbox_disk_free_bytes"})
     BOOST_TEST(page.find(name) == std::string::npos, name);
   BOOST_TEST(has_line(page, "prospero_silence_alarm 0"));
+  BOOST_TEST(has_line(page, "prospero_last_gap_end_seconds 0"));
 }
 
 BOOST_AUTO_TEST_CASE(hand_overs_are_counted_by_end_and_verdict) {

@@ -1,5 +1,7 @@
 #include <prospero/webhooks/receive/freshness.hpp>
 
+#include "seeded_fault.hpp"
+
 namespace prospero::webhooks {
 namespace {
 
@@ -19,11 +21,12 @@ Verdict judge_update(const Head& head, const PushFacts& push) noexcept {
   const bool earlier = is_later(head.push, push);
   switch (head.push.change) {
     case Change::deleted:  // H4
-      return later ? ambiguous(push) : Verdict{Freshness::stale, head};
+      return later && !PROSPERO_FAULT(H4_no_entity_comes_back) ? ambiguous(push) : Verdict{Freshness::stale, head};
     case Change::created:  // H7
-      return earlier ? ambiguous(head.push) : fresh(push);
+      return earlier && !PROSPERO_FAULT(H7_any_update_follows_its_creation) ? ambiguous(head.push) : fresh(push);
     case Change::updated:  // H8, H9
-      if (later) return fresh(push);
+      if (later || PROSPERO_FAULT(H8_the_last_to_arrive_wins)) return fresh(push);
+      if (PROSPERO_FAULT(H9_an_equal_time_is_older)) return {Freshness::stale, head};
       return earlier ? Verdict{Freshness::stale, head} : ambiguous(push);
   }
   return ambiguous(push);
@@ -32,15 +35,20 @@ Verdict judge_update(const Head& head, const PushFacts& push) noexcept {
 }  // namespace
 
 Verdict judge(const std::optional<Head>& head, const PushFacts& push) noexcept {
-  if (!head) return fresh(push);             // H1
-  if (push.identity == head->push.identity)  // H2
-    return head->unsure ? ambiguous(head->push) : Verdict{Freshness::copy, *head};
+  if (!head) return PROSPERO_FAULT(H1_the_first_push_is_doubted) ? ambiguous(push) : fresh(push);  // H1
+  if (push.identity == head->push.identity) {                                                      // H2
+    const bool unsure = head->unsure && !PROSPERO_FAULT(H2_no_head_is_unsure);
+    return unsure ? ambiguous(head->push) : Verdict{Freshness::copy, *head};
+  }
   switch (push.change) {
     case Change::created:  // H3
+      if (PROSPERO_FAULT(H3_a_creation_is_always_old)) return {Freshness::stale, *head};
       return head->push.change == Change::created || is_later(push, head->push) ? ambiguous(head->push)
                                                                                 : Verdict{Freshness::stale, *head};
-    case Change::deleted:  // H5, H6
-      return head->push.change == Change::deleted || is_later(head->push, push) ? ambiguous(push) : fresh(push);
+    case Change::deleted:
+      if (head->push.change == Change::deleted)  // H5
+        return PROSPERO_FAULT(H5_a_second_deletion_is_news) ? fresh(push) : ambiguous(push);
+      return is_later(head->push, push) && !PROSPERO_FAULT(H6_deletion_is_final) ? ambiguous(push) : fresh(push);  // H6
     case Change::updated:
       return judge_update(*head, push);
   }

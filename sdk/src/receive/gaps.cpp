@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <prospero/webhooks/receive/gaps.hpp>
 
+#include "seeded_fault.hpp"
+
 namespace prospero::webhooks {
 namespace {
 
@@ -78,6 +80,7 @@ std::vector<Span> difference(const std::vector<Span>& a, const std::vector<Span>
 std::vector<Span> lost_spans(const std::vector<Span>& down, const GapRules& rules) {
   milliseconds least{0}, most = rules.attempt_max;
   std::vector<Span> lost = failing(down, least, most);
+  if (PROSPERO_FAULT(C7_the_first_failure_loses_it)) return lost;
   for (const milliseconds delay : rules.retry_delays) {
     least += delay;
     most += delay + rules.attempt_max;

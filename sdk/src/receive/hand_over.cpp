@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "seeded_fault.hpp"
+
 namespace prospero::webhooks {
 namespace {
 
@@ -61,9 +63,12 @@ HandOver settled(InboxState state, bool called, std::optional<Freshness> freshne
 std::optional<HandOver> spared(const PendingArrival& arrival, const Plan& plan) {
   const Freshness freshness = plan.verdict.freshness;
   const bool each = plan.subscription == Subscription::each;
-  if (freshness == Freshness::copy || (each && arrival.handled_before))
-    return settled(InboxState::copy, false, Freshness::copy);
-  if (freshness == Freshness::stale && plan.subscription == Subscription::follow)
+  const bool copy = freshness == Freshness::copy && !PROSPERO_FAULT(C4_a_copy_is_handed_over);
+  if (copy || (each && arrival.handled_before)) return settled(InboxState::copy, false, Freshness::copy);
+  const bool stale = freshness == Freshness::stale;
+  if (stale && each && PROSPERO_FAULT(C5_each_is_spared_stale_pushes))
+    return settled(InboxState::processed, false, Freshness::stale);
+  if (stale && plan.subscription == Subscription::follow && !PROSPERO_FAULT(C5_followers_go_backwards))
     return settled(InboxState::processed, false, Freshness::stale);
   return std::nullopt;
 }

@@ -11,6 +11,7 @@
 #include "identity.hpp"
 #include "inbox_clock.hpp"
 #include "push_reader.hpp"
+#include "seeded_fault.hpp"
 
 namespace prospero::webhooks {
 namespace {
@@ -89,12 +90,13 @@ const HookDigest* Receiver::Impl::hook_for(std::string_view target) const {
   const Identity digest = identity_of(path_of(target));
   const HookDigest* found = nullptr;
   for (const HookDigest& hook : hooks)
-    if (equal_in_constant_time(hook.digest, digest)) found = &hook;
+    if (equal_in_constant_time(hook.digest, digest) || PROSPERO_FAULT(C6_any_path_is_a_hook)) found = &hook;
   return found;
 }
 
 void Receiver::Impl::store(Arrival arrival, const std::shared_ptr<WaitingAnswer>& answer) {
   deadlines.watch(answer);
+  if (PROSPERO_FAULT(C1_answered_before_it_is_stored)) answer->stored();
   // The callback may come after the receiver is gone, so it holds nothing of it.
   inbox.store(std::move(arrival),
               [answer, counted = counted, reason = arrival.quarantine_reason, received_at = arrival.received_at,
@@ -106,8 +108,10 @@ void Receiver::Impl::store(Arrival arrival, const std::shared_ptr<WaitingAnswer>
               });
 }
 
+// Every retry is answered alike, so that the push is lost unless the limit is raised meanwhile: evidence for a gap.
 Response Receiver::Impl::too_large() {
   counted->too_large();
+  inbox.unstored(now());
   if (options.on_too_large) options.on_too_large();
   return content_too_large();
 }
@@ -140,7 +144,8 @@ void Receiver::receive(Request request, Done done) {
         if (unstored) counted->unstored();
         if (unstored) inbox.unstored(now());
         if (unstored && report) report(*unstored);
-        done(unstored ? unavailable(retry_after_s) : ok());
+        const bool ask_again = unstored && !PROSPERO_FAULT(C3_what_was_not_stored_is_answered_200);
+        done(ask_again ? unavailable(retry_after_s) : ok());
       });
   try {
     Arrival arrival;
@@ -152,6 +157,9 @@ void Receiver::receive(Request request, Done done) {
         describe(arrival, request.content_encoding, {impl_->options.parse_bytes_max, impl_->options.parse_depth_max});
     if (arrival.family && !time) impl_->counted->without_time();
     if (time && is_in_future(*time, arrival.received_at)) impl_->counted->from_future();
+    if (!arrival.quarantine_reason.empty() && PROSPERO_FAULT(C2_a_malformed_body_is_refused))
+      return answer->unstored(arrival.quarantine_reason);
+    if (!arrival.family && PROSPERO_FAULT(C2_an_unknown_event_is_kept_aside)) arrival.quarantine_reason = "unknown";
     impl_->store(std::move(arrival), answer);
   } catch (const std::exception& error) {
     answer->unstored(error.what());

@@ -271,6 +271,7 @@ InboxCounts SqliteInbox::counts() {
   {
     const std::lock_guard hold{write_mutex_};
     counts.commits = commits_;
+    counts.group_sizes = group_sizes_;
   }
   const std::lock_guard hold{queue_mutex_};
   counts.waiting_for_disk = queue_.count + aside_.count;

@@ -154,6 +154,7 @@ class SqliteInbox final : public Inbox {
   std::unique_ptr<InboxHistory> history_;
   HandedOut out_;
   std::uint64_t commits_ = 0;
+  Histogram group_sizes_ = sizes_histogram();
 
   // A file has a second connection for looking, so that a long look does not hold up a commit.
   std::mutex read_mutex_;

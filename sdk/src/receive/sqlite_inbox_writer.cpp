@@ -98,14 +98,17 @@ void SqliteInbox::commit(Batch& batch) {
     return;
   }
   bool kept_aside = false;
+  std::size_t pushes = 0;
   for (const Job& job : batch) {
     if (const auto* settled = std::get_if<Settle>(&job.work)) {
       out_.claimed.erase(settled->seq);
       out_.released.erase(settled->seq);
     } else if (const auto* push = std::get_if<Push>(&job.work)) {
       kept_aside = kept_aside || !push->arrival.quarantine_reason.empty();
+      ++pushes;
     }
   }
+  if (pushes > 0) group_sizes_.observe(static_cast<double>(pushes));
   if (kept_aside || options_.size_bytes_max > 0 || Clock::now() >= next_measure_) measure();
 }
 

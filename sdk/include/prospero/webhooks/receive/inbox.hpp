@@ -112,7 +112,8 @@ class Inbox : public InboxView {
   /// @return what a push would have met; `failed` as well when it took longer
   virtual StoreResult probe(std::chrono::milliseconds wait_max) = 0;
 
-  /// A push was answered 503: part of what gaps are computed from. Quick; does not wait for the disk.
+  /// A push was answered 503, or 413 because it is too large: part of what gaps are computed from. Quick; does not wait
+  /// for the disk.
   /// @param at wall clock, of the answer
   virtual void unstored(InboxTime at) = 0;
 

@@ -8,6 +8,7 @@
 #include <prospero/webhooks/payload/delivery.hpp>
 #include <prospero/webhooks/receive/freshness.hpp>
 #include <prospero/webhooks/receive/gaps.hpp>
+#include <prospero/webhooks/receive/metrics.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -135,6 +136,7 @@ struct InboxCounts {
   std::uint64_t copy = 0;                      ///< rows of InboxState::copy
   std::uint64_t waiting_for_disk = 0;          ///< accepted by store(), not yet committed
   std::uint64_t commits = 0;                   ///< transactions of pushes and results since this inbox was opened
+  Histogram group_sizes;                       ///< pushes that shared a transaction, for each that held any
   std::uint64_t bytes_used = 0;                ///< of the file, without what can be used again
   std::uint64_t quarantined_bytes = 0;         ///< bodies kept aside
   std::optional<InboxTime> last_push_at;       ///< when the last push came that was stored

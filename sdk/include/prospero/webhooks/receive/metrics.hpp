@@ -42,6 +42,10 @@ class Histogram {
 /// @return in seconds, from 0.5 ms to 60 s, with a bound at the 5 s that Prospero waits (D4)
 Histogram seconds_histogram();
 
+/// For how many share something, a commit for instance.
+/// @return powers of two from 1 to 1024
+Histogram sizes_histogram();
+
 }  // namespace prospero::webhooks
 
 #pragma GCC visibility pop
