@@ -12,8 +12,6 @@ namespace {
 namespace pw = prospero::webhooks;
 namespace json = boost::json;
 
-constexpr std::size_t printed_bytes_max = 80;
-
 /// What a line tells about a push.
 struct Handled {
   std::string event;
@@ -96,15 +94,15 @@ std::string reread_entity(const pw::Entity& entity, pw::Family family, pw::Deliv
 
 }  // namespace
 
-std::string printable(std::string_view text) {
+std::string printable(std::string_view text, std::size_t bytes_max) {
   std::string shown;
-  for (const char c : text.substr(0, printed_bytes_max)) {
+  for (const char c : text.substr(0, bytes_max)) {
     if (c >= ' ' && c < '\x7f' && c != '\\')
       shown += c;
     else
       shown += fmt::format("\\x{:02X}", static_cast<unsigned char>(c));
   }
-  if (text.size() > printed_bytes_max) shown += "...";
+  if (text.size() > bytes_max) shown += "...";
   return shown;
 }
 

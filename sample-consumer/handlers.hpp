@@ -27,7 +27,7 @@ using Took = std::function<void(std::chrono::duration<double>)>;
 /// payload.
 prospero::webhooks::Dispatcher make_dispatcher(LogFormat format, LineSink sink, Reread reread = {}, Took took = {});
 
-/// At most 80 bytes of untrusted text; bytes that are not printable ASCII appear as \xNN.
-std::string printable(std::string_view text);
+/// At most `bytes_max` bytes of untrusted text; bytes that are not printable ASCII appear as \xNN.
+std::string printable(std::string_view text, std::size_t bytes_max = 80);
 
 }  // namespace consumer

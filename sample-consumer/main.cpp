@@ -6,6 +6,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
@@ -114,6 +115,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
     if (!inbox.verb.empty()) {
+      inbox.to_terminal = isatty(STDOUT_FILENO) == 1;
       consumer::run_inbox_command(inbox, std::cout);
       return 0;
     }
