@@ -82,7 +82,7 @@ std::string reread_entity(const pw::Entity& entity, pw::Family family, pw::Deliv
   if (how.freshness != pw::Freshness::ambiguous) return {};
   if (!reread) return "not re-read without --api";
   if (!entity.org_id()) return "not re-read as it names no orgId";
-  const pw::Observation found = reread(family, *entity.org_id(), entity.id());
+  const pw::Observation found = reread(family, *entity.org_id(), entity.id(), how.stop_token);
   if (found.gone) {
     how.observed_gone();
     return "re-read: gone";

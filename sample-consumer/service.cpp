@@ -147,8 +147,10 @@ void warn_about_gap(pw::InboxTime from, pw::InboxTime to, pw::GapReason reason) 
 
 Reread rereading(const Config& config) {
   if (config.api_url.empty()) return {};
-  return [api = EntityApi(config.api_url, config.api_token)](pw::Family family, const pw::Uuid& org,
-                                                             const pw::Uuid& id) { return api.read(family, org, id); };
+  return [api = EntityApi(config.api_url, config.api_token)](pw::Family family, const pw::Uuid& org, const pw::Uuid& id,
+                                                             const std::stop_token& stop) {
+    return api.read(family, org, id, stop);
+  };
 }
 
 pw::WorkerOptions worker_options(const Config& config, HandledCounts& counts) {
