@@ -248,6 +248,8 @@ struct Service::Impl {
 
   Figures figures() {
     Figures now;
+    now.inbox_bytes_max = config.inbox_bytes_max;
+    now.quarantine_bytes_max = inbox_options(config).quarantine_bytes_max;
     now.listener = listener.counters();
     now.receiver = receiver.counters();
     try {
