@@ -335,6 +335,7 @@ void Service::reload_certificate() {
 bool Service::stop(std::chrono::milliseconds drain, std::chrono::milliseconds handlers_max) {
   const auto until = std::chrono::steady_clock::now() + handlers_max;
   impl_->draining = true;
+  impl_->routes.stop();
   if (impl_->worker) impl_->worker->stop(std::chrono::milliseconds(0));
   impl_->listener.stop(drain);
   impl_->admin.reset();

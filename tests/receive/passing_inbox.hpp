@@ -38,6 +38,7 @@ class PassingInbox : public prospero::webhooks::Inbox {
   std::uint64_t retry(const prospero::webhooks::RowSelection& rows) override { return to_.retry(rows); }
   std::uint64_t replay(const prospero::webhooks::RowSelection& rows) override { return to_.replay(rows); }
   std::uint64_t purge(prospero::webhooks::InboxTime before) override { return to_.purge(before); }
+  void stop_changes() override { to_.stop_changes(); }
   std::uint64_t erase(std::string_view family, std::string_view entity_id) override {
     return to_.erase(family, entity_id);
   }

@@ -53,6 +53,7 @@ class SqliteInbox final : public Inbox {
   std::uint64_t retry(const RowSelection& rows) override;
   std::uint64_t replay(const RowSelection& rows) override;
   std::uint64_t purge(InboxTime before) override;
+  void stop_changes() override { changes_stopped_ = true; }
   std::uint64_t erase(std::string_view family, std::string_view entity_id) override;
 
  private:
@@ -165,6 +166,7 @@ class SqliteInbox final : public Inbox {
   std::size_t wanted_ = 1;  // jobs that the writer waits for
   bool closing_ = false;
 
+  std::atomic<bool> changes_stopped_{false};
   std::atomic<std::uint64_t> bytes_used_{0}, quarantined_bytes_{0};
 
   // The writer's own.
