@@ -50,7 +50,7 @@ json::object Desk::organizations(Page page) const {
   return page.finish();
 }
 
-Fired Desk::trigger(std::string_view org_id, std::string_view event, std::optional<json::value> data) {
+Fired Desk::trigger(std::string_view org_id, std::string_view event, std::optional<std::string> data) {
   return fire(world_.trigger(org_id, event, std::move(data), now()));
 }
 
@@ -58,7 +58,7 @@ Fired Desk::fire(const world::Change& change) {
   Fired fired{change.event, change.entity_id, {}};
   const auto listeners = registry_.listeners(change.org_id, change.event);
   if (listeners.empty()) return fired;
-  const auto body = std::make_shared<const std::string>(world::make_body(change.event, change.data));
+  const auto body = std::make_shared<const std::string>(world::splice_body(change.event, change.data));
   for (const auto& webhook : listeners) {
     auto id = world_.new_id(now());
     fired.deliveries.push_back(id);

@@ -52,6 +52,7 @@ class Error : public std::runtime_error {
 };
 
 Response json_response(int status, const boost::json::value& body);
+Response json_text_response(int status, std::string body);  ///< `body` is JSON already
 Response error_response(int status, const std::string& text);
 
 }  // namespace mock::api

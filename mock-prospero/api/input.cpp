@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <charconv>
+#include <set>
 #include <utility>
-
-#include "world/writable.hpp"
 
 namespace mock::api {
 namespace {
@@ -50,27 +49,41 @@ void require_json_type(const Request& request) {
   }
 }
 
-json::value read_json(const Request& request) {
-  json::parse_options options;
-  options.max_depth = depth_max;
-  boost::system::error_code error;
-  auto value = json::parse(request.body, error, {}, options);
-  if (error) throw Error{400, fmt::format("the body is no well-formed JSON: {}", error.message())};
-  if (!world::is_writable(value)) throw Error{422, "a number in the body is beyond a double, such as 1e999"};
-  return value;
+std::string read_spelled(const Request& request) {
+  try {
+    return world::spelled_json(request.body, depth_max);
+  } catch (const world::MalformedJson& error) {
+    throw Error{400, fmt::format("the body is no well-formed JSON: {}", error.what())};
+  }
+}
+
+world::SpelledObject unambiguous_object(const std::string& spelled) {
+  auto object = world::SpelledObject::of(spelled);
+  if (!object) throw Error{422, "the body must be an object, or where many are taken an array of objects"};
+  if (world::repeated_name(spelled)) throw Error{422, "a name stands twice in one object: which value counts?"};
+  return *std::move(object);
+}
+
+void require_known(const world::SpelledObject& object, std::initializer_list<std::string_view> known) {
+  std::set<std::string_view> seen;
+  for (const auto& member : object.members()) {
+    if (std::find(known.begin(), known.end(), member.name) == known.end()) {
+      throw Error{422,
+                  fmt::format("unknown member '{}'; known are: {}", member.name.substr(0, 40), fmt::join(known, ", "))};
+    }
+    if (!seen.insert(member.name).second) throw Error{422, fmt::format("'{}' stands twice", member.name)};
+  }
 }
 
 json::object read_object(const Request& request, std::initializer_list<std::string_view> known) {
-  auto value = read_json(request);
-  auto* object = value.if_object();
-  if (object == nullptr) throw Error{422, "the body must be a JSON object"};
-  for (const auto& member : *object) {
-    const std::string_view key{member.key()};
-    if (std::find(known.begin(), known.end(), key) == known.end()) {
-      throw Error{422, fmt::format("unknown member '{}'; known are: {}", key.substr(0, 40), fmt::join(known, ", "))};
-    }
-  }
-  return std::move(*object);
+  const auto spelled = read_spelled(request);
+  require_known(unambiguous_object(spelled), known);
+  json::parse_options options;
+  options.max_depth = depth_max;
+  boost::system::error_code error;
+  auto value = json::parse(spelled, error, {}, options);
+  if (error) throw Error{422, "a string in the body has half of a surrogate pair, or a number too many digits"};
+  return std::move(value.get_object());
 }
 
 std::string required_text(const json::object& object, std::string_view name) {

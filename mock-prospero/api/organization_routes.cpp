@@ -28,12 +28,15 @@ Response list_organizations(Backend on, const Request& request) {
 }
 
 Response trigger(Backend on, const Request& request, const std::string& org_id) {
-  auto input = read_object(request, {"event", "data"});
-  const auto event = required_text(input, "event");
-  std::optional<json::value> data;
-  if (auto* given = input.if_contains("data")) data = std::move(*given);
-  return json_response(201,
-                       fired_json(on.engine.call([&] { return on.desk.trigger(org_id, event, std::move(data)); })));
+  const auto input = world::SpelledObject::of(read_spelled(request));
+  if (!input) throw Error{422, "the body must be a JSON object"};
+  require_known(*input, {"event", "data"});
+  const auto event = input->text_at("event");
+  if (!event) throw Error{422, "'event' must be a string"};
+  const auto* data = input->find("data");
+  return json_response(201, fired_json(on.engine.call([&] {
+                         return on.desk.trigger(org_id, *event, data != nullptr ? std::optional{*data} : std::nullopt);
+                       })));
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "store/reader.hpp"
 
-#include <boost/json/parse.hpp>
 #include <sstream>
 #include <unordered_map>
 
@@ -55,11 +54,10 @@ std::vector<world::Organization> read_organizations(Connection& connection) {
   return organizations;
 }
 
-// As deep as any body that the API takes, with room for one that a later version takes.
-boost::json::object read_body(const std::string& text) {
-  boost::json::parse_options options;
-  options.max_depth = 1000;
-  return boost::json::parse(text, {}, options).as_object();
+world::SpelledObject read_body(const std::string& text) {
+  auto body = world::SpelledObject::of(world::spelled_json(text));
+  if (!body || !body->text_at("id")) throw std::runtime_error{"the body of an entity is no object with an id"};
+  return *std::move(body);
 }
 
 std::vector<world::KeptEntity> read_entities(Connection& connection) {

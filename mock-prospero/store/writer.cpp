@@ -1,7 +1,5 @@
 #include "store/writer.hpp"
 
-#include <boost/json/serialize.hpp>
-
 #include "world/family.hpp"
 
 namespace mock::store {
@@ -91,7 +89,7 @@ void Writer::put(const world::Organization& organization) {
 }
 
 void Writer::put(const world::KeptEntity& entity) {
-  const auto body = boost::json::serialize(entity.body);
+  const auto body = entity.body.text();
   entity_.bind(1, std::string_view{entity.id}).bind(2, std::string_view{entity.org_id});
   entity_.bind(3, world::plural(entity.family)).bind(4, micros(entity.updated_at));
   entity_.bind(5, std::int64_t{entity.deleted}).bind(6, std::string_view{body}).run();
