@@ -11,11 +11,18 @@ namespace consumer {
 namespace {
 
 constexpr std::size_t threads = 64;  // a silent client holds one for a second
-constexpr time_t silent_max_s = 1;   // also the longest that a silent client can hold up the stop
+constexpr std::size_t body_bytes_max = 64u << 10;
+constexpr time_t silent_max_s = 1;  // also the longest that a silent client can hold up the stop
 
 AdminRequest to_request(const httplib::Request& from) {
-  AdminRequest request{
-      from.method, from.path, {}, from.get_header_value("Host"), from.get_header_value("Authorization")};
+  AdminRequest request{from.method,
+                       from.path,
+                       {},
+                       from.get_header_value("Host"),
+                       from.get_header_value("Authorization"),
+                       from.get_header_value("Origin"),
+                       from.get_header_value("Content-Type"),
+                       from.body};
   for (const auto& [name, value] : from.params) request.query.emplace(name, value);
   return request;
 }
@@ -50,12 +57,18 @@ AdminServer::AdminServer(const AdminRoutes& routes, const Endpoint& endpoint) : 
   server.set_read_timeout(silent_max_s);
   server.set_keep_alive_timeout(silent_max_s);
   server.set_pre_routing_handler([&routes](const httplib::Request& from, httplib::Response& to) {
+    // Its body is read after this, and the route below answers.
+    if (from.method == "POST" && AdminRoutes::is_change(from.path)) return httplib::Server::HandlerResponse::Unhandled;
     // cpp-httplib would send a body once per range that is asked for, however many.
     write(from.has_header("Range") ? admin_error(400, "ranges are not served: leave the Range field out")
                                    : routes.answer(to_request(from)),
           to);
     return httplib::Server::HandlerResponse::Handled;
   });
+  server.Post("/inbox/.*", [&routes](const httplib::Request& from, httplib::Response& to) {
+    write(routes.answer(to_request(from)), to);
+  });
+  server.set_payload_max_length(body_bytes_max);
   server.set_error_handler([](const httplib::Request&, httplib::Response& to) {
     if (to.body.empty()) write(admin_error(to.status, "not an HTTP request that can be answered"), to);
   });

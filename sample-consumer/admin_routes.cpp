@@ -1,6 +1,5 @@
 #include "admin_routes.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 
@@ -8,6 +7,10 @@
 #include <charconv>
 #include <optional>
 #include <utility>
+
+#include "config.hpp"
+#include "inbox_change.hpp"
+#include "inbox_json.hpp"
 
 namespace consumer {
 namespace {
@@ -27,23 +30,8 @@ json::value or_null(const std::optional<std::string>& text) {
   return text ? json::value(*text) : json::value();
 }
 
-/// "2026-11-24T02:00:00.000Z"
-std::string to_text(pw::InboxTime time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
-                     (time - seconds).count());
-}
-
-json::object item(const pw::InboxRow& row) {
-  return {{"seq", row.seq},
-          {"identity", row.identity.hex()},
-          {"event", or_null(row.event)},
-          {"entityId", or_null(row.entity_id)},
-          {"receivedAt", to_text(row.received_at)},
-          {"state", pw::to_text(row.state)},
-          {"freshness", or_null(row.freshness)},
-          {"tries", row.tries},
-          {"copies", row.copies}};
+json::value or_null(const std::optional<pw::Freshness>& freshness) {
+  return freshness ? json::value(pw::to_text(*freshness)) : json::value();
 }
 
 /// The number in the query, `otherwise` without one, nothing when it is no number from 1 to `max`.
@@ -75,36 +63,79 @@ AdminAnswer admin_error(int status, const std::string& text) {
   return with_json(status, json::object{{"status", status}, {"error", text}});
 }
 
-AdminRoutes::AdminRoutes(pw::Inbox& inbox, AdminAccess access, std::function<bool()> draining, AdminSources sources)
-    : inbox_(inbox), access_(std::move(access)), draining_(std::move(draining)), sources_(std::move(sources)) {}
+namespace {
+
+AdminAnswer wrong_method(const std::string& allowed) {
+  AdminAnswer refusal = admin_error(405, "only " + allowed + " is accepted here");
+  refusal.allow = allowed;
+  return refusal;
+}
+
+}  // namespace
+
+AdminRoutes::AdminRoutes(pw::Inbox& inbox, AdminAccess access, std::function<std::string()> why_not_ready,
+                         std::function<std::string()> metrics)
+    : inbox_(inbox),
+      access_(std::move(access)),
+      why_not_ready_(std::move(why_not_ready)),
+      metrics_(std::move(metrics)) {}
 
 AdminAnswer AdminRoutes::answer(const AdminRequest& request) const {
   if (access_.only_loopback && !is_this_machine(request.host))
     return admin_error(403, "the Host is not this machine: use localhost, 127.0.0.1 or [::1]");
   if (!access_.token.empty() && !equal_in_constant_time(request.authorization, "Bearer " + access_.token))
     return admin_error(401, "send Authorization: Bearer with the admin token");
-  const std::string& path = request.path;
-  const bool known = path == "/healthz" || path == "/readyz" || path == "/inbox" || path == "/witness" ||
-                     (path == "/metrics" && sources_.metrics);
-  if (!known) return admin_error(404, "there are /healthz, /readyz, /metrics, /inbox and /witness");
-  if (request.method != "GET" && request.method != "HEAD") {
-    AdminAnswer refusal = admin_error(405, "only GET and HEAD are accepted here");
-    refusal.allow = "GET, HEAD";
-    return refusal;
-  }
   try {
-    if (path == "/healthz") return with_json(200, json::object{{"status", "ok"}});
-    if (path == "/readyz") return readiness();
-    if (path == "/metrics") return {200, sources_.metrics(), "text/plain; version=0.0.4; charset=utf-8", {}};
-    return path == "/inbox" ? inbox_page(request.query) : witness();
+    if (is_change(request.path)) return change(request);
+    return look(request);
   } catch (const pw::InboxError& error) {
     return admin_error(503, error.what());
   }
 }
 
+bool AdminRoutes::is_change(const std::string& path) {
+  return path == "/inbox/retry" || path == "/inbox/replay" || path == "/inbox/purge" || path == "/inbox/erase";
+}
+
+AdminAnswer AdminRoutes::look(const AdminRequest& request) const {
+  const std::string& path = request.path;
+  const bool known = path == "/healthz" || path == "/readyz" || path == "/inbox" || path == "/inbox/gaps" ||
+                     path == "/witness" || (path == "/metrics" && metrics_);
+  if (!known) return admin_error(404, "there are /healthz, /readyz, /metrics, /inbox, /inbox/gaps and /witness");
+  if (request.method != "GET" && request.method != "HEAD") return wrong_method("GET, HEAD");
+  if (path == "/healthz") return with_json(200, json::object{{"status", "ok"}});
+  if (path == "/readyz") return readiness();
+  if (path == "/metrics") return {200, metrics_(), "text/plain; version=0.0.4; charset=utf-8", {}};
+  if (path == "/inbox/gaps") return gaps();
+  return path == "/inbox" ? inbox_page(request.query) : witness();
+}
+
+// Nothing that a web page can send without asking first: its own media type, and no Origin.
+AdminAnswer AdminRoutes::change(const AdminRequest& request) const {
+  if (request.method != "POST") return wrong_method("POST");
+  if (!request.origin.empty()) return admin_error(403, "requests of web pages are refused");
+  if (request.content_type.substr(0, request.content_type.find(';')) != "application/json")
+    return admin_error(415, "send Content-Type: application/json");
+  try {
+    const auto wanted = inbox_change_from(request.path.substr(request.path.rfind('/') + 1), request.body);
+    return with_json(200, json::object{{"changed", carry_out(wanted, inbox_)}});
+  } catch (const ConfigError& error) {
+    return admin_error(400, error.what());
+  } catch (const pw::InboxError& error) {
+    return admin_error(409, error.what());
+  }
+}
+
+AdminAnswer AdminRoutes::gaps() const {
+  json::array items;
+  for (const pw::Gap& gap :
+       inbox_.gaps(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())))
+    items.push_back(to_json(gap));
+  return with_json(200, {{"items", std::move(items)}, {"next", nullptr}});
+}
+
 AdminAnswer AdminRoutes::readiness() const {
-  if (draining_()) return admin_error(503, "stopping");
-  if (const auto why = sources_.unready ? sources_.unready() : std::nullopt) return admin_error(503, *why);
+  if (const std::string why = why_not_ready_(); !why.empty()) return admin_error(503, why);
   const pw::StoreResult probed = inbox_.probe(probe_max);
   if (!probed.durable()) return admin_error(503, "the inbox cannot store a push: " + probed.error);
   return with_json(200, json::object{{"status", "ready"}});
@@ -118,7 +149,7 @@ AdminAnswer AdminRoutes::inbox_page(const std::map<std::string, std::string>& qu
   if (!cursor) return admin_error(400, "cursor is the `next` of the page before");
   const pw::InboxPage page = inbox_.list(has_cursor ? cursor : std::nullopt, *limit);
   json::array items;
-  for (const pw::InboxRow& row : page.rows) items.push_back(item(row));
+  for (const pw::InboxRow& row : page.rows) items.push_back(to_json(row));
   return with_json(200, {{"items", std::move(items)}, {"next", page.next ? json::value(*page.next) : json::value()}});
 }
 

@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <map>
-#include <optional>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <string>
 
@@ -13,8 +12,11 @@ struct AdminRequest {
   std::string method;
   std::string path;  ///< without the query
   std::map<std::string, std::string> query;
-  std::string host;           ///< value of Host
-  std::string authorization;  ///< value of Authorization
+  std::string host;            ///< value of Host
+  std::string authorization;   ///< value of Authorization
+  std::string origin{};        ///< value of Origin
+  std::string content_type{};  ///< value of Content-Type
+  std::string body{};
 };
 
 struct AdminAnswer {
@@ -32,31 +34,30 @@ struct AdminAccess {
   bool only_loopback = true;  ///< refuse any Host but this machine's own names: a web page must not read it
 };
 
-/// What the routes tell beside the inbox. Each may be empty; each is called on any thread.
-struct AdminSources {
-  std::function<std::string()> metrics;  ///< the body of `/metrics`; empty: there is none
-  /// Why the consumer is not ready although its inbox takes a commit; nothing when it is.
-  std::function<std::optional<std::string>()> unready;
-};
-
 /// Thread-safe.
 class AdminRoutes {
  public:
-  /// The inbox must outlive it. `draining` tells whether the consumer is on its way out.
-  AdminRoutes(prospero::webhooks::Inbox& inbox, AdminAccess access, std::function<bool()> draining,
-              AdminSources sources = {});
+  /// The inbox must outlive it. `why_not_ready` tells why the consumer as a whole is not, in words; empty: it is.
+  /// `metrics` gives the body of `/metrics`; empty: there is none. Both are called on any thread.
+  AdminRoutes(prospero::webhooks::Inbox& inbox, AdminAccess access, std::function<std::string()> why_not_ready,
+              std::function<std::string()> metrics = {});
+
+  /// Whether a POST to the path has a body that answer() wants.
+  static bool is_change(const std::string& path);
 
   AdminAnswer answer(const AdminRequest& request) const;
 
  private:
+  AdminAnswer look(const AdminRequest& request) const;
+  AdminAnswer change(const AdminRequest& request) const;
+  AdminAnswer gaps() const;
   AdminAnswer readiness() const;
   AdminAnswer inbox_page(const std::map<std::string, std::string>& query) const;
   AdminAnswer witness() const;
 
   prospero::webhooks::Inbox& inbox_;
   AdminAccess access_;
-  std::function<bool()> draining_;
-  AdminSources sources_;
+  std::function<std::string()> why_not_ready_, metrics_;
 };
 
 }  // namespace consumer

@@ -60,15 +60,6 @@ void read_path_file(const std::string& file, std::vector<prospero::webhooks::Hoo
   if (hooks.size() == before) throw ConfigError(fmt::format("--path-file: {} holds no path", file));
 }
 
-std::string read_token_file(const std::string& file) {
-  std::ifstream in = open_secrets(file, "--token-file");
-  std::string token;
-  std::getline(in, token);
-  while (!token.empty() && (token.back() == ' ' || token.back() == '\r')) token.pop_back();
-  if (token.empty()) throw ConfigError(fmt::format("--token-file: the first line of {} is empty", file));
-  return token;
-}
-
 void check_transport(const Flags& flags) {
   const bool files = !flags.certificate_file.empty() || !flags.key_file.empty();
   const int chosen = (files ? 1 : 0) + (flags.self_signed_folder.empty() ? 0 : 1) + (flags.plain_http ? 1 : 0);
@@ -106,7 +97,7 @@ void take_admin(const Flags& flags, Config& config) {
   config.has_admin = !flags.admin.empty();
   if (!flags.admin_token.empty() && !flags.token_file.empty())
     throw ConfigError("give one of --admin-token and --token-file");
-  config.admin_token = flags.token_file.empty() ? flags.admin_token : read_token_file(flags.token_file);
+  config.admin_token = flags.token_file.empty() ? flags.admin_token : read_token_file(flags.token_file, "--token-file");
   if (!config.has_admin) {
     if (!config.admin_token.empty()) throw ConfigError("a token is of use only with --admin HOST:PORT");
     return;
@@ -119,7 +110,29 @@ void take_admin(const Flags& flags, Config& config) {
     throw ConfigError(fmt::format("--listen and --admin are both {}: give each a port of its own", flags.admin));
 }
 
+void take_upkeep(const Flags& flags, Config& config) {
+  constexpr std::chrono::minutes retention_min{7 * 60 + 2};
+  config.retention = parse_duration(flags.retention, "--retention");
+  if (config.retention < retention_min)
+    throw ConfigError("--retention must be at least 7h2m: a copy may come with Prospero's last retry");
+  if (!flags.inbox_max.empty()) config.inbox_bytes_max = parse_size(flags.inbox_max, "--inbox-max");
+  config.handler_time_max = parse_duration(flags.handler_time_max, "--handler-time", std::chrono::milliseconds(0));
+  config.api_url = flags.api_url;
+  if (flags.api_token_file.empty()) return;
+  if (flags.api_url.empty()) throw ConfigError("--api-token-file is of use only with --api URL");
+  config.api_token = read_token_file(flags.api_token_file, "--api-token-file");
+}
+
 }  // namespace
+
+std::string read_token_file(const std::string& file, const char* flag) {
+  std::ifstream in = open_secrets(file, flag);
+  std::string token;
+  std::getline(in, token);
+  while (!token.empty() && (token.back() == ' ' || token.back() == '\r')) token.pop_back();
+  if (token.empty()) throw ConfigError(fmt::format("{}: the first line of {} is empty", flag, file));
+  return token;
+}
 
 bool Endpoint::is_loopback() const {
   return address.starts_with("127.") || address == "::1";
@@ -196,6 +209,18 @@ void add_flags(CLI::App& app, Flags& flags) {
   app.add_option("--log-format", flags.log_format, "of the log on stderr and the lines on stdout: text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
+  app.add_option("--retention", flags.retention, "how long what is settled is kept, at least 7h2m")
+      ->type_name("D")
+      ->capture_default_str();
+  app.add_option("--inbox-max", flags.inbox_max, "size of the inbox at which pushes get 503; without it: no cap")
+      ->type_name("SIZE");
+  app.add_option("--handler-time", flags.handler_time_max, "after which a handler is asked to stop; 0s: never")
+      ->type_name("D")
+      ->capture_default_str();
+  app.add_option("--api", flags.api_url, "Prospero's REST API, to read an entity again when the order is ambiguous")
+      ->type_name("URL");
+  app.add_option("--api-token-file", flags.api_token_file, "its bearer token, from the first line of a file")
+      ->type_name("FILE");
   app.add_option("--ready-file", flags.ready_file, "write the URL there, mode 0600, and hide its path on stdout")
       ->type_name("FILE");
   app.add_option("--trust-proxy", flags.trusted_proxies,
@@ -238,6 +263,7 @@ Config checked(const Flags& flags) {
   config.workers = flags.workers;
   config.log_format = flags.log_format == "json" ? LogFormat::json : LogFormat::text;
   config.ready_file = flags.ready_file;
+  take_upkeep(flags, config);
   return config;
 }
 

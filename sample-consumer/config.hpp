@@ -28,6 +28,9 @@ struct Endpoint {
   std::string url_authority(std::uint16_t actual_port) const;
 };
 
+/// The first line of a file of secrets. Throws ConfigError naming `flag`.
+std::string read_token_file(const std::string& file, const char* flag);
+
 /// HOST:PORT; HOST is an IP address, [IPv6 in brackets] or localhost. Throws ConfigError naming `flag`.
 Endpoint parse_endpoint(std::string_view text, std::string_view flag);
 
@@ -55,6 +58,10 @@ struct Config {
   std::size_t queue_count_max = 0;                ///< pushes that may wait for the disk
   std::size_t body_bytes_max = 0;                 ///< a larger body gets 413
   std::uint64_t free_bytes_min = 0;               ///< with less on the inbox's disk it is not ready
+  std::chrono::milliseconds retention{};          ///< how long what is settled is kept
+  std::uint64_t inbox_bytes_max = 0;              ///< 0: no cap
+  std::chrono::milliseconds handler_time_max{};   ///< 0: no limit
+  std::string api_url, api_token;                 ///< of Prospero's REST API; empty: none is asked
 };
 
 /// The flags as they are given, before they are checked.
@@ -72,6 +79,8 @@ struct Flags {
   std::vector<std::string> trusted_proxies;
   std::string expect_push_every, commit_budget = "3s", body_max = "16MiB", free_min = "64MiB";
   std::size_t queue_max = 10'000;
+  std::string retention = "7d", handler_time_max = "5m", inbox_max;
+  std::string api_url, api_token_file;
 };
 
 /// Adds every flag, with its help, to `app`, which fills `flags` when it parses.

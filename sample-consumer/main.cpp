@@ -11,19 +11,21 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <mutex>
 #include <string>
 #include <thread>
 
 #include "consumer/config.hpp"
+#include "consumer/inbox_command.hpp"
 #include "consumer/log_format.hpp"
 #include "consumer/service.hpp"
 
 namespace {
 
 constexpr int usage_error = 2;
-constexpr std::chrono::milliseconds stop_max{4'700};   // of the 5 s that a stop may take
-constexpr std::chrono::milliseconds drain_max{3'000};  // of those
+constexpr std::chrono::milliseconds stop_max{4'700};                        // of the 5 s that a stop may take
+constexpr std::chrono::milliseconds drain_max{3'000}, handlers_max{4'000};  // of those, both from the beginning
 
 void print_line(const std::string& line) {
   static std::mutex mutex;
@@ -80,7 +82,7 @@ void end_at_the_latest(std::chrono::milliseconds limit) {
 void stop(consumer::Service& service) {
   end_at_the_latest(stop_max);
   spdlog::info("stopping; a second signal stops at once");
-  if (service.stop(drain_max)) return;
+  if (service.stop(drain_max, handlers_max)) return;
   spdlog::warn("a handler has not ended: its push stays pending in the inbox and is handled after the next start");
   spdlog::shutdown();  // writes what waits
   std::_Exit(0);
@@ -107,8 +109,14 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "sample-consumer " SAMPLE_CONSUMER_VERSION);
   consumer::Flags flags;
   consumer::add_flags(app, flags);
+  consumer::InboxFlags inbox;
+  consumer::add_inbox_command(app, inbox);
   try {
     app.parse(argc, argv);
+    if (!inbox.verb.empty()) {
+      consumer::run_inbox_command(inbox, std::cout);
+      return 0;
+    }
     return serve(consumer::checked(flags));
   } catch (const CLI::Success& asked) {
     return app.exit(asked);

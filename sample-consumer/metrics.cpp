@@ -147,7 +147,7 @@ void add_handling(Page& page, const Figures& figures) {
 
 void HandledCounts::settled(const pw::InboxRow& row) {
   const std::lock_guard hold(mutex_);
-  ++by_kind_[{std::string(pw::to_text(row.state)), row.freshness.value_or("")}];
+  ++by_kind_[{std::string(pw::to_text(row.state)), std::string(row.freshness ? pw::to_text(*row.freshness) : "")}];
 }
 
 void HandledCounts::took(std::chrono::duration<double> time) {

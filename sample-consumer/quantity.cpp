@@ -30,12 +30,29 @@ std::optional<std::int64_t> number_in(std::string_view text, const Unit (&units)
   return std::nullopt;
 }
 
+/// The sum; nothing when a part is no number with a unit, or when it is too long for a clock to be added to.
+std::optional<std::int64_t> sum_of_milliseconds(std::string_view text) {
+  constexpr std::int64_t sum_max = 36'500 * 86'400'000LL;
+  constexpr std::string_view digits = "0123456789";
+  if (text.empty()) return std::nullopt;
+  std::int64_t sum = 0;
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, text.find_first_of(digits, text.find_first_not_of(digits)));
+    const auto number = number_in(part, milliseconds_of);
+    if (!number || *number > sum_max - sum) return std::nullopt;
+    sum += *number;
+    text.remove_prefix(part.size());
+  }
+  return sum;
+}
+
 }  // namespace
 
 std::chrono::milliseconds parse_duration(std::string_view text, std::string_view flag, std::chrono::milliseconds min) {
-  const auto found = number_in(text, milliseconds_of);
+  const auto found = sum_of_milliseconds(text);
   if (!found)
-    throw ConfigError(fmt::format("{} {}: give a whole number with ms, s, m, h or d, such as 24h", flag, text));
+    throw ConfigError(fmt::format(
+        "{} {}: give whole numbers with d, h, m, s or ms, such as 24h or 7h2m; at most 36500d", flag, text));
   const std::chrono::milliseconds duration(*found);
   if (duration < min) throw ConfigError(fmt::format("{} {}: at least {} ms", flag, text, min.count()));
   return duration;

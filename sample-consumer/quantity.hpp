@@ -8,7 +8,8 @@
 
 namespace consumer {
 
-/// "500ms", "90s", "15m", "2h", "7d"; whole numbers, at least `min`. Throws ConfigError naming `flag`.
+/// "500ms", "90s", "7h2m", "7d": whole numbers with a unit each, which add up; at least `min`, at most 36500d. Throws
+/// ConfigError naming `flag`.
 std::chrono::milliseconds parse_duration(std::string_view text, std::string_view flag,
                                          std::chrono::milliseconds min = std::chrono::milliseconds{1});
 

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
-#include <future>
+#include <mutex>
 #include <optional>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <prospero/webhooks/receive/listener.hpp>
@@ -14,6 +15,8 @@
 #include <utility>
 
 #include "admin.hpp"
+#include "entity_api.hpp"
+#include "inbox_json.hpp"
 #include "log_throttle.hpp"
 #include "metrics.hpp"
 #include "quantity.hpp"
@@ -28,7 +31,6 @@ namespace {
 namespace pw = prospero::webhooks;
 
 constexpr std::chrono::seconds same_line_every{10};
-constexpr std::chrono::milliseconds handlers_after_drain{1'000};  // what handlers get beside the drain
 
 pw::InboxTime wall_clock() {
   return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -37,6 +39,10 @@ pw::InboxTime wall_clock() {
 pw::InboxOptions inbox_options(const Config& config) {
   pw::InboxOptions options;
   options.queue_count_max = config.queue_count_max;
+  options.retention = config.retention;
+  options.size_bytes_max = config.inbox_bytes_max;
+  if (config.expect_push_every.count() > 0) options.gap_rules.silence_max = config.expect_push_every;
+  options.on_alarm = [](const std::string& what) { spdlog::warn("{}", what); };
   return options;
 }
 
@@ -124,6 +130,27 @@ void log_row(const pw::InboxRow& row) {
   }
 }
 
+void warn_about_gap(pw::InboxTime from, pw::InboxTime to, pw::GapReason reason) {
+  switch (reason) {
+    case pw::GapReason::down:
+      return spdlog::warn(
+          "pushes of {} to {} may be lost, the consumer was down for every attempt (R4): list in "
+          "Prospero's API what changed since then",
+          to_text(from), to_text(to));
+    case pw::GapReason::may_be_disabled:
+      return spdlog::warn(
+          "no push from {} to {}: the webhook may have been disabled (X1); ask Prospero's staff, and "
+          "list in Prospero's API what changed since then",
+          to_text(from), to_text(to));
+  }
+}
+
+Reread rereading(const Config& config) {
+  if (config.api_url.empty()) return {};
+  return [api = EntityApi(config.api_url, config.api_token)](pw::Family family, const pw::Uuid& org,
+                                                             const pw::Uuid& id) { return api.read(family, org, id); };
+}
+
 pw::WorkerOptions worker_options(const Config& config, HandledCounts& counts) {
   pw::WorkerOptions options;
   options.threads = config.workers;
@@ -132,6 +159,8 @@ pw::WorkerOptions worker_options(const Config& config, HandledCounts& counts) {
     log_row(row);
   };
   options.on_trouble = [](const std::string& what) { spdlog::error("inbox: {}", what); };
+  options.handler_time_max = config.handler_time_max;
+  options.on_gap = warn_about_gap;
   return options;
 }
 
@@ -140,15 +169,6 @@ void warn_about_http(const Endpoint& listen, bool restricted) {
   if (listen.is_loopback()) return;
   spdlog::warn("--http on {}: whoever is between the proxy and here can read the secret path", listen.address);
   if (!restricted) spdlog::warn("--http on {}: anyone may connect; name the proxy with --trust-proxy", listen.address);
-}
-
-/// A handler does nothing but hand a line to the sink, so the sink's time is the handler's.
-LineSink timed(LineSink sink, HandledCounts& counts) {
-  return [sink = std::move(sink), &counts](const std::string& line) {
-    const auto start = std::chrono::steady_clock::now();
-    sink(line);
-    counts.took(std::chrono::steady_clock::now() - start);
-  };
 }
 
 }  // namespace
@@ -168,26 +188,22 @@ struct Service::Impl {
   AdminRoutes routes;
   Ready ready;
   std::optional<AdminServer> admin;
+  std::mutex worker_mutex;
   std::optional<pw::Worker> worker;
   std::optional<Ticker> ticker;
-  std::future<void> worker_end;  // its destructor waits
 
   Impl(Config given, LineSink sink)
       : config(ready_to_start(std::move(given))),
         inbox(pw::open_inbox(config.inbox_url, inbox_options(config))),
-        last_push_before(newest()),
+        last_push_before(inbox->counts().last_push_at),
         receiver(*inbox, receiver_options(config, errors)),
         listener(receiver, listener_options(config)),
-        dispatcher(make_dispatcher(config.log_format, timed(std::move(sink), handled))),
-        routes(*inbox, {config.admin_token, config.admin.is_loopback()}, [this] { return draining.load(); },
-               {[this] { return to_prometheus(figures()); }, [this] { return unready(); }}) {
+        dispatcher(make_dispatcher(config.log_format, std::move(sink), rereading(config),
+                                   [this](std::chrono::duration<double> time) { handled.took(time); })),
+        routes(
+            *inbox, {config.admin_token, config.admin.is_loopback()}, [this] { return why_not_ready(); },
+            [this] { return to_prometheus(figures()); }) {
     if (config.expect_push_every.count() > 0) silence.emplace(config.expect_push_every, started_at);
-  }
-
-  std::optional<pw::InboxTime> newest() const {
-    const auto page = inbox->list(std::nullopt, 1);
-    if (page.rows.empty()) return std::nullopt;
-    return page.rows.front().received_at;
   }
 
   std::optional<pw::InboxTime> last_push() const {
@@ -195,12 +211,16 @@ struct Service::Impl {
     return since_start ? since_start : last_push_before;
   }
 
-  /// A probe of the inbox is small: on a nearly full disk it fits where a push would not.
-  std::optional<std::string> unready() const {
+  /// In words; empty: it is ready. A probe of the inbox is small: on a nearly full disk it fits where a push would not.
+  std::string why_not_ready() {
+    if (draining) return "stopping";
     const auto free = free_bytes(config.inbox_url);
-    if (!free || *free >= config.free_bytes_min) return std::nullopt;
-    return fmt::format("only {} MiB are free where the inbox is, fewer than --min-free asks for: make room",
-                       *free >> 20);
+    if (free && *free < config.free_bytes_min)
+      return fmt::format("only {} MiB are free where the inbox is, fewer than --min-free asks for: make room",
+                         *free >> 20);
+    const std::lock_guard hold(worker_mutex);
+    if (worker && !worker->ready()) return fmt::format("{} handlers have outlived --handler-time", worker->parked());
+    return {};
   }
 
   Figures figures() const {
@@ -251,8 +271,7 @@ Service::Service(Config config, LineSink sink) : impl_(std::make_unique<Impl>(st
 }
 
 Service::~Service() {
-  stop(std::chrono::milliseconds(0));
-  impl_->worker_end.wait();
+  stop(std::chrono::milliseconds(0), std::chrono::milliseconds(0));
 }
 
 const Ready& Service::ready() const noexcept {
@@ -260,6 +279,7 @@ const Ready& Service::ready() const noexcept {
 }
 
 void Service::start_handling() {
+  const std::lock_guard hold(impl_->worker_mutex);
   if (impl_->config.workers > 0 && !impl_->worker)
     impl_->worker.emplace(*impl_->inbox, impl_->dispatcher, worker_options(impl_->config, impl_->handled));
 }
@@ -273,15 +293,17 @@ void Service::reload_certificate() {
   }
 }
 
-bool Service::stop(std::chrono::milliseconds drain) {
-  const auto until = std::chrono::steady_clock::now() + drain + handlers_after_drain;
+bool Service::stop(std::chrono::milliseconds drain, std::chrono::milliseconds handlers_max) {
+  const auto until = std::chrono::steady_clock::now() + handlers_max;
   impl_->draining = true;
-  if (!impl_->worker_end.valid())
-    impl_->worker_end = std::async(std::launch::async, [impl = impl_.get()] { impl->worker.reset(); });
+  if (impl_->worker) impl_->worker->stop(std::chrono::milliseconds(0));
   impl_->listener.stop(drain);
   impl_->admin.reset();
   impl_->ticker.reset();
-  return impl_->worker_end.wait_until(until) == std::future_status::ready;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+  if (impl_->worker && !impl_->worker->stop(std::max(left, std::chrono::milliseconds(0)))) return false;
+  impl_->worker.reset();
+  return true;
 }
 
 }  // namespace consumer

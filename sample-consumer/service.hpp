@@ -36,9 +36,10 @@ class Service {
   /// stay. Thread-safe.
   void reload_certificate();
 
-  /// Starts no further handler, accepts no more, and answers what is in flight for at most `drain`. Running handlers
-  /// have the same time and a second more: false when one has not ended by then. Its push stays pending in the inbox.
-  bool stop(std::chrono::milliseconds drain);
+  /// Starts no further handler, asks the running ones to end, accepts no more, and answers what is in flight for at
+  /// most `drain`. False when a handler still runs `handlers_max` after the call: it uses what would be destroyed, so
+  /// all that is left to do is to end the process. Its push stays pending in the inbox.
+  bool stop(std::chrono::milliseconds drain, std::chrono::milliseconds handlers_max);
 
  private:
   struct Impl;

@@ -62,6 +62,7 @@ Response follow(Backend on, const Request& request) {
 Response reset(Backend on, const Request& request) {
   if (!request.body.empty()) read_object(request, {});
   if (!on.forgetful) throw Error{409, "a server with a store keeps its state: start one with --store memory: to reset"};
+  on.conformance.forget();
   on.engine.call([&] {
     on.engine.start_over();
     on.desk.attach(on.engine.sender());
@@ -79,7 +80,8 @@ void add_clock_routes(Router& router, Backend on) {
   router.add("GET", "/v1/clock", [on](const Request&, const Captures&) { return show_clock(on); });
   router.add("POST", "/v1/clock/advance",
              [on](const Request& request, const Captures&) { return advance(on, request); });
-  router.add("GET", "/v1/idle", [on](const Request& request, const Captures&) { return wait_idle(on, request); });
+  router.add("GET", "/v1/idle", [on](const Request& request, const Captures&) { return wait_idle(on, request); },
+             {"timeout"});
 }
 
 }  // namespace mock::api

@@ -31,10 +31,29 @@ bool is_lost(State state) {
   return false;
 }
 
-bool matches(const delivery::DeliveryGlance& delivery, const DeliveryFilter& filter) {
+bool has_outcome(const Delivery& delivery, const std::string& wanted) {
+  const auto& attempts = delivery.attempts;
+  const auto last = std::find_if(attempts.rbegin(), attempts.rend(), [](const auto& one) { return one.outcome; });
+  return last != attempts.rend() && delivery::to_text(*last->outcome) == wanted;
+}
+
+bool is_of_entity(const Delivery& delivery, const std::string& start) {
+  return delivery.entity_id && delivery.entity_id->starts_with(start);
+}
+
+bool matches_at_a_glance(const delivery::DeliveryGlance& delivery, const DeliveryFilter& filter) {
   return (!filter.webhook || delivery.webhook_id == *filter.webhook) &&
          (!filter.state || delivery::to_text(delivery.state) == *filter.state) &&
          (!filter.event || delivery.event == *filter.event);
+}
+
+// A delivery is unpacked only where a filter looks into it.
+bool matches(const delivery::DeliveryTable& all, std::size_t number, const DeliveryFilter& filter) {
+  if (!matches_at_a_glance(all.glance(number), filter)) return false;
+  if (!filter.outcome && !filter.entity) return true;
+  const auto whole = all.at(number);
+  return (!filter.outcome || has_outcome(whole, *filter.outcome)) &&
+         (!filter.entity || is_of_entity(whole, *filter.entity));
 }
 
 }  // namespace
@@ -54,11 +73,19 @@ Fired Desk::trigger(std::string_view org_id, std::string_view event, std::option
   return fire(world_.trigger(org_id, event, std::move(data), now()));
 }
 
+Fired Desk::trigger_raw(std::string_view org_id, std::string_view event, std::string body) {
+  return send_to_listeners(world_.trigger(org_id, event, "null", now()), std::move(body));
+}
+
 Fired Desk::fire(const world::Change& change) {
+  return send_to_listeners(change, world::splice_body(change.event, change.data));
+}
+
+Fired Desk::send_to_listeners(const world::Change& change, std::string bytes) {
   Fired fired{change.event, change.entity_id, {}};
   const auto listeners = registry_.listeners(change.org_id, change.event);
   if (listeners.empty()) return fired;
-  const auto body = std::make_shared<const std::string>(world::splice_body(change.event, change.data));
+  const auto body = std::make_shared<const std::string>(std::move(bytes));
   for (const auto& webhook : listeners) {
     auto id = world_.new_id(now());
     fired.deliveries.push_back(id);
@@ -120,18 +147,32 @@ Delivery Desk::find_delivery(const std::string& id) const {
   return *std::move(found);
 }
 
-json::object Desk::deliveries(const DeliveryFilter& filter, Page page) const {
+json::object Desk::deliveries(const DeliveryFilter& filter, Order order, Page page) const {
   if (filter.webhook) registry_.find(*filter.webhook);
   const auto& all = sender_->deliveries();
-  std::size_t number = 0;
+  const auto number_at = [&](std::size_t place) {
+    return order == Order::newest_first ? all.size() - 1 - place : place;
+  };
+  std::size_t place = 0;
   if (const auto before = page.cursor() ? all.find(*page.cursor()) : std::nullopt) {
     page.pass_cursor();
-    number = *before + 1;
+    place = number_at(*before) + 1;
   }
-  for (; number < all.size() && !page.full(); ++number) {
-    if (matches(all.glance(number), filter)) page.offer(all.id(number), true, [&] { return shown(all.at(number)); });
+  for (; place < all.size() && !page.full(); ++place) {
+    const auto number = number_at(place);
+    if (matches(all, number, filter)) page.offer(all.id(number), true, [&] { return shown(all.at(number)); });
   }
   return page.finish();
+}
+
+json::object Desk::count_deliveries(const DeliveryFilter& filter) const {
+  if (filter.webhook) registry_.find(*filter.webhook);
+  const auto& all = sender_->deliveries();
+  DeliveryCount count;
+  for (std::size_t number = 0; number < all.size(); ++number) {
+    if (matches(all, number, filter)) count.add(all.glance(number));
+  }
+  return count.json();
 }
 
 json::object Desk::delivery(const std::string& id) const {

@@ -25,7 +25,11 @@ namespace mock::api {
 /// Which deliveries a list shows; empty members show all.
 struct DeliveryFilter {
   std::optional<std::string> webhook, state, event;
+  std::optional<std::string> outcome;  ///< of the last attempt that has ended
+  std::optional<std::string> entity;   ///< what the id of the entity starts with
 };
+
+enum class Order : std::uint8_t { oldest_first, newest_first };
 
 /// What a webhook event led to.
 struct Fired {
@@ -54,6 +58,8 @@ class Desk : public delivery::Journal {
   boost::json::object add_organization(std::string name);
   boost::json::object organizations(Page page) const;
   Fired trigger(std::string_view org_id, std::string_view event, std::optional<std::string> data);
+  /// The same with a body that is sent as it is, whatever it holds.
+  Fired trigger_raw(std::string_view org_id, std::string_view event, std::string body);
   /// Enqueues the change for every webhook that listens to it (S1, S2), all due now (D9).
   Fired fire(const world::Change& change);
 
@@ -65,7 +71,8 @@ class Desk : public delivery::Journal {
   boost::json::object remove_webhook(const transport::WebhookUrl& url, const std::optional<std::string>& org_id);
   boost::json::object enable_webhook(const std::string& id);  ///< of an enabled one: changes nothing (X4)
 
-  boost::json::object deliveries(const DeliveryFilter& filter, Page page) const;
+  boost::json::object deliveries(const DeliveryFilter& filter, Order order, Page page) const;
+  boost::json::object count_deliveries(const DeliveryFilter& filter) const;
   boost::json::object delivery(const std::string& id) const;
   std::shared_ptr<const std::string> body(const std::string& id) const;
   boost::json::object missed(const std::optional<std::string>& webhook, Page page) const;
@@ -94,6 +101,7 @@ class Desk : public delivery::Journal {
   delivery::Delivery find_delivery(const std::string& id) const;
   boost::json::object shown(const delivery::Delivery& delivery) const;
   boost::json::object shown(const registry::Webhook& webhook) const;
+  Fired send_to_listeners(const world::Change& change, std::string body);
 
   const delivery::Clock& clock_;
   delivery::Sender* sender_ = nullptr;

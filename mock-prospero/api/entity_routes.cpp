@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <string>
 #include <utility>
@@ -33,6 +34,7 @@ Response create(Backend on, Family family, const Request& request, const std::st
   const auto body = read_spelled(request);
   const auto elements = world::elements_of(body);
   std::vector<world::SpelledObject> objects;
+  if (!elements && !body.starts_with('{')) throw Error{422, "the body must be an object, or an array of objects"};
   if (elements) require_bulk(elements->size());
   for (const auto& one : elements.value_or(std::vector{body})) objects.push_back(unambiguous_object(one));
   const auto changes = on.engine.call([&] {
@@ -45,10 +47,13 @@ Response create(Backend on, Family family, const Request& request, const std::st
 
 // The page is made of the ids; in their places come the entities as they are spelled.
 Response list(Backend on, Family family, const Request& request, const std::string& org) {
+  const auto order = order_of(request);
   return json_text_response(200, on.engine.call([&] {
     auto page = page_of(request);
+    auto entities = on.desk.world().entities(org, family);
+    if (order == Order::newest_first) std::reverse(entities.begin(), entities.end());
     std::vector<Change> shown;
-    for (const auto* entity : on.desk.world().entities(org, family)) {
+    for (const auto* entity : entities) {
       page.offer(entity->text_at("id").value(), true, [&] {
         shown.push_back({{}, {}, {}, entity->text()});
         return json::object{};
@@ -116,7 +121,8 @@ void add_routes_of(Family family, Router& router, Backend on) {
   router.add("POST", all,
              [=](const Request& request, const Captures& path) { return create(on, family, request, path.at(0)); });
   router.add("GET", all,
-             [=](const Request& request, const Captures& path) { return list(on, family, request, path.at(0)); });
+             [=](const Request& request, const Captures& path) { return list(on, family, request, path.at(0)); },
+             {"order", "cursor", "limit"});
   router.add("POST", all + "/delete", [=](const Request& request, const Captures& path) {
     return remove_many(on, family, request, path.at(0));
   });

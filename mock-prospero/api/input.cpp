@@ -19,14 +19,28 @@ bool is_space(char c) {
   return c == ' ' || c == '\t';
 }
 
-std::string media_type(std::string_view content_type) {
-  auto type = content_type.substr(0, content_type.find(';'));
-  while (!type.empty() && is_space(type.back())) type.remove_suffix(1);
-  while (!type.empty() && is_space(type.front())) type.remove_prefix(1);
-  std::string lower{type};
+// In lower case, without blanks around it.
+std::string word_of(std::string_view text) {
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  std::string lower{text};
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return lower;
+}
+
+std::string media_type(std::string_view content_type) {
+  return word_of(content_type.substr(0, content_type.find(';')));
+}
+
+// JSON has no charset parameter; many clients send one all the same.
+bool has_other_charset(std::string_view content_type) {
+  for (auto at = content_type.find(';'); at != std::string_view::npos; at = content_type.find(';', at + 1)) {
+    const auto parameter = word_of(content_type.substr(at + 1, content_type.find(';', at + 1) - at - 1));
+    if (parameter.starts_with("charset=") && parameter != "charset=utf-8" && parameter != "charset=\"utf-8\"")
+      return true;
+  }
+  return false;
 }
 
 std::string text_of(const json::value& value, std::string_view name) {
@@ -40,6 +54,12 @@ const json::value& required(const json::object& object, std::string_view name) {
   return *value;
 }
 
+// Null if it is missing, or null itself.
+const json::value* given(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
 }  // namespace
 
 void require_json_type(const Request& request) {
@@ -47,6 +67,7 @@ void require_json_type(const Request& request) {
   if (media_type(request.content_type) != "application/json") {
     throw Error{415, "the body must be sent with Content-Type: application/json"};
   }
+  if (has_other_charset(request.content_type)) throw Error{415, "JSON is UTF-8: leave the charset out"};
 }
 
 std::string read_spelled(const Request& request) {
@@ -59,7 +80,7 @@ std::string read_spelled(const Request& request) {
 
 world::SpelledObject unambiguous_object(const std::string& spelled) {
   auto object = world::SpelledObject::of(spelled);
-  if (!object) throw Error{422, "the body must be an object, or where many are taken an array of objects"};
+  if (!object) throw Error{422, "the body must be a JSON object"};
   if (world::repeated_name(spelled)) throw Error{422, "a name stands twice in one object: which value counts?"};
   return *std::move(object);
 }
@@ -91,8 +112,8 @@ std::string required_text(const json::object& object, std::string_view name) {
 }
 
 std::optional<std::string> optional_text(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  if (value == nullptr || value->is_null()) return std::nullopt;
+  const auto* value = given(object, name);
+  if (value == nullptr) return std::nullopt;
   return text_of(*value, name);
 }
 
@@ -102,6 +123,25 @@ std::vector<std::string> required_texts(const json::object& object, std::string_
   std::vector<std::string> texts;
   for (const auto& element : value.get_array()) texts.push_back(text_of(element, fmt::format("{}[]", name)));
   return texts;
+}
+
+std::vector<std::string> optional_texts(const json::object& object, std::string_view name) {
+  return given(object, name) == nullptr ? std::vector<std::string>{} : required_texts(object, name);
+}
+
+bool optional_flag(const json::object& object, std::string_view name) {
+  const auto* value = given(object, name);
+  if (value != nullptr && !value->is_bool()) throw Error{422, fmt::format("'{}' must be true or false", name)};
+  return value != nullptr && value->get_bool();
+}
+
+std::optional<std::uint64_t> optional_number(const json::object& object, std::string_view name, std::uint64_t most) {
+  const auto* value = given(object, name);
+  if (value == nullptr) return std::nullopt;
+  boost::system::error_code error;
+  const auto number = value->is_number() ? value->to_number<std::uint64_t>(error) : most + 1;
+  if (error || number > most) throw Error{422, fmt::format("'{}' must be a whole number from 0 to {}", name, most)};
+  return number;
 }
 
 std::optional<std::string> query_text(const Request& request, const std::string& name) {

@@ -1,8 +1,10 @@
 // The wire formats of the API: what callers see of webhooks, deliveries, attempts. Times have milliseconds.
 #pragma once
 
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -20,6 +22,18 @@ boost::json::object delivery_json(const delivery::Delivery& delivery, const std:
 boost::json::object missed_json(const delivery::Delivery& delivery, delivery::Instant at);
 
 boost::json::object clock_json(bool virtual_clock, delivery::Instant now);
+
+/// How many deliveries there are, by state and by reason, and when the next attempt of any of them is due.
+class DeliveryCount {
+ public:
+  void add(const delivery::DeliveryGlance& delivery);
+  boost::json::object json() const;
+
+ private:
+  std::array<std::size_t, 4> states_{};
+  std::array<std::size_t, 4> reasons_{};
+  std::optional<delivery::Instant> next_;
+};
 
 /// Lower-case hex SHA-256.
 std::string sha256_hex(const std::string& bytes);

@@ -110,7 +110,8 @@ DeliveryId DeliveryTable::id(std::size_t number) const {
 
 DeliveryGlance DeliveryTable::glance(std::size_t number) const {
   const auto& row = rows_[number];
-  return {texts_.text(row.webhook), texts_.text(row.event), row.state};
+  const auto next = row.next_attempt_at == never ? std::nullopt : std::optional{row.next_attempt_at};
+  return {texts_.text(row.webhook), texts_.text(row.event), row.state, row.reason, next};
 }
 
 void DeliveryTable::update(std::size_t number, const Delivery& delivery) {

@@ -25,6 +25,8 @@ struct DeliveryGlance {
   std::string_view webhook_id;
   std::string_view event;
   State state;
+  std::optional<Reason> reason;
+  std::optional<Instant> next_attempt_at;
 };
 
 /// Deliveries by number: 0, 1, 2, ... in the order of add(). Nothing is ever taken out. A number must be below size().

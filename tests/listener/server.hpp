@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "passing_inbox.hpp"
 #include "support/certificates.hpp"
 #include "support/temp_folder.hpp"
 
@@ -21,9 +22,11 @@ namespace pw = prospero::webhooks;
 inline const std::string hook = "/hook/secret";
 inline const std::string body = R"({"event":"offer.updated","data":{"id":"5d1c2f80-c93e-11f0-8de9-0242ac120002"}})";
 
-/// Holds back the answers of another inbox until told to let them go. Only what a Receiver uses is of interest.
-class HoldingInbox : public pw::Inbox {
+/// Holds back the answers of another inbox until told to let them go.
+class HoldingInbox : public receive_test::PassingInbox {
  public:
+  using PassingInbox::PassingInbox;
+
   void store(pw::Arrival arrival, Stored done) override {
     const std::lock_guard lock(mutex_);
     held_.emplace_back(std::move(arrival), std::move(done));
@@ -41,23 +44,10 @@ class HoldingInbox : public pw::Inbox {
       held.swap(held_);
     }
     for (auto one = held.rbegin(); one != held.rend(); ++one)
-      inner_->store(std::move(one->first), std::move(one->second));
+      PassingInbox::store(std::move(one->first), std::move(one->second));
   }
-
-  std::optional<pw::PendingArrival> take(pw::InboxTime now) override { return inner_->take(now); }
-  std::optional<pw::InboxTime> next_retry_at() override { return inner_->next_retry_at(); }
-  pw::StoreResult finish(std::uint64_t seq, const pw::HandOver& result) override { return inner_->finish(seq, result); }
-  void release(std::uint64_t seq) override { inner_->release(seq); }
-  void on_ready(std::function<void()> wake) override { inner_->on_ready(std::move(wake)); }
-  pw::InboxPage list(std::optional<std::uint64_t> cursor, std::size_t limit) override {
-    return inner_->list(cursor, limit);
-  }
-  void witness(const std::function<void(const pw::WitnessLine&)>& line) override { inner_->witness(line); }
-  pw::InboxCounts counts() override { return inner_->counts(); }
-  pw::StoreResult probe(std::chrono::milliseconds wait_max) override { return inner_->probe(wait_max); }
 
  private:
-  std::unique_ptr<pw::Inbox> inner_ = pw::open_inbox("memory:");
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::pair<pw::Arrival, Stored>> held_;
@@ -73,7 +63,7 @@ inline pw::ReceiverOptions receiver_options() {
 /// Plain HTTP unless the options name a certificate.
 struct Server {
   std::unique_ptr<pw::Inbox> inbox = pw::open_inbox("memory:");
-  HoldingInbox holding;
+  HoldingInbox holding{*inbox};
   pw::Receiver receiver;
   pw::Listener listener;
 

@@ -109,8 +109,9 @@ void check_all(int version) {
 }
 
 /// An inbox whose commits fail, as on a full disk.
-class FullDisk : public HoldingInbox {
+class FullDisk : public receive_test::PassingInbox {
  public:
+  using PassingInbox::PassingInbox;
   void store(pw::Arrival, Stored done) override { done({pw::StoreStatus::failed, 0, "database or disk is full"}); }
 };
 
@@ -145,14 +146,15 @@ BOOST_AUTO_TEST_CASE(holds_over_tls_1_3) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_stored_is_answered_503_with_a_time_to_come_back, *utf::label("R1")) {
-  FullDisk full;
+  const auto inbox = pw::open_inbox("memory:");
+  FullDisk full(*inbox);
   is_unavailable(full, receiver_options());
 
   pw::InboxOptions no_room;
   no_room.queue_count_max = 0;
   is_unavailable(*pw::open_inbox("memory:", no_room), receiver_options());
 
-  HoldingInbox slow;
+  HoldingInbox slow(*inbox);
   pw::ReceiverOptions hurried = receiver_options();
   hurried.store_wait_max = std::chrono::milliseconds(20);
   is_unavailable(slow, hurried);

@@ -23,6 +23,12 @@ inline pw::InboxTime at(std::int64_t milliseconds) {
   return pw::InboxTime{std::chrono::milliseconds{milliseconds}};
 }
 
+/// When the arrivals of this run came in: young enough for every retention.
+inline pw::InboxTime received_at() {
+  static const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  return now;
+}
+
 inline pw::Arrival arrival(const std::string& body, std::optional<std::string> entity_id = std::nullopt,
                            const std::string& source = "") {
   pw::Arrival one;
@@ -31,7 +37,7 @@ inline pw::Arrival arrival(const std::string& body, std::optional<std::string> e
   one.event = entity_id ? "invoice.updated" : "weather.changed";
   if (entity_id) one.family = "invoice";
   one.entity_id = std::move(entity_id);
-  one.received_at = at(1'000);
+  one.received_at = received_at();
   one.body = body;
   return one;
 }

@@ -27,6 +27,20 @@ class PassingInbox : public prospero::webhooks::Inbox {
   }
   void witness(const std::function<void(const prospero::webhooks::WitnessLine&)>& line) override { to_.witness(line); }
   prospero::webhooks::InboxCounts counts() override { return to_.counts(); }
+  std::optional<prospero::webhooks::InboxRow> find(std::uint64_t seq) override { return to_.find(seq); }
+  std::optional<prospero::webhooks::StoredBody> body(const prospero::webhooks::Identity& identity) override {
+    return to_.body(identity);
+  }
+  std::vector<prospero::webhooks::Gap> gaps(prospero::webhooks::InboxTime now) override { return to_.gaps(now); }
+  void unstored(prospero::webhooks::InboxTime at) override { to_.unstored(at); }
+  std::optional<prospero::webhooks::Gap> next_gap() override { return to_.next_gap(); }
+  prospero::webhooks::StoreResult gap_told(std::uint64_t id) override { return to_.gap_told(id); }
+  std::uint64_t retry(const prospero::webhooks::RowSelection& rows) override { return to_.retry(rows); }
+  std::uint64_t replay(const prospero::webhooks::RowSelection& rows) override { return to_.replay(rows); }
+  std::uint64_t purge(prospero::webhooks::InboxTime before) override { return to_.purge(before); }
+  std::uint64_t erase(std::string_view family, std::string_view entity_id) override {
+    return to_.erase(family, entity_id);
+  }
   prospero::webhooks::StoreResult probe(std::chrono::milliseconds wait_max) override { return to_.probe(wait_max); }
 
  private:

@@ -17,7 +17,8 @@ struct Admin {
   bool draining = false;
   consumer::AdminRoutes routes;
 
-  explicit Admin(consumer::AdminAccess access = {}) : routes(*inbox, std::move(access), [this] { return draining; }) {}
+  explicit Admin(consumer::AdminAccess access = {})
+      : routes(*inbox, std::move(access), [this] { return std::string(draining ? "stopping" : ""); }) {}
 
   void push(const std::string& body) {
     pw::ReceiverOptions options;
@@ -72,19 +73,20 @@ BOOST_AUTO_TEST_CASE(health_stays_while_readiness_ends_with_the_drain) {
 
 BOOST_AUTO_TEST_CASE(a_consumer_may_have_more_reasons_not_to_be_ready) {
   const auto inbox = pw::open_inbox("memory:");
-  std::optional<std::string> why = "disk nearly full";
-  const consumer::AdminRoutes routes(*inbox, {}, [] { return false; }, {{}, [&why] { return why; }});
+  std::string why = "disk nearly full";
+  const consumer::AdminRoutes routes(*inbox, {}, [&why] { return why; });
   const auto ready = [&] { return routes.answer({"GET", "/readyz", {}, "localhost", ""}); };
   BOOST_TEST(ready().status == 503);
   BOOST_TEST(json::parse(ready().body).at("error") == "disk nearly full");
-  why = std::nullopt;
+  why.clear();
   BOOST_TEST(ready().status == 200);
   BOOST_TEST(routes.answer({"GET", "/metrics", {}, "localhost", ""}).status == 404);
 }
 
 BOOST_AUTO_TEST_CASE(metrics_come_as_text) {
   const auto inbox = pw::open_inbox("memory:");
-  const consumer::AdminRoutes routes(*inbox, {}, [] { return false; }, {[] { return "a 1\n"; }, {}});
+  const consumer::AdminRoutes routes(
+      *inbox, {}, [] { return std::string(); }, [] { return "a 1\n"; });
   const auto page = routes.answer({"GET", "/metrics", {}, "localhost", ""});
   BOOST_TEST(page.status == 200);
   BOOST_TEST(page.body == "a 1\n");
@@ -97,6 +99,36 @@ BOOST_AUTO_TEST_CASE(errors_have_one_shape) {
   BOOST_TEST(wrong.status == 405);
   BOOST_TEST(wrong.allow == "GET, HEAD");
   BOOST_TEST(json::parse(admin.get("/nowhere").body).at("status") == 404);
+}
+
+BOOST_AUTO_TEST_CASE(changes_are_posted_as_json_and_never_by_a_web_page) {
+  Admin admin;
+  admin.push("malformed");
+  const auto post = [&](const std::string& path, const std::string& body, const std::string& type = "application/json",
+                        const std::string& origin = "") {
+    return admin.routes.answer({"POST", path, {}, "localhost", "", origin, type, body});
+  };
+  BOOST_TEST(post("/inbox/purge", R"({"olderThanMs": 3600000})").body == "{\"changed\":0}\n");
+  BOOST_TEST(post("/inbox/purge", R"({"olderThanMs": 0})", "application/json", "https://evil.example").status == 403);
+  BOOST_TEST(post("/inbox/purge", R"({"olderThanMs": 0})", "text/plain").status == 415);
+  BOOST_TEST(admin.get("/inbox/purge").allow == "POST");
+  for (const char* bad : {"", "[]", "{}", R"({"olderThanMs": -1})", R"({"olderThanMs": "1"})"})
+    BOOST_TEST(post("/inbox/purge", bad).status == 400);
+  for (const char* bad : {"{}", R"({"rows": []})", R"({"rows": [0]})", R"({"rows": ["1"]})", R"({"all": "some"})"})
+    BOOST_TEST(post("/inbox/retry", bad).status == 400);
+  BOOST_TEST(post("/inbox/retry", R"({"rows": [1]})").status == 409);
+  BOOST_TEST(post("/inbox/retry", R"({"all": "dead"})").body == "{\"changed\":0}\n");
+  BOOST_TEST(post("/inbox/replay", R"({"all": "quarantined"})").body == "{\"changed\":0}\n");
+  BOOST_TEST(post("/inbox/erase", R"({"family": "invoice", "entityId": "x"})").status == 400);
+  BOOST_TEST(
+      post("/inbox/erase", R"({"family": "invoice", "entityId": "6f1c2a00-8d3e-11ee-b962-0242ac120001"})").status ==
+      409);
+  BOOST_TEST(post("/inbox/explode", "{}").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(gaps_are_listed) {
+  Admin admin;
+  BOOST_TEST(json::parse(admin.get("/inbox/gaps").body).at("items").as_array().empty());
 }
 
 BOOST_AUTO_TEST_CASE(only_this_machine_and_the_holder_of_the_token_get_in) {

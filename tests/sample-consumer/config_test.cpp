@@ -137,6 +137,21 @@ BOOST_AUTO_TEST_CASE(limits_are_checked, *boost::unit_test::label("D4")) {
   BOOST_TEST(names(refusal([](Flags& f) { f.listen = f.admin = "127.0.0.1:9000"; }), "a port of its own"));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_kept_and_for_how_long_is_checked, *boost::unit_test::label("R1")) {
+  const auto config =
+      consumer::checked(flags([](Flags& f) { f.retention = "7h2m", f.inbox_max = "4GiB", f.handler_time_max = "0s"; }));
+  BOOST_TEST((config.retention == std::chrono::minutes(422)));
+  BOOST_TEST(config.inbox_bytes_max == 4ULL << 30);
+  BOOST_TEST(config.handler_time_max.count() == 0);
+  const auto defaults = consumer::checked(flags());
+  BOOST_TEST((defaults.retention == std::chrono::hours(7 * 24)));
+  BOOST_TEST(defaults.inbox_bytes_max == 0u);
+  BOOST_TEST((defaults.handler_time_max == std::chrono::minutes(5)));
+  BOOST_TEST(names(refusal([](Flags& f) { f.retention = "7h1m"; }), "--retention"));
+  BOOST_TEST(names(refusal([](Flags& f) { f.inbox_max = "4096MB"; }), "--inbox-max 4096MB"));
+  BOOST_TEST(names(refusal([](Flags& f) { f.handler_time_max = "5"; }), "--handler-time 5"));
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_in_place_of_a_file_of_secrets_is_named) {
   const test_support::TempFolder folder;
   const std::string path = folder.path().string();

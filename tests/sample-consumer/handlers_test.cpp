@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
+#include <stdexcept>
 
 namespace pw = prospero::webhooks;
 namespace utf = boost::unit_test;
@@ -41,6 +42,57 @@ BOOST_AUTO_TEST_CASE(the_fallback_names_an_unknown_webhook_event_harmlessly, *ut
   BOOST_TEST(line_of(R"(a\n\u001b[31m)").starts_with(R"(handled a\x0A\x1B[31m (unknown)"));
   BOOST_TEST(consumer::printable(std::string(200, 'x')) == std::string(80, 'x') + "...");
   BOOST_TEST(consumer::printable("\\\xff") == "\\x5C\\xFF");
+}
+
+BOOST_AUTO_TEST_CASE(ambiguous_push_is_reread_or_the_line_says_why_not, *utf::label("H9")) {
+  const std::string org = "11111111-8d3e-11ee-b962-0242ac120001";
+  const auto line = [&](pw::Observation found, bool has_api, bool has_org, std::optional<pw::Observation>& told) {
+    std::string text;
+    consumer::Reread reread;
+    if (has_api)
+      reread = [&](pw::Family family, const pw::Uuid& of, const pw::Uuid& entity) {
+        BOOST_TEST((family == pw::Family::offer && to_text(of) == org && to_text(entity) == id));
+        return found;
+      };
+    const auto dispatcher = consumer::make_dispatcher(
+        LogFormat::text, [&](const std::string& one) { text = one; }, reread);
+    pw::Delivery how;
+    how.freshness = pw::Freshness::ambiguous;
+    dispatcher.dispatch(pw::parse(R"({"event":"offer.updated","data":{"id":")" + id + '"' +
+                                  (has_org ? R"(,"orgId":")" + org + '"' : "") + "}}")
+                            .value(),
+                        how);
+    told = how.observation;
+    return text;
+  };
+  const pw::Observation changed{false, pw::Timestamp::from_text("2026-11-24T02:00:00Z")}, gone{true, std::nullopt};
+  std::optional<pw::Observation> told;
+  BOOST_TEST(line(changed, true, true, told).find("ambiguous, re-read: changed=2026-11-24T02:00:00Z,") !=
+             std::string::npos);
+  BOOST_TEST((told == changed));
+  BOOST_TEST(line(gone, true, true, told).find("ambiguous, re-read: gone,") != std::string::npos);
+  BOOST_TEST((told == gone));
+  BOOST_TEST(line(changed, false, true, told).find("ambiguous, not re-read without --api,") != std::string::npos);
+  BOOST_TEST(line(changed, true, false, told).find("ambiguous, not re-read as it names no orgId,") !=
+             std::string::npos);
+  BOOST_TEST(!told);
+}
+
+BOOST_AUTO_TEST_CASE(the_time_of_each_call_is_told_whether_it_returns_or_throws) {
+  int told = 0;
+  const auto sink = [](const std::string& line) {
+    if (line.find("offer.") != std::string::npos) throw std::runtime_error("stdout is gone");
+  };
+  const auto dispatcher = consumer::make_dispatcher(LogFormat::text, sink, {}, [&](auto time) {
+    BOOST_TEST(time.count() >= 0);
+    ++told;
+  });
+  pw::Delivery how;
+  dispatcher.dispatch(pw::parse(R"({"event":"budget.approved","data":1})").value(), how);
+  BOOST_TEST(told == 1);
+  const auto push = pw::parse(R"({"event":"offer.updated","data":{"id":")" + id + R"("}})").value();
+  BOOST_CHECK_THROW(dispatcher.dispatch(push, how), std::runtime_error);
+  BOOST_TEST(told == 2);
 }
 
 BOOST_AUTO_TEST_CASE(json_lines_are_json) {

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(hand_overs_are_counted_by_end_and_verdict) {
   consumer::HandledCounts counts;
   pw::InboxRow row;
   row.state = pw::InboxState::processed;
-  row.freshness = "fresh";
+  row.freshness = pw::Freshness::fresh;
   counts.settled(row);
   counts.settled(row);
   row.state = pw::InboxState::dead;

@@ -14,7 +14,11 @@ BOOST_AUTO_TEST_CASE(durations_have_a_unit) {
   BOOST_TEST((consumer::parse_duration("15m", "--x") == 15min));
   BOOST_TEST((consumer::parse_duration("24h", "--x") == 24h));
   BOOST_TEST((consumer::parse_duration("7d", "--x") == 168h));
-  for (const char* bad : {"", "5", "h", "-5h", "5 h", "5hh", "0s", "1.5h", "99999999999999d", "5H"})
+  BOOST_TEST((consumer::parse_duration("7h2m", "--x") == 422min));
+  BOOST_TEST((consumer::parse_duration("36500d", "--x") == 876'000h));
+  BOOST_TEST((consumer::parse_duration("0s", "--x", 0ms) == 0ms));
+  for (const char* bad :
+       {"", "5", "h", "7w", "1h30", "36500d1ms", "-5h", "5 h", "5hh", "0s", "1.5h", "99999999999999d", "5H"})
     BOOST_CHECK_EXCEPTION(consumer::parse_duration(bad, "--x"), consumer::ConfigError,
                           [&](const auto& error) { return std::string(error.what()).starts_with("--x "); });
 }

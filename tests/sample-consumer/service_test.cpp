@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(what_comes_once_per_push_is_logged_once_and_counted, *utf::
   }
   BOOST_TEST(page_of(service.ready().admin_url, "/metrics").find("\nprospero_pushes_too_large_total 5\n") !=
              std::string::npos);
-  service.stop(std::chrono::milliseconds(0));  // afterwards nobody writes the log
+  service.stop(std::chrono::milliseconds(0), std::chrono::milliseconds(0));  // afterwards nobody writes the log
   BOOST_TEST(log.count("answered 413") == 1u);
   BOOST_TEST(log.count("--body-max") == 1u);
   BOOST_TEST(log.count("s3cret") == 0u);
@@ -96,7 +96,31 @@ BOOST_AUTO_TEST_CASE(a_push_is_answered_and_then_handled, *utf::label("D1") * ut
   BOOST_TEST(answer->status == 200);
   service.start_handling();
   BOOST_TEST(handled.get_future().get().starts_with("handled budget.approved"));
-  service.stop(std::chrono::milliseconds(1'000));
+  BOOST_TEST(service.stop(std::chrono::seconds(1), std::chrono::seconds(30)));
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_gives_up_on_a_handler_that_does_not_return, *utf::label("R3")) {
+  consumer::Flags flags;
+  flags.listen = "127.0.0.1:0";
+  flags.plain_http = true;
+  flags.inbox_url = "memory:";
+  flags.paths = {"/hook"};
+  flags.workers = 1;
+  std::promise<void> entered, released;
+  consumer::Service service(consumer::checked(flags), [&](const std::string&) {
+    entered.set_value();
+    released.get_future().wait();
+  });
+  service.start_handling();
+  const std::string& url = service.ready().url;
+  const auto answer = httplib::Client(url.substr(0, url.find('/', 8)))
+                          .Post("/hook", R"({"event":"budget.approved","data":1})", "application/json");
+  BOOST_TEST_REQUIRE(static_cast<bool>(answer));
+  BOOST_TEST(answer->status == 200);
+  entered.get_future().wait();
+  BOOST_TEST(!service.stop(std::chrono::milliseconds(0), std::chrono::milliseconds(20)));
+  released.set_value();
+  BOOST_TEST(service.stop(std::chrono::milliseconds(0), std::chrono::seconds(30)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,35 @@
 
 namespace prospero::webhooks {
 
+std::string_view to_text(Freshness freshness) noexcept {
+  switch (freshness) {
+    case Freshness::fresh:
+      return "fresh";
+    case Freshness::stale:
+      return "stale";
+    case Freshness::ambiguous:
+      return "ambiguous";
+    case Freshness::copy:
+      return "copy";
+  }
+  return "unknown";
+}
+
+std::optional<Freshness> freshness_from_text(std::string_view text) noexcept {
+  for (const Freshness one : {Freshness::fresh, Freshness::stale, Freshness::ambiguous, Freshness::copy})
+    if (to_text(one) == text) return one;
+  return std::nullopt;
+}
+
+void Delivery::observed(Timestamp last_updated_at) {
+  observation = Observation{false, last_updated_at};
+  if (changed_at && last_updated_at < *changed_at) throw ObservedTooOld{};
+}
+
+void Delivery::observed_gone() noexcept {
+  observation = Observation{true, std::nullopt};
+}
+
 std::string Identity::hex() const {
   std::string text;
   text.reserve(2 * bytes.size());

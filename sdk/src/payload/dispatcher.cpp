@@ -13,11 +13,20 @@ std::size_t index_of(WebhookEvent event) noexcept {
   return static_cast<std::size_t>(event);
 }
 
-std::string name_of_on(WebhookEvent event) {
-  return "on<" + std::string{to_text(event)} + ">";
+std::string_view verb(Subscription kind) noexcept {
+  switch (kind) {
+    case Subscription::follow:
+      return "follow";
+    case Subscription::each:
+      return "each";
+    case Subscription::on:
+      return "on";
+  }
+  return "on";
 }
-std::string name_of_on_any(Family family) {
-  return "on_any<" + std::string{to_text(family)} + ">";
+
+std::string call_of(Subscription kind, std::string_view of) {
+  return std::string{verb(kind)} + "<" + std::string{of} + ">";
 }
 
 }  // namespace
@@ -27,6 +36,7 @@ struct Dispatcher::Impl {
   struct Registration {
     std::shared_ptr<const Slot> handler;
     std::string by;
+    Subscription kind = Subscription::on;
   };
 
   explicit Impl(Fallback f) : fallback(std::move(f)) {}
@@ -56,20 +66,21 @@ Dispatcher::~Dispatcher() = default;
 Dispatcher::Dispatcher(Dispatcher&&) noexcept = default;
 Dispatcher& Dispatcher::operator=(Dispatcher&&) noexcept = default;
 
-void Dispatcher::add_one(WebhookEvent event, Slot slot) {
-  const std::string by = name_of_on(event);
+void Dispatcher::add_one(WebhookEvent event, Subscription kind, Slot slot) {
+  const std::string by = call_of(kind, to_text(event));
   impl_->check_free(event, by);
-  impl_->slots[index_of(event)] = {std::make_shared<const Slot>(std::move(slot)), by};
+  impl_->slots[index_of(event)] = {std::make_shared<const Slot>(std::move(slot)), by, kind};
 }
 
-void Dispatcher::add_family(Family family, Slot slot) {
-  const std::string by = name_of_on_any(family);
+void Dispatcher::add_family(Family family, Subscription kind, Slot slot) {
+  const std::string by =
+      kind == Subscription::on ? "on_any<" + std::string{to_text(family)} + ">" : call_of(kind, to_text(family));
   for (const WebhookEvent event : all_webhook_events) {
     if (family_of(event) == family) impl_->check_free(event, by);
   }
   const auto shared = std::make_shared<const Slot>(std::move(slot));
   for (const WebhookEvent event : all_webhook_events) {
-    if (family_of(event) == family) impl_->slots[index_of(event)] = {shared, by};
+    if (family_of(event) == family) impl_->slots[index_of(event)] = {shared, by, kind};
   }
 }
 
@@ -79,6 +90,10 @@ std::vector<std::string_view> Dispatcher::registered() const {
     if (impl_->slots[index_of(event)].handler) names.push_back(to_text(event));
   }
   return names;
+}
+
+Subscription Dispatcher::subscription(WebhookEvent event) const noexcept {
+  return impl_->slots[index_of(event)].kind;
 }
 
 void Dispatcher::dispatch(const AnyPayload& payload, Delivery& how) const {

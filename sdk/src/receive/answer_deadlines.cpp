@@ -18,14 +18,10 @@ AnswerDeadlines::~AnswerDeadlines() {
 }
 
 void AnswerDeadlines::watch(std::shared_ptr<WaitingAnswer> answer) {
-  bool first = false;
-  {
-    const std::lock_guard hold{mutex_};
-    while (!entries_.empty() && entries_.front().answer->given()) entries_.pop_front();
-    first = entries_.empty();
-    entries_.push_back({Clock::now() + wait_max_, std::move(answer)});
-  }
-  if (first) changed_.notify_one();
+  const std::lock_guard hold{mutex_};
+  while (!entries_.empty() && entries_.front().answer->given()) entries_.pop_front();
+  entries_.push_back({Clock::now() + wait_max_, std::move(answer)});
+  if (idle_) changed_.notify_one();
 }
 
 void AnswerDeadlines::give_up_the_late() {
@@ -33,10 +29,13 @@ void AnswerDeadlines::give_up_the_late() {
   while (!closing_) {
     while (!entries_.empty() && entries_.front().answer->given()) entries_.pop_front();
     if (entries_.empty()) {
+      idle_ = true;
       changed_.wait(hold);
+      idle_ = false;
       continue;
     }
-    const Clock::time_point until = entries_.front().until;  // a copy: the entry may go while this waits
+    // A copy: the entry may go while this waits. Entries that come meanwhile end later, so nobody has to wake it.
+    const Clock::time_point until = entries_.front().until;
     if (Clock::now() < until) {
       changed_.wait_until(hold, until);
       continue;

@@ -63,6 +63,7 @@ class AnswerDeadlines {
   std::condition_variable changed_;
   std::deque<Entry> entries_;  // all wait equally long, so the first is the next to end
   bool closing_ = false;
+  bool idle_ = false;  // the thread waits for the first entry
   std::thread thread_;
 };
 

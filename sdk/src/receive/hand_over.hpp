@@ -2,20 +2,24 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <prospero/webhooks/payload/dispatcher.hpp>
-#include <prospero/webhooks/receive/inbox.hpp>
+#include <prospero/webhooks/receive/done_mark.hpp>
+#include <prospero/webhooks/receive/inbox_types.hpp>
 #include <stop_token>
 
 namespace prospero::webhooks {
 
 struct HandOverRules {
   unsigned tries_max = 10;
-  std::function<InboxTime(unsigned tries)> retry_at;  ///< when to try again after that many failed tries
+  std::function<InboxTime(unsigned tries)> retry_at;  ///< when to try again after that many failed tries of this set
+  /// The application's done-mark for a row; empty: it keeps none.
+  std::function<std::optional<DoneMark>(const Identity&, std::uint64_t seq)> find_done_mark;
 };
 
-/// Calls the handler, unless the arrival repeats what its entity was last processed with. Does not throw what handlers
-/// throw.
-HandOver hand_over(const PendingArrival& arrival, const Dispatcher& dispatcher, const HandOverRules& rules,
+/// Computes the verdict (H1-H9) against the head that came with the arrival and calls the handler that wants it; the
+/// result carries the head that then stands. Does not throw what handlers throw.
+HandOver hand_over(PendingArrival arrival, const Dispatcher& dispatcher, const HandOverRules& rules,
                    std::stop_token stop);
 
 }  // namespace prospero::webhooks

@@ -4,16 +4,34 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <memory>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <stdexcept>
 
 namespace prospero::webhooks {
 
+namespace {
+
+struct FreeDigest {
+  void operator()(EVP_MD* digest) const noexcept { EVP_MD_free(digest); }
+  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+};
+
+// Looking an algorithm up takes OpenSSL longer than digesting a push with it.
+const EVP_MD* sha256() {
+  static const std::unique_ptr<EVP_MD, FreeDigest> found{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+  return found.get();
+}
+
+}  // namespace
+
 Identity identity_of(std::string_view bytes) {
+  thread_local const std::unique_ptr<EVP_MD_CTX, FreeDigest> context{EVP_MD_CTX_new()};
   Identity identity{};
   unsigned size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), identity.bytes.data(), &size, EVP_sha256(), nullptr) != 1 ||
-      size != identity.bytes.size())
+  if (!context || EVP_DigestInit_ex2(context.get(), sha256(), nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), identity.bytes.data(), &size) != 1 || size != identity.bytes.size())
     throw std::runtime_error("OpenSSL cannot compute SHA-256");
   return identity;
 }

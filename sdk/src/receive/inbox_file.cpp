@@ -75,7 +75,7 @@ InboxLock::InboxLock(const std::string& file) {
   const int error = errno;
   ::close(fd_);
   if (error == EWOULDBLOCK)
-    throw InboxError("inbox " + file + " is in use by another consumer (which holds " + lock +
+    throw InboxInUse("inbox " + file + " is in use by another consumer (which holds " + lock +
                      "): stop that one, or give this one a file of its own");
   refuse(file, error, "its lock file cannot be locked; put it on a local file system");
 }

@@ -49,6 +49,56 @@ constexpr std::array steps{
         value INTEGER NOT NULL
       ) WITHOUT ROWID;
     )sql",
+    // head: what each entity was last handled with; it outlives rows and bodies. Version 1 kept none: the last row
+    // that was handled becomes it, without a time and unsure, since rows were handed over whatever their order.
+    // cut_body: full size of the bodies that were kept in part only. up: when the inbox was open; refused: when pushes
+    // were answered 503; gap: what may have been missed (told_at: the application has been told).
+    R"sql(
+      CREATE TABLE head (
+        entity TEXT PRIMARY KEY,
+        identity BLOB NOT NULL,
+        change TEXT NOT NULL CHECK (change IN ('created', 'deleted', 'updated')),
+        changed_s INTEGER,
+        changed_ns INTEGER,
+        unsure INTEGER NOT NULL,
+        handled_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      INSERT INTO head
+        SELECT entity, identity, substr(event, instr(event, '.') + 1), NULL, NULL, 1, coalesce(finished_at, received_at)
+        FROM arrival WHERE seq IN
+          (SELECT max(seq) FROM arrival WHERE state = 'processed' AND entity IS NOT NULL GROUP BY entity);
+      ALTER TABLE arrival ADD COLUMN tries_before INTEGER NOT NULL DEFAULT 0;
+      CREATE TABLE cut_body (identity BLOB PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE up (id INTEGER PRIMARY KEY, began_at INTEGER NOT NULL, ended_at INTEGER NOT NULL);
+      CREATE TABLE refused (id INTEGER PRIMARY KEY, began_at INTEGER NOT NULL, ended_at INTEGER NOT NULL);
+      CREATE TABLE gap (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        began_at INTEGER NOT NULL,
+        ended_at INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        told_at INTEGER
+      );
+      INSERT INTO mark (name, value)
+        SELECT 'quarantined_bytes', coalesce(sum(length(bytes)), 0) FROM body
+        WHERE identity IN (SELECT identity FROM arrival WHERE state = 'quarantined');
+    )sql",
+    // An index by a digest or an entity is written at random, a page for each push, and that is what storing costs
+    // most. So arrivals are found by the number of their body, which rises, and one index by entity serves all and
+    // pending rows. A body that was erased keeps its number: empty, with a row in cut_body.
+    R"sql(
+      INSERT INTO body (identity, bytes)
+        SELECT DISTINCT identity, x'' FROM arrival WHERE identity NOT IN (SELECT identity FROM body);
+      INSERT OR IGNORE INTO cut_body (identity, size)
+        SELECT DISTINCT identity, 1 FROM arrival WHERE identity IN
+          (SELECT identity FROM body WHERE bytes = x'') AND state <> 'quarantined';
+      ALTER TABLE arrival ADD COLUMN body INTEGER NOT NULL DEFAULT 0;
+      UPDATE arrival SET body = (SELECT id FROM body WHERE body.identity = arrival.identity);
+      DROP INDEX arrival_identity;
+      DROP INDEX arrival_entity;
+      DROP INDEX arrival_entity_pending;
+      CREATE INDEX arrival_body ON arrival (body);
+      CREATE INDEX arrival_entity ON arrival (entity, (state = 'pending')) WHERE entity IS NOT NULL;
+    )sql",
 };
 
 void refuse_foreign(SqliteConnection& connection, const std::string& name) {
@@ -74,13 +124,26 @@ void migrate(SqliteConnection& connection) {
 
 }  // namespace
 
+void check_inbox_version(SqliteConnection& connection, const std::string& name) {
+  if (connection.integer("PRAGMA application_id") != application_id)
+    throw InboxError("inbox " + name + " is no inbox: name the file that the consumer was given with --inbox");
+  refuse_foreign(connection, name);
+  if (connection.integer("PRAGMA user_version") != std::ssize(steps))
+    throw InboxError("inbox " + name +
+                     " was written by an older version: start the consumer once to bring it up to date");
+}
+
 void prepare_inbox(SqliteConnection& connection, const std::string& name) {
   refuse_foreign(connection, name);
   const std::string journal = connection.text("PRAGMA journal_mode = WAL");
   if (journal != "wal" && journal != "memory")
     throw InboxError("inbox " + name + " cannot use a write-ahead log here (journal mode " + journal +
                      "): put it on a local file system");
-  connection.execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;");
+  // The indexes by digest and entity are written at random: what of them is in memory is not read again, and what is
+  // changed twice before a checkpoint is written once.
+  connection.execute(
+      "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768;"
+      "PRAGMA wal_autocheckpoint = 4000");
   migrate(connection);
 }
 

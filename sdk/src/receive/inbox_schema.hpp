@@ -11,4 +11,8 @@ namespace prospero::webhooks {
 /// Throws InboxError for a database of something else or of a newer version, SqliteError otherwise.
 void prepare_inbox(SqliteConnection& connection, const std::string& name);
 
+/// Throws InboxError unless the database is an inbox of exactly this version: what is opened for looking only cannot be
+/// brought up to date.
+void check_inbox_version(SqliteConnection& connection, const std::string& name);
+
 }  // namespace prospero::webhooks

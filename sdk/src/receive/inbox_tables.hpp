@@ -1,4 +1,5 @@
-// Every statement that the inbox runs, each as one function. No threads, no clock, no transaction: the caller has them.
+// The statements of arrivals and hand-overs, each as one function. No threads, no clock, no transaction: the caller has
+// them.
 #pragma once
 
 #include <functional>
@@ -7,12 +8,27 @@
 #include <set>
 #include <string>
 
+#include "inbox_bodies.hpp"
+#include "inbox_heads.hpp"
+#include "inbox_rows.hpp"
 #include "sqlite.hpp"
 
 namespace prospero::webhooks {
 
-/// Sequence numbers that are with the worker.
-using Claimed = std::set<std::uint64_t>;
+/// Which rows are, or may have been, with a handler.
+struct HandedOut {
+  std::set<std::uint64_t> claimed;   ///< with the worker now
+  std::set<std::uint64_t> released;  ///< given back unsettled
+  std::uint64_t seq_at_open = 0;     ///< rows up to here may have been started by the process before this one
+
+  bool is_claimed(std::uint64_t seq) const { return claimed.contains(seq); }
+  bool maybe_started(std::uint64_t seq) const {
+    return seq <= seq_at_open || is_claimed(seq) || released.contains(seq);
+  }
+};
+
+/// Whether an arrival of entity ?1 is pending.
+extern const char* const entity_waits_sql;
 
 /// The statements that write, and those whose answer must not be older than the last write. All throw SqliteError.
 class InboxWrites {
@@ -20,35 +36,28 @@ class InboxWrites {
   explicit InboxWrites(SqliteConnection& connection);
 
   /// Absorbs the arrival into a row, or inserts body and row.
-  StoreResult store(const Arrival& arrival, const Claimed& claimed);
+  StoreResult store(const Arrival& arrival, const HandedOut& out);
+  /// Keeps a quarantined arrival: its whole body while all of these take up at most `quota_bytes`, else its beginning.
+  /// `full_size` is larger than the body when that was cut before.
+  StoreResult store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes);
   void finish(std::uint64_t seq, const HandOver& result, InboxTime now);
   void set_mark(std::string_view name, InboxTime now);
 
-  std::optional<PendingArrival> take(InboxTime now, const Claimed& claimed);
-  std::optional<InboxTime> next_retry_at(const Claimed& claimed);
+  std::optional<PendingArrival> take(InboxTime now, const HandedOut& out);
+  std::optional<InboxTime> next_retry_at(const HandedOut& out);
 
  private:
-  std::optional<std::uint64_t> absorbing_row(const Arrival& arrival, const Claimed& claimed);
-  std::optional<PendingArrival> first_unclaimed(SqliteStatement& rows, const Claimed& claimed);
+  StoreResult insert(const Arrival& arrival, std::int64_t body, InboxState state, bool waits);
+  std::optional<std::uint64_t> absorbing_row(const Arrival& arrival, std::int64_t body, const HandedOut& out);
+  std::optional<PendingArrival> first_unclaimed(SqliteStatement& rows, const HandedOut& out);
   void look_back(PendingArrival& taken);
 
   SqliteConnection& connection_;
-  SqliteStatement insert_body_, insert_arrival_, entity_pending_, newest_same_, newest_of_entity_, absorb_;
+  InboxHeads heads_;
+  InboxBodies bodies_;
+  SqliteStatement insert_arrival_, entity_waits_, newest_same_, newer_of_entity_, absorb_;
   SqliteStatement settle_, settled_entity_, unblock_, set_mark_;
-  SqliteStatement due_, fresh_, retries_, seen_before_, before_of_entity_;
-};
-
-/// The statements for looking at the inbox from outside; they may run on a connection of their own.
-class InboxReads {
- public:
-  explicit InboxReads(SqliteConnection& connection);
-
-  InboxPage list(std::optional<std::uint64_t> cursor, std::size_t limit);
-  void witness(const std::function<void(const WitnessLine&)>& line);
-  InboxCounts counts();
-
- private:
-  SqliteStatement list_, witness_, counts_;
+  SqliteStatement due_, fresh_, retries_, seen_before_, handled_before_;
 };
 
 }  // namespace prospero::webhooks

@@ -91,7 +91,7 @@ struct Listener::Impl {
   std::vector<std::thread> threads;
 
   Impl(Receiver& receiver, ListenerOptions given)
-      : options(std::move(given)), peers(options.peers), shared{receiver, options, {}} {}
+      : options(std::move(given)), peers(options.peers), shared{receiver, options, {}, detail::Outbox{io}} {}
 
   /// Room is made when a connection has come, not before. While there is none the kernel's backlog holds those that
   /// come. Several are accepted in one turn: among many busy connections a turn is long in coming.

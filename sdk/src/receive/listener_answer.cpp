@@ -49,14 +49,29 @@ std::string http_date(std::time_t now) {
   return {text.data(), static_cast<std::size_t>(size)};
 }
 
+namespace {
+
+// One second's date serves all answers of that second.
+const std::string& http_date_now(std::time_t now) {
+  thread_local std::time_t of = -1;
+  thread_local std::string date;
+  if (now != of) date = http_date(now);
+  of = now;
+  return date;
+}
+
+}  // namespace
+
 std::string to_bytes(const Response& response, std::time_t now, bool close, bool to_head_request) {
-  std::string bytes = "HTTP/1.1 " + std::to_string(response.status) + " ";
-  bytes += reason_of(response.status);
-  bytes += "\r\nDate: " + http_date(now);
+  constexpr std::size_t head_bytes = 256;
+  std::string bytes;
+  bytes.reserve(head_bytes + response.body.size());
+  bytes.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ").append(reason_of(response.status));
+  bytes.append("\r\nDate: ").append(http_date_now(now));
   if (response.allow_post) bytes += "\r\nAllow: POST";
-  if (response.retry_after_s) bytes += "\r\nRetry-After: " + std::to_string(*response.retry_after_s);
+  if (response.retry_after_s) bytes.append("\r\nRetry-After: ").append(std::to_string(*response.retry_after_s));
   if (!response.body.empty()) bytes += "\r\nContent-Type: text/plain; charset=utf-8";
-  bytes += "\r\nContent-Length: " + std::to_string(response.body.size());
+  bytes.append("\r\nContent-Length: ").append(std::to_string(response.body.size()));
   if (close) bytes += "\r\nConnection: close";
   bytes += "\r\n\r\n";
   if (!to_head_request) bytes += response.body;

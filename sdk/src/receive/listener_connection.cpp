@@ -1,5 +1,6 @@
 #include "listener_connection.hpp"
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/write.hpp>
@@ -33,8 +34,10 @@ struct Connection::Mailbox {
   void deliver(Response response) {
     const std::lock_guard lock(mutex);
     if (!owner) return;
-    asio::post(owner->socket_.get_executor(), [self = owner->shared_from_this(), response = std::move(response)] {
-      if (self->phase_ == Phase::storing) self->answer(response, false);
+    owner->shared_.outbox.add([self = owner->shared_from_this(), response = std::move(response)] {
+      asio::dispatch(self->socket_.get_executor(), [self, response] {
+        if (self->phase_ == Phase::storing) self->answer(response, false);
+      });
     });
   }
 
@@ -103,10 +106,20 @@ void Connection::handshake() {
 
 void Connection::enter(Phase phase, steady_clock::time_point deadline) {
   phase_ = phase;
-  timer_.expires_at(deadline);
+  deadline_ = deadline;
+  if (!timer_runs_ || deadline < timer_.expiry()) run_timer();
+}
+
+/// Phases are many and short, and hardly one reaches its deadline: a timer that runs for an earlier one is left to end,
+/// and then runs for what is due by then.
+void Connection::run_timer() {
+  timer_runs_ = true;
+  timer_.expires_at(deadline_);
   timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-    if (error || steady_clock::now() < self->timer_.expiry()) return;  // superseded by a later phase
-    self->on_deadline();
+    if (error || steady_clock::now() < self->timer_.expiry()) return;  // set anew, or closed
+    self->timer_runs_ = false;
+    if (steady_clock::now() >= self->deadline_) return self->on_deadline();
+    if (self->phase_ != Phase::closed) self->run_timer();
   });
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "listener_outbox.hpp"
 #include "listener_reader.hpp"
 #include "listener_registry.hpp"
 
@@ -23,6 +24,7 @@ struct Shared {
   Receiver& receiver;
   const ListenerOptions& options;
   Registry registry;
+  Outbox outbox;
 };
 
 /// All private members run on the strand that is the socket's executor. Alive while an operation is pending.
@@ -49,6 +51,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void handshake();
   void enter(Phase phase, std::chrono::steady_clock::time_point deadline);
   void enter(Phase phase, std::chrono::milliseconds limit);
+  void run_timer();
   void on_deadline();
   void expect_request();
   void begin_request();
@@ -72,6 +75,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Socket socket_;
   std::optional<asio::ssl::stream<Socket&>> tls_;
   asio::steady_timer timer_;
+  bool timer_runs_ = false;
+  std::chrono::steady_clock::time_point deadline_;  ///< of the phase
   Phase phase_ = Phase::handshake;
   std::chrono::steady_clock::time_point request_began_, request_deadline_;
   bool push_ = false;  ///< the request was given to the receiver to store

@@ -38,6 +38,10 @@ Response unavailable(int retry_after_s) {
   return {503, retry_after_s, false, "cannot be stored now, try again later\n"};
 }
 
+InboxTime now() {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
 struct HookDigest {
   Identity digest;
   std::string label;
@@ -68,6 +72,7 @@ struct Receiver::Impl {
       : inbox(to), options(std::move(given)), hooks(digests_of(options.hooks)), deadlines(options.store_wait_max) {}
 
   const HookDigest* hook_for(std::string_view target) const;
+  std::optional<Response> refusal(const HookDigest* hook, std::string_view method, std::uint64_t body_bytes);
   Response too_large();
   void store(Arrival arrival, const std::shared_ptr<WaitingAnswer>& answer);
 
@@ -110,29 +115,36 @@ Receiver::Receiver(Inbox& inbox, ReceiverOptions options) : impl_(std::make_uniq
 
 Receiver::~Receiver() = default;
 
-std::optional<Response> Receiver::answer_to_head(std::string_view method, std::string_view target,
-                                                 std::optional<std::uint64_t> content_length) const {
-  if (impl_->hook_for(target) == nullptr) return not_found();
+std::optional<Response> Receiver::Impl::refusal(const HookDigest* hook, std::string_view method,
+                                                std::uint64_t body_bytes) {
+  if (hook == nullptr) return not_found();
   if (method != "POST") return method_not_allowed();
-  if (content_length.value_or(0) > impl_->options.body_bytes_max) return impl_->too_large();
+  if (body_bytes > options.body_bytes_max) return too_large();
   return std::nullopt;
 }
 
+std::optional<Response> Receiver::answer_to_head(std::string_view method, std::string_view target,
+                                                 std::optional<std::uint64_t> content_length) const {
+  return impl_->refusal(impl_->hook_for(target), method, content_length.value_or(0));
+}
+
 void Receiver::receive(Request request, Done done) {
-  if (auto refusal = answer_to_head(request.method, request.target, request.body.size()))
-    return done(*std::move(refusal));
+  const HookDigest* const hook = impl_->hook_for(request.target);
+  if (auto refusal = impl_->refusal(hook, request.method, request.body.size())) return done(*std::move(refusal));
 
   const auto answer = std::make_shared<WaitingAnswer>(
       [done = std::move(done), counted = impl_->counted, report = impl_->options.on_unstored,
-       retry_after_s = impl_->options.retry_after_s](const std::optional<std::string>& unstored) {
+       retry_after_s = impl_->options.retry_after_s,
+       &inbox = impl_->inbox](const std::optional<std::string>& unstored) {
         if (unstored) counted->unstored();
+        if (unstored) inbox.unstored(now());
         if (unstored && report) report(*unstored);
         done(unstored ? unavailable(retry_after_s) : ok());
       });
   try {
     Arrival arrival;
-    arrival.source = impl_->hook_for(request.target)->label;
-    arrival.received_at = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    arrival.source = hook->label;
+    arrival.received_at = now();
     arrival.body = std::move(request.body);
     arrival.identity = identity_of(arrival.body);
     const bool timed =

@@ -84,6 +84,15 @@ std::int64_t SqliteConnection::last_insert_rowid() const noexcept {
   return sqlite3_last_insert_rowid(handle_);
 }
 
+std::int64_t SqliteConnection::changes() const noexcept {
+  return sqlite3_changes64(handle_);
+}
+
+std::uint64_t SqliteConnection::bytes_used() {
+  const std::int64_t pages = integer("PRAGMA page_count") - integer("PRAGMA freelist_count");
+  return static_cast<std::uint64_t>(pages * integer("PRAGMA page_size"));
+}
+
 SqliteStatement::SqliteStatement(SqliteConnection& connection, const std::string& sql) : connection_(connection) {
   const int code =
       sqlite3_prepare_v3(connection.handle(), sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr);

@@ -46,6 +46,10 @@ class SqliteConnection {
 
   bool in_transaction() const noexcept;
   std::int64_t last_insert_rowid() const noexcept;
+  /// Rows that the last INSERT, UPDATE or DELETE changed.
+  std::int64_t changes() const noexcept;
+  /// Of the file, without the pages that can be used again.
+  std::uint64_t bytes_used();
 
   sqlite3* handle() const noexcept { return handle_; }
 

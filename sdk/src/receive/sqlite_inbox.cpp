@@ -4,59 +4,57 @@
 #include <future>
 #include <utility>
 
+#include "inbox_clock.hpp"
 #include "inbox_schema.hpp"
 
 namespace prospero::webhooks {
 namespace {
 
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
+// A copy of a push may come with the last retry, 7 h 1 min after the first attempt, plus what the attempts took (R2).
+constexpr std::chrono::minutes retention_min{7 * 60 + 2};
 
-InboxTime wall_clock() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
-InboxError explain(const std::string& name, const SqliteError& error) {
-  switch (error.kind()) {
-    case SqliteError::Kind::not_a_database:
-      return InboxError("inbox " + name + " is not a database, or is damaged (" + error.what() +
-                        "): name another file, or restore this one from a copy");
-    case SqliteError::Kind::busy:
-      return InboxError("inbox " + name + " is locked by another program (" + error.what() + "): close that program");
-    case SqliteError::Kind::full:
-      return InboxError("inbox " + name + " has no space left (" + error.what() + "): free some space");
-    case SqliteError::Kind::other:
-      return InboxError("inbox " + name + " cannot be used (" + error.what() +
-                        "): see that the file, its folder and its disk are in order");
-  }
-  throw std::logic_error("SqliteError::Kind out of range");
+void check(const InboxOptions& options) {
+  if (options.retention < retention_min)
+    throw InboxError("InboxOptions::retention must be at least 7 h 2 min: a copy may come with the last retry (R1)");
+  if (options.heartbeat.count() <= 0) throw InboxError("InboxOptions::heartbeat must be more than 0");
 }
 
 }  // namespace
 
 SqliteInbox::SqliteInbox(std::optional<std::string> file, InboxOptions options)
-    : file_(std::move(file)), options_(options) {
-  const std::string name = file_.value_or("memory:");
+    : file_(std::move(file)), name_(file_.value_or("memory:")), options_(std::move(options)) {
+  check(options_);
   if (file_) {
     lock_ = std::make_unique<InboxLock>(*file_);
     ensure_inbox_file(*file_);
   }
   try {
-    write_connection_ =
-        std::make_unique<SqliteConnection>(name, file_ ? SqliteMode::read_write : SqliteMode::in_memory);
-    prepare_inbox(*write_connection_, name);
-    if (file_) restrict_inbox_file(*file_);
-    writes_ = std::make_unique<InboxWrites>(*write_connection_);
-    if (file_) read_connection_ = std::make_unique<SqliteConnection>(name, SqliteMode::read_only);
-    reads_ = std::make_unique<InboxReads>(file_ ? *read_connection_ : *write_connection_);
+    open();
   } catch (const SqliteError& error) {
-    throw explain(name, error);
+    throw explain(name_, error);
   }
   writer_ = std::thread{[this] { write_until_closed(); }};
+}
+
+void SqliteInbox::open() {
+  write_connection_ = std::make_unique<SqliteConnection>(name_, file_ ? SqliteMode::read_write : SqliteMode::in_memory);
+  prepare_inbox(*write_connection_, name_);
+  if (file_) restrict_inbox_file(*file_);
+  writes_ = std::make_unique<InboxWrites>(*write_connection_);
+  upkeep_ = std::make_unique<InboxUpkeep>(*write_connection_);
+  history_ = std::make_unique<InboxHistory>(*write_connection_);
+  out_.seq_at_open = upkeep_->last_seq();
+  if (file_) read_connection_ = std::make_unique<SqliteConnection>(name_, SqliteMode::read_only);
+  reads_ = std::make_unique<InboxReads>(file_ ? *read_connection_ : *write_connection_);
+  measure();
+  if (!options_.serving) return;
+  SqliteTransaction transaction{*write_connection_};
+  silence_ = history_->silence();
+  if (const auto last = reads_->counts().last_push_at) silence_.last_push_at = last;
+  history_->begin(wall_clock());
+  history_->judge(wall_clock(), options_.gap_rules);
+  transaction.commit();
+  next_beat_ = Clock::now() + options_.heartbeat;
 }
 
 SqliteInbox::~SqliteInbox() {
@@ -69,132 +67,84 @@ SqliteInbox::~SqliteInbox() {
 }
 
 void SqliteInbox::store(Arrival arrival, Stored done) {
-  const char* refusal = nullptr;
-  StoreStatus status = StoreStatus::full;
+  StoreResult refused{StoreStatus::full, 0, {}};
   {
     const std::lock_guard hold{queue_mutex_};
-    const std::size_t bytes = arrival.body.size();
-    if (closing_) {
-      status = StoreStatus::closed;
-      refusal = "the inbox is closing";
-    } else if (queue_count_ >= options_.queue_count_max) {
-      refusal = "too many arrivals wait for the disk";
-    } else if (queue_count_ > 0 &&
-               bytes > options_.queue_bytes_max - std::min(queue_bytes_, options_.queue_bytes_max)) {
-      refusal = "too many bytes wait for the disk";
-    } else {
-      ++queue_count_;
-      queue_bytes_ += bytes;
-      queue_.push_back(Job{std::move(arrival), std::move(done), {}});
+    const char* refusal = closing_ ? "the inbox is closing" : refusal_for(arrival);
+    if (refusal == nullptr) {
+      enqueue(std::move(arrival), std::move(done));
+      notify_writer();
+      return;
     }
+    if (closing_) refused.status = StoreStatus::closed;
+    refused.error = refusal;
   }
-  if (refusal != nullptr)
-    done(StoreResult{status, 0, refusal});
-  else
-    queue_filled_.notify_one();
+  done(refused);
+}
+
+// With queue_mutex_ held. What is kept aside counts apart in queue and cap, so that it never refuses a push.
+const char* SqliteInbox::refusal_for(const Arrival& arrival) const {
+  const bool aside = !arrival.quarantine_reason.empty();
+  if ((aside ? aside_ : queue_).count >= options_.queue_count_max) return "too many arrivals wait for the disk";
+  const std::size_t bytes = arrival.body.size();
+  const std::size_t room = options_.queue_bytes_max - std::min(queue_.bytes, options_.queue_bytes_max);
+  if (!aside && queue_.count > 0 && bytes > room) return "too many bytes wait for the disk";
+  const std::uint64_t used = bytes_used_ - std::min(bytes_used_.load(), quarantined_bytes_.load());
+  if (options_.size_bytes_max > 0 && used >= options_.size_bytes_max) return "the inbox has reached its size cap";
+  return nullptr;
+}
+
+// With queue_mutex_ held.
+void SqliteInbox::enqueue(Arrival arrival, Stored done) {
+  const bool aside = !arrival.quarantine_reason.empty();
+  const std::size_t full_size = arrival.body.size();
+  if (aside && aside_.bytes + full_size > options_.queue_bytes_max / 4 && full_size > cut_body_bytes)
+    arrival.body = arrival.body.substr(0, cut_body_bytes);
+  Queue& queue = aside ? aside_ : queue_;
+  ++queue.count;
+  queue.bytes += arrival.body.size();
+  queue.jobs.push_back(Job{Push{std::move(arrival), full_size}, std::move(done), {}});
 }
 
 void SqliteInbox::submit(Job job) {
-  {
-    const std::lock_guard hold{queue_mutex_};
-    queue_.push_back(std::move(job));
-  }
-  queue_filled_.notify_one();
+  const std::lock_guard hold{queue_mutex_};
+  queue_.jobs.push_back(std::move(job));
+  notify_writer();
 }
 
-void SqliteInbox::write_until_closed() {
-  for (;;) {
-    Batch batch;
-    {
-      std::unique_lock hold{queue_mutex_};
-      queue_filled_.wait(hold, [this] { return closing_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      batch.swap(queue_);
-    }
-    commit(batch);
-    after_commit(batch);
-  }
+// With queue_mutex_ held. Once for as many as the writer waits for, not once for each.
+void SqliteInbox::notify_writer() {
+  if (queue_.jobs.size() + aside_.jobs.size() == wanted_ || !aside_.jobs.empty()) queue_filled_.notify_one();
 }
 
-void SqliteInbox::commit(Batch& batch) {
-  const std::lock_guard hold{write_mutex_};
-  try {
-    SqliteTransaction transaction{*write_connection_};
-    for (Job& job : batch) job.result = apply(job);
-    transaction.commit();
-    ++commits_;
-  } catch (const std::exception& error) {
-    for (Job& job : batch) job.result = StoreResult{StoreStatus::failed, 0, error.what()};
-    return;
-  }
-  for (const Job& job : batch)
-    if (const auto* settled = std::get_if<Settle>(&job.work)) claimed_.erase(settled->seq);
-}
-
-StoreResult SqliteInbox::apply(const Job& job) {
-  return std::visit(Overloaded{
-                        [this](const Arrival& arrival) { return writes_->store(arrival, claimed_); },
-                        [this](const Settle& settled) {
-                          writes_->finish(settled.seq, settled.result, wall_clock());
-                          return StoreResult{StoreStatus::stored, settled.seq, {}};
-                        },
-                        [this](const Probe&) {
-                          writes_->set_mark("probed_at", wall_clock());
-                          return StoreResult{StoreStatus::stored, 0, {}};
-                        },
-                    },
-                    job.work);
-}
-
-void SqliteInbox::after_commit(const Batch& batch) {
-  bool more = false;
-  {
-    const std::lock_guard hold{queue_mutex_};
-    for (const Job& job : batch) {
-      const auto* arrival = std::get_if<Arrival>(&job.work);
-      if (arrival == nullptr) continue;
-      --queue_count_;
-      queue_bytes_ -= arrival->body.size();
-    }
-  }
-  for (const Job& job : batch) {
-    more = more || (job.result.durable() && !std::holds_alternative<Probe>(job.work));
-    job.done(job.result);
-  }
-  if (more) wake();
+StoreResult SqliteInbox::submit_and_wait(std::variant<Push, Settle, Task> work) {
+  const auto committed = std::make_shared<std::promise<StoreResult>>();
+  std::future<StoreResult> answer = committed->get_future();
+  submit(Job{std::move(work), [committed](const StoreResult& done) { committed->set_value(done); }, {}});
+  return answer.get();
 }
 
 std::optional<PendingArrival> SqliteInbox::take(InboxTime now) {
-  const std::lock_guard hold{write_mutex_};
-  try {
-    auto taken = writes_->take(now, claimed_);
-    if (taken) claimed_.insert(taken->row.seq);
+  return reading_own([&] {
+    auto taken = writes_->take(now, out_);
+    if (taken) out_.claimed.insert(taken->row.seq);
     return taken;
-  } catch (const SqliteError& error) {
-    throw explain(file_.value_or("memory:"), error);
-  }
+  });
 }
 
 std::optional<InboxTime> SqliteInbox::next_retry_at() {
-  const std::lock_guard hold{write_mutex_};
-  try {
-    return writes_->next_retry_at(claimed_);
-  } catch (const SqliteError& error) {
-    throw explain(file_.value_or("memory:"), error);
-  }
+  return reading_own([&] { return writes_->next_retry_at(out_); });
 }
 
 StoreResult SqliteInbox::finish(std::uint64_t seq, const HandOver& result) {
-  const auto committed = std::make_shared<std::promise<StoreResult>>();
-  std::future<StoreResult> answer = committed->get_future();
-  submit(Job{Settle{seq, result}, [committed](const StoreResult& done) { committed->set_value(done); }, {}});
-  return answer.get();
+  return submit_and_wait(Settle{seq, result});
 }
 
 void SqliteInbox::release(std::uint64_t seq) {
   {
     const std::lock_guard hold{write_mutex_};
-    claimed_.erase(seq);
+    out_.claimed.erase(seq);
+    out_.released.insert(seq);
   }
   wake();
 }
@@ -209,18 +159,46 @@ void SqliteInbox::wake() {
   if (wake_) wake_();
 }
 
-template <class Read>
-auto SqliteInbox::reading(const Read& read) {
-  const std::lock_guard hold{file_ ? read_mutex_ : write_mutex_};
-  try {
-    return read(*reads_);
-  } catch (const SqliteError& error) {
-    throw explain(file_.value_or("memory:"), error);
-  }
+StoreResult SqliteInbox::probe(std::chrono::milliseconds wait_max) {
+  const auto committed = std::make_shared<std::promise<StoreResult>>();
+  std::future<StoreResult> answer = committed->get_future();
+  submit(Job{Task{[this] { writes_->set_mark("probed_at", wall_clock()); }},
+             [committed](const StoreResult& done) { committed->set_value(done); },
+             {}});
+  if (answer.wait_for(wait_max) == std::future_status::ready) return answer.get();
+  return {StoreStatus::failed, 0, "the disk did not take a commit within " + std::to_string(wait_max.count()) + " ms"};
+}
+
+void SqliteInbox::unstored(InboxTime at) {
+  constexpr std::chrono::milliseconds one_span{1'000};
+  const std::lock_guard hold{silence_mutex_};
+  ++silence_.failed_in_row;
+  if (!silence_.first_failed_at) silence_.first_failed_at = at;
+  const InboxTime end = at + std::chrono::milliseconds{1};
+  if (!refused_.empty() && at >= refused_.back().from && at - refused_.back().to <= one_span)
+    refused_.back().to = std::max(refused_.back().to, end);
+  else
+    refused_.push_back({at, end});
+}
+
+std::optional<Gap> SqliteInbox::next_gap() {
+  return reading_own([&] { return history_->untold(); });
+}
+
+StoreResult SqliteInbox::gap_told(std::uint64_t id) {
+  return submit_and_wait(Task{[this, id] { history_->told(id, wall_clock()); }});
 }
 
 InboxPage SqliteInbox::list(std::optional<std::uint64_t> cursor, std::size_t limit) {
   return reading([&](InboxReads& reads) { return reads.list(cursor, limit); });
+}
+
+std::optional<InboxRow> SqliteInbox::find(std::uint64_t seq) {
+  return reading([&](InboxReads& reads) { return reads.find(seq); });
+}
+
+std::optional<StoredBody> SqliteInbox::body(const Identity& identity) {
+  return reading([&](InboxReads& reads) { return reads.body(identity); });
 }
 
 void SqliteInbox::witness(const std::function<void(const WitnessLine&)>& line) {
@@ -234,16 +212,12 @@ InboxCounts SqliteInbox::counts() {
     counts.commits = commits_;
   }
   const std::lock_guard hold{queue_mutex_};
-  counts.waiting_for_disk = queue_count_;
+  counts.waiting_for_disk = queue_.count + aside_.count;
   return counts;
 }
 
-StoreResult SqliteInbox::probe(std::chrono::milliseconds wait_max) {
-  const auto committed = std::make_shared<std::promise<StoreResult>>();
-  std::future<StoreResult> answer = committed->get_future();
-  submit(Job{Probe{}, [committed](const StoreResult& done) { committed->set_value(done); }, {}});
-  if (answer.wait_for(wait_max) == std::future_status::ready) return answer.get();
-  return {StoreStatus::failed, 0, "the disk did not take a commit within " + std::to_string(wait_max.count()) + " ms"};
+std::vector<Gap> SqliteInbox::gaps(InboxTime now) {
+  return reading([&](InboxReads& reads) { return reads.gaps(now, options_.gap_rules); });
 }
 
 }  // namespace prospero::webhooks

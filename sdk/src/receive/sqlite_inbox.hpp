@@ -1,6 +1,8 @@
 // The inbox on SQLite, in a file or in memory: one thread writes, everything that waits shares a transaction.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -13,8 +15,13 @@
 #include <variant>
 #include <vector>
 
+#include "fill_alarm.hpp"
+#include "inbox_errors.hpp"
 #include "inbox_file.hpp"
+#include "inbox_history.hpp"
+#include "inbox_reads.hpp"
 #include "inbox_tables.hpp"
+#include "inbox_upkeep.hpp"
 #include "sqlite.hpp"
 
 namespace prospero::webhooks {
@@ -25,42 +32,106 @@ class SqliteInbox final : public Inbox {
   SqliteInbox(std::optional<std::string> file, InboxOptions options);
   ~SqliteInbox() override;
 
+  InboxPage list(std::optional<std::uint64_t> cursor, std::size_t limit) override;
+  std::optional<InboxRow> find(std::uint64_t seq) override;
+  std::optional<StoredBody> body(const Identity& identity) override;
+  void witness(const std::function<void(const WitnessLine&)>& line) override;
+  InboxCounts counts() override;
+  std::vector<Gap> gaps(InboxTime now) override;
+
   void store(Arrival arrival, Stored done) override;
   std::optional<PendingArrival> take(InboxTime now) override;
   std::optional<InboxTime> next_retry_at() override;
   StoreResult finish(std::uint64_t seq, const HandOver& result) override;
   void release(std::uint64_t seq) override;
   void on_ready(std::function<void()> wake) override;
-  InboxPage list(std::optional<std::uint64_t> cursor, std::size_t limit) override;
-  void witness(const std::function<void(const WitnessLine&)>& line) override;
-  InboxCounts counts() override;
   StoreResult probe(std::chrono::milliseconds wait_max) override;
+  void unstored(InboxTime at) override;
+  std::optional<Gap> next_gap() override;
+  StoreResult gap_told(std::uint64_t id) override;
+
+  std::uint64_t retry(const RowSelection& rows) override;
+  std::uint64_t replay(const RowSelection& rows) override;
+  std::uint64_t purge(InboxTime before) override;
+  std::uint64_t erase(std::string_view family, std::string_view entity_id) override;
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Push {
+    Arrival arrival;
+    std::uint64_t full_size = 0;  // of the body, of which the queue may hold the beginning only
+  };
   struct Settle {
     std::uint64_t seq;
     HandOver result;
   };
-  struct Probe {};
+  using Task = std::function<void()>;  // within the transaction
   struct Job {
-    std::variant<Arrival, Settle, Probe> work;
+    std::variant<Push, Settle, Task> work;
     Stored done;
     StoreResult result;
   };
   using Batch = std::deque<Job>;
 
+  // A queue of arrivals with its size.
+  struct Queue {
+    Batch jobs;
+    std::size_t count = 0;  // arrivals, including those in the transaction under way
+    std::size_t bytes = 0;  // their bodies
+  };
+
+  void open();
+
+  void notify_writer();
+  const char* refusal_for(const Arrival& arrival) const;
+  void enqueue(Arrival arrival, Stored done);
+
   /// Queues a job that is not bounded by the queue's limits.
   void submit(Job job);
+  StoreResult submit_and_wait(std::variant<Push, Settle, Task> work);
+  /// Runs in a transaction; what it throws as InboxError is thrown here.
+  std::uint64_t change(const std::function<std::uint64_t()>& task);
+  std::uint64_t change_rows(const RowSelection& rows, const std::function<std::uint64_t(std::uint64_t)>& one);
+
+  // sqlite_inbox_writer.cpp: the writer's thread.
   void write_until_closed();
+  void wait_for_jobs(std::unique_lock<std::mutex>& hold);
+  Batch take_aside();
   void commit(Batch& batch);
   StoreResult apply(const Job& job);
-  void after_commit(const Batch& batch);
+  void after_commit(const Batch& batch, Queue& queue);
+  void upkeep();
+  void beat();
+  void purge_a_step();
+  void measure();
   void wake();
+  void report(const std::string& what) const;
 
+  /// Looks at what is committed, without holding up the writer where that is possible.
   template <class Read>
-  auto reading(const Read& read);
+  auto reading(const Read& read) {
+    const std::lock_guard hold{file_ ? read_mutex_ : write_mutex_};
+    try {
+      return read(*reads_);
+    } catch (const SqliteError& error) {
+      throw explain(name_, error);
+    }
+  }
+
+  /// Looks between two transactions of the writer.
+  template <class Read>
+  auto reading_own(const Read& read) {
+    const std::lock_guard hold{write_mutex_};
+    try {
+      return read();
+    } catch (const SqliteError& error) {
+      throw explain(name_, error);
+    }
+  }
 
   const std::optional<std::string> file_;
+  const std::string name_;
   const InboxOptions options_;
   std::unique_ptr<InboxLock> lock_;
 
@@ -69,7 +140,9 @@ class SqliteInbox final : public Inbox {
   std::mutex write_mutex_;
   std::unique_ptr<SqliteConnection> write_connection_;
   std::unique_ptr<InboxWrites> writes_;
-  Claimed claimed_;
+  std::unique_ptr<InboxUpkeep> upkeep_;
+  std::unique_ptr<InboxHistory> history_;
+  HandedOut out_;
   std::uint64_t commits_ = 0;
 
   // A file has a second connection for looking, so that a long look does not hold up a commit.
@@ -80,12 +153,24 @@ class SqliteInbox final : public Inbox {
   std::mutex wake_mutex_;
   std::function<void()> wake_;
 
+  std::mutex silence_mutex_;
+  SilenceState silence_;
+  std::vector<Span> refused_;  // not yet written down
+
   std::mutex queue_mutex_;
   std::condition_variable queue_filled_;
-  Batch queue_;
-  std::size_t queue_count_ = 0;  // arrivals, including those in the transaction under way
-  std::size_t queue_bytes_ = 0;  // their bodies
+  Queue queue_;
+  Queue aside_;             // quarantined arrivals, which never hold up the others
+  std::size_t wanted_ = 1;  // jobs that the writer waits for
   bool closing_ = false;
+
+  std::atomic<std::uint64_t> bytes_used_{0}, quarantined_bytes_{0};
+
+  // The writer's own.
+  Clock::time_point next_beat_{}, next_purge_{}, next_measure_{};
+  std::size_t last_group_ = 0;  // jobs of the last commit
+  Clock::duration last_commit_took_{};
+  FillAlarm size_alarm_, quarantine_alarm_;
 
   std::thread writer_;
 };

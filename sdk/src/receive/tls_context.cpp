@@ -129,7 +129,12 @@ TlsContext make_tls_context(const std::string& certificate_file, const std::stri
         "OpenSSL has none of the TLS 1.2 ciphers");
   // Finite-field groups, which TLS 1.3 would take too, cost the server up to a thousand times as much a handshake.
   check(SSL_CTX_set1_groups_list(context.get(), "X25519:P-256:P-384") == 1, "OpenSSL has none of the curves");
-  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
+                                         SSL_OP_NO_TICKET);
+  // No resumption: one sender keeps its connection anyway, every new one should see the certificate in use, and two
+  // tickets a handshake are not free.
+  SSL_CTX_set_num_tickets(context.get(), 0);
+  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_alpn_select_cb(context.get(), select_http_1_1, nullptr);
   use_certificates(context.get(), certificate_file);

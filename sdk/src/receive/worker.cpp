@@ -2,6 +2,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
+#include <list>
 #include <mutex>
 #include <prospero/webhooks/receive/worker.hpp>
 #include <random>
@@ -12,17 +13,19 @@
 
 #include "backoff.hpp"
 #include "hand_over.hpp"
+#include "inbox_clock.hpp"
+#include "running_calls.hpp"
 
 namespace prospero::webhooks {
 namespace {
 
+using std::chrono::milliseconds;
+
 // After an error of the inbox; also how long a step of the wall clock can go unnoticed while a retry is awaited.
 constexpr std::chrono::seconds trouble_pause{1};
-constexpr std::chrono::milliseconds retry_check_max{10'000};
-
-InboxTime wall_clock() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
+constexpr milliseconds retry_check_max{10'000};
+constexpr milliseconds gap_check{10'000};
+constexpr milliseconds stop_forever = milliseconds::max();
 
 double random_spread() {
   thread_local std::minstd_rand generator{std::random_device{}()};
@@ -34,43 +37,66 @@ void check(const WorkerOptions& options) {
   if (options.tries_max == 0) throw std::invalid_argument("WorkerOptions::tries_max must be at least 1");
   if (options.backoff_min.count() < 0 || options.backoff_max < options.backoff_min)
     throw std::invalid_argument("WorkerOptions::backoff_min must be from 0 to backoff_max");
+  if (options.handler_time_max.count() < 0)
+    throw std::invalid_argument("WorkerOptions::handler_time_max must be 0 or more");
+}
+
+HandOverRules rules_of(const WorkerOptions& options) {
+  const auto retry_at = [least = options.backoff_min, most = options.backoff_max](unsigned tries) {
+    return wall_clock() + backoff_delay(tries, least, most, random_spread());
+  };
+  return {options.tries_max, retry_at, options.find_done_mark};
 }
 
 }  // namespace
 
 struct Worker::Impl {
-  Impl(Inbox& from, const Dispatcher& to, WorkerOptions given);
+  Impl(Inbox& from, const Dispatcher& to, WorkerOptions given)
+      : inbox(from),
+        dispatcher(to),
+        options(std::move(given)),
+        rules(rules_of(options)),
+        calls(options.handler_time_max) {}
 
   void start();
-  void stop();
+  bool stop(milliseconds wait_max);
+
+  // The threads that hand over.
+  void add_thread();
   void work();
+  bool may_go_on();
   bool work_once();
   void settle(InboxRow row, const HandOver& result);
   void wait_for_more(std::uint64_t seen);
-  void wait_for_stop(std::chrono::milliseconds pause);
+
+  // The thread that watches them.
+  void watch();
+  void park_overdue();
+
+  // The thread that tells about gaps.
+  void tell_gaps();
+  bool tell_a_gap();
+
+  bool stopping();
+  void wait_for_stop(milliseconds pause);
   void report_trouble(const std::string& what) const;
 
   Inbox& inbox;
   const Dispatcher& dispatcher;
   const WorkerOptions options;
   const HandOverRules rules;
+  RunningCalls calls;
 
   std::mutex mutex;
   std::condition_variable changed;
   std::uint64_t wakes = 0;  // how often the inbox said that there may be more
-  std::stop_source stopping;
+  bool stop_asked = false;
+  std::size_t alive = 0;  // threads that hand over, parked ones among them
+  std::list<std::thread> threads;
 
   std::mutex join_mutex;
-  std::vector<std::thread> threads;
+  std::thread watcher, gap_teller;
 };
-
-Worker::Impl::Impl(Inbox& from, const Dispatcher& to, WorkerOptions given)
-    : inbox(from), dispatcher(to), options(std::move(given)), rules{options.tries_max, [this](unsigned tries) {
-                                                                      return wall_clock() +
-                                                                             backoff_delay(tries, options.backoff_min,
-                                                                                           options.backoff_max,
-                                                                                           random_spread());
-                                                                    }} {}
 
 void Worker::Impl::start() {
   inbox.on_ready([this] {
@@ -79,25 +105,48 @@ void Worker::Impl::start() {
     changed.notify_all();
   });
   try {
-    for (unsigned n = 0; n < options.threads; ++n) threads.emplace_back([this] { work(); });
+    for (unsigned n = 0; n < options.threads; ++n) add_thread();
+    if (options.handler_time_max.count() > 0) watcher = std::thread{[this] { watch(); }};
+    if (options.on_gap) gap_teller = std::thread{[this] { tell_gaps(); }};
   } catch (...) {  // the system has no more threads: those that run must not outlive this
-    stop();
+    stop(stop_forever);
     throw;
   }
 }
 
-void Worker::Impl::stop() {
-  stopping.request_stop();  // runs what handlers registered for it, so not under the mutex
-  { const std::lock_guard after_any_look_at_the_token{mutex}; }
-  changed.notify_all();
-  const std::lock_guard hold{join_mutex};
-  for (std::thread& thread : threads) thread.join();
-  threads.clear();
+bool Worker::Impl::stop(milliseconds wait_max) {
+  calls.stop_all();
+  {
+    std::unique_lock hold{mutex};
+    stop_asked = true;
+    changed.notify_all();
+    const auto all_ended = [this] { return alive == 0; };
+    if (wait_max == stop_forever)
+      changed.wait(hold, all_ended);
+    else if (!changed.wait_for(hold, wait_max, all_ended))
+      return false;
+  }
+  const std::lock_guard joining{join_mutex};
+  for (std::thread* thread : {&watcher, &gap_teller})
+    if (thread->joinable()) thread->join();
+  std::list<std::thread> ended;
+  {
+    const std::lock_guard hold{mutex};
+    ended.swap(threads);
+  }
+  for (std::thread& thread : ended) thread.join();
   inbox.on_ready(nullptr);
+  return true;
+}
+
+void Worker::Impl::add_thread() {
+  const std::lock_guard hold{mutex};
+  threads.emplace_back([this] { work(); });
+  ++alive;
 }
 
 void Worker::Impl::work() {
-  while (!stopping.stop_requested()) {
+  while (may_go_on()) {
     std::uint64_t seen = 0;
     {
       const std::lock_guard hold{mutex};
@@ -112,14 +161,27 @@ void Worker::Impl::work() {
   }
 }
 
+// A thread is one too many when one that was parked has come back; then the first that asks ends.
+bool Worker::Impl::may_go_on() {
+  const std::size_t parked = calls.parked();
+  const std::lock_guard hold{mutex};
+  if (!stop_asked && alive <= options.threads + parked) return true;
+  --alive;
+  changed.notify_all();
+  return false;
+}
+
 bool Worker::Impl::work_once() {
   const auto taken = inbox.take(wall_clock());
   if (!taken) return false;
-  if (stopping.stop_requested()) {
+  if (stopping()) {
     inbox.release(taken->row.seq);
     return true;
   }
-  settle(taken->row, hand_over(*taken, dispatcher, rules, stopping.get_token()));
+  const auto call = calls.begin(taken->row.seq);
+  const HandOver result = hand_over(*taken, dispatcher, rules, calls.token(call));
+  calls.end(call);
+  settle(taken->row, result);
   return true;
 }
 
@@ -127,7 +189,7 @@ bool Worker::Impl::work_once() {
 // gives up after one more attempt; the arrival is then handed over again by the next one.
 void Worker::Impl::settle(InboxRow row, const HandOver& result) {
   for (;;) {
-    const bool last_attempt = stopping.stop_requested();
+    const bool last_attempt = stopping();
     const StoreResult written = inbox.finish(row.seq, result);
     if (written.durable()) break;
     report_trouble("arrival " + std::to_string(row.seq) +
@@ -144,17 +206,66 @@ void Worker::Impl::settle(InboxRow row, const HandOver& result) {
 
 void Worker::Impl::wait_for_more(std::uint64_t seen) {
   const auto retry_at = inbox.next_retry_at();
-  const auto more = [&] { return wakes != seen || stopping.stop_requested(); };
+  const auto more = [&] { return wakes != seen || stop_asked; };
   std::unique_lock hold{mutex};
   if (!retry_at) return changed.wait(hold, more);
-  const auto until_retry = *retry_at - wall_clock() + std::chrono::milliseconds{1};
-  changed.wait_for(
-      hold, std::clamp<std::chrono::milliseconds>(until_retry, std::chrono::milliseconds{1}, retry_check_max), more);
+  const auto until_retry = *retry_at - wall_clock() + milliseconds{1};
+  changed.wait_for(hold, std::clamp<milliseconds>(until_retry, milliseconds{1}, retry_check_max), more);
 }
 
-void Worker::Impl::wait_for_stop(std::chrono::milliseconds pause) {
+// A call that begins meanwhile ends later than those that are looked at, by at least the limit itself.
+void Worker::Impl::watch() {
+  while (!stopping()) {
+    park_overdue();
+    const auto deadline = calls.next_deadline().value_or(RunningCalls::Clock::now() + options.handler_time_max);
+    std::unique_lock hold{mutex};
+    changed.wait_until(hold, deadline, [this] { return stop_asked; });
+  }
+}
+
+void Worker::Impl::park_overdue() {
+  for (const std::uint64_t seq : calls.park_overdue()) {
+    report_trouble("the handler of arrival " + std::to_string(seq) + " has run for " +
+                   std::to_string(options.handler_time_max.count()) +
+                   " ms: it is asked to stop, and its entity waits until it returns");
+    if (calls.parked() > options.parked_max) continue;
+    try {
+      add_thread();
+    } catch (const std::exception& error) {
+      report_trouble(std::string{"no thread can stand in for it: "} + error.what());
+    }
+  }
+}
+
+void Worker::Impl::tell_gaps() {
+  while (!stopping()) {
+    try {
+      while (!stopping() && tell_a_gap()) continue;
+      wait_for_stop(gap_check);
+    } catch (const std::exception& error) {
+      report_trouble(std::string{"a gap could not be told and will be told again: "} + error.what());
+      wait_for_stop(trouble_pause);
+    }
+  }
+}
+
+bool Worker::Impl::tell_a_gap() {
+  const auto gap = inbox.next_gap();
+  if (!gap) return false;
+  options.on_gap(gap->from, gap->to, gap->reason);
+  const StoreResult written = inbox.gap_told(gap->id);
+  if (!written.durable()) throw InboxError(written.error);
+  return true;
+}
+
+bool Worker::Impl::stopping() {
+  const std::lock_guard hold{mutex};
+  return stop_asked;
+}
+
+void Worker::Impl::wait_for_stop(milliseconds pause) {
   std::unique_lock hold{mutex};
-  changed.wait_for(hold, pause, [this] { return stopping.stop_requested(); });
+  changed.wait_for(hold, pause, [this] { return stop_asked; });
 }
 
 void Worker::Impl::report_trouble(const std::string& what) const {
@@ -172,7 +283,19 @@ Worker::~Worker() {
 }
 
 void Worker::stop() {
-  impl_->stop();
+  impl_->stop(stop_forever);
+}
+
+bool Worker::stop(milliseconds wait_max) {
+  return impl_->stop(wait_max);
+}
+
+bool Worker::ready() const {
+  return impl_->calls.parked() <= impl_->options.parked_max;
+}
+
+std::size_t Worker::parked() const {
+  return impl_->calls.parked();
 }
 
 }  // namespace prospero::webhooks

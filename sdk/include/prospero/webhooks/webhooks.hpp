@@ -13,7 +13,10 @@
 ///   payload/delivery.hpp     what a handler is told beside the payload
 ///   receive/receiver.hpp     from a request to the status that Prospero gets
 ///   receive/inbox.hpp        where a push is safe before that answer: open_inbox()
+///   receive/freshness.hpp    what can be known about the order of an entity's changes
+///   receive/gaps.hpp         what may have been missed
 ///   receive/worker.hpp       from the inbox to the dispatcher, afterwards
+///   receive/done_mark.hpp    exactly once, through the application's own database
 ///   receive/listener.hpp     the HTTPS end
 ///   receive/metrics.hpp      figures to watch it with
 ///
@@ -39,6 +42,9 @@ namespace testing {}
 #include <prospero/webhooks/payload/payload.hpp>
 #include <prospero/webhooks/payload/raw_json.hpp>
 #include <prospero/webhooks/payload/types.hpp>
+#include <prospero/webhooks/receive/done_mark.hpp>
+#include <prospero/webhooks/receive/freshness.hpp>
+#include <prospero/webhooks/receive/gaps.hpp>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <prospero/webhooks/receive/listener.hpp>
 #include <prospero/webhooks/receive/metrics.hpp>

@@ -4,7 +4,20 @@
 ///   pw::Dispatcher dispatcher{[](const pw::AnyPayload& payload, pw::Delivery& how, pw::Known known) { ... }};
 ///   dispatcher.on<pw::EventUpdated>([](const pw::EventUpdated& push, pw::Delivery& how) { ... });
 ///   dispatcher.on<pw::OfferCreated, MyOffer>([](const MyOffer& offer, pw::Delivery& how) { ... });
-///   dispatcher.on_any<pw::Invoice>([](const pw::AnyOf<pw::Invoice>& push, pw::Delivery& how) { ... });
+///   dispatcher.follow<pw::Invoice>([](const pw::AnyOf<pw::Invoice>& push, pw::Delivery& how) { ... });
+///   dispatcher.each<pw::OfferCreated>([](const pw::OfferCreated& push, const pw::Delivery& how) { ... });
+///
+/// Two different wishes: to follow the latest state of an entity (`follow`), or to act once on each change (`each`);
+/// `on` takes pushes as they come and leaves both to the handler. The worker calls a handler for a push of that verdict
+/// (H1-H9):
+///
+///               fresh   ambiguous   stale   copy
+///    follow     yes     yes (1)     no      no
+///    each       once for each distinct body, whatever the verdict (2)
+///    on         yes     yes         yes     no
+///
+/// (1) the handler re-reads the entity and tells Delivery::observed() or observed_gone(); (2) bytes that a handler has
+/// completed for, as long as the inbox remembers them. The fallback is called as with `on`.
 #pragma once
 
 #include <functional>
@@ -27,6 +40,13 @@ namespace prospero::webhooks {
 enum class Known : bool {
   no,   ///< the webhook event is new: the payload is an UnknownPayload
   yes,  ///< nobody registered for it
+};
+
+/// Which pushes a handler wants.
+enum class Subscription : std::uint8_t {
+  follow,  ///< the latest state
+  each,    ///< every distinct body once
+  on,      ///< all but copies, as they come
 };
 
 namespace detail {
@@ -68,7 +88,7 @@ class Dispatcher {
   // Registrations. Each throws std::logic_error when a webhook event has a handler already, naming both, and when a
   // dispatch has begun; nothing is registered then.
 
-  /// For the webhook event of P, EventUpdated for instance.
+  /// For the webhook event of P, EventUpdated for instance: all but copies.
   /// @param handler callable as `handler(const P&, Delivery&)`; kept until the dispatcher goes
   template <class P, class Handler>
   void on(Handler handler) {
@@ -80,9 +100,22 @@ class Dispatcher {
                     "on<P>: the handler must be copyable: capture a std::shared_ptr instead of a std::unique_ptr");
       static_assert(std::is_invocable_v<Handler&, const P&, Delivery&>,
                     "on<P>: the handler must be callable as handler(const P&, Delivery&)");
-      add_one(P::event, [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
-        handler(std::get<P>(payload), how);
-      });
+      add_one(P::event, Subscription::on, calling<P>(std::move(handler)));
+    }
+  }
+
+  /// The same, once for each distinct body, stale ones too.
+  /// @param handler as above
+  template <class P, class Handler>
+  void each(Handler handler) {
+    static_assert(detail::is_known_payload<P>,
+                  "each<P>: P must be one of the nine payload types, OfferCreated for instance");
+    if constexpr (detail::is_known_payload<P>) {
+      static_assert(std::is_copy_constructible_v<Handler>,
+                    "each<P>: the handler must be copyable: capture a std::shared_ptr instead of a std::unique_ptr");
+      static_assert(std::is_invocable_v<Handler&, const P&, Delivery&>,
+                    "each<P>: the handler must be callable as handler(const P&, Delivery&)");
+      add_one(P::event, Subscription::each, calling<P>(std::move(handler)));
     }
   }
 
@@ -101,13 +134,14 @@ class Dispatcher {
                     "on<P, T>: the handler must be copyable: capture a std::shared_ptr instead of a std::unique_ptr");
       static_assert(std::is_invocable_v<Handler&, const T&, Delivery&>,
                     "on<P, T>: the handler must be callable as handler(const T&, Delivery&)");
-      add_one(P::event, [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
-        handler(bind<T>(std::get<P>(payload).data()).value(), how);
-      });
+      add_one(P::event, Subscription::on,
+              [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
+                handler(bind<T>(std::get<P>(payload).data()).value(), how);
+              });
     }
   }
 
-  /// For all three webhook events about Data: CalendarEvent, Invoice or Offer.
+  /// For all three webhook events about Data: CalendarEvent, Invoice or Offer: all but copies.
   /// @param handler callable as `handler(const AnyOf<Data>&, Delivery&)`; kept until the dispatcher goes
   template <class Data, class Handler>
   void on_any(Handler handler) {
@@ -118,15 +152,36 @@ class Dispatcher {
           "on_any<Data>: the handler must be copyable: capture a std::shared_ptr instead of a std::unique_ptr");
       static_assert(std::is_invocable_v<Handler&, const AnyOf<Data>&, Delivery&>,
                     "on_any<Data>: the handler must be callable as handler(const AnyOf<Data>&, Delivery&)");
-      add_family(Data::family, [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
-        handler(narrowed<Data>(payload), how);
-      });
+      add_family(Data::family, Subscription::on, calling_any<Data>(std::move(handler)));
+    }
+  }
+
+  /// The same, for the latest state: stale pushes are not handed over, and an ambiguous one asks for a re-read.
+  /// @param handler as above
+  template <class Data, class Handler>
+  void follow(Handler handler) {
+    static_assert(
+        detail::is_entity<Data>,
+        "follow<Data>: Data must be CalendarEvent, Invoice or Offer: the latest state needs all three webhook "
+        "events of a family");
+    if constexpr (detail::is_entity<Data>) {
+      static_assert(
+          std::is_copy_constructible_v<Handler>,
+          "follow<Data>: the handler must be copyable: capture a std::shared_ptr instead of a std::unique_ptr");
+      static_assert(std::is_invocable_v<Handler&, const AnyOf<Data>&, Delivery&>,
+                    "follow<Data>: the handler must be callable as handler(const AnyOf<Data>&, Delivery&)");
+      add_family(Data::family, Subscription::follow, calling_any<Data>(std::move(handler)));
     }
   }
 
   /// The list to give to Prospero when asking for the webhook (S2). Not while another thread registers.
   /// @return names of the webhook events that have a handler, in the order of the contract; the views live forever
   std::vector<std::string_view> registered() const;
+
+  /// Thread-safe once registration is over.
+  /// @param event any of the nine
+  /// @return which pushes its handler wants; `on` where there is none
+  Subscription subscription(WebhookEvent event) const noexcept;
 
   /// Calls the handler of the payload's webhook event, else the fallback, and returns when it has. Whatever the handler
   /// throws comes through; PayloadException when the entity does not fit the type that the handler asked for. Not an
@@ -152,8 +207,21 @@ class Dispatcher {
     if constexpr (fits) return Fallback(std::forward<F>(fallback));
   }
 
-  void add_one(WebhookEvent event, Slot slot);
-  void add_family(Family family, Slot slot);
+  void add_one(WebhookEvent event, Subscription kind, Slot slot);
+  void add_family(Family family, Subscription kind, Slot slot);
+
+  template <class P, class Handler>
+  static Slot calling(Handler handler) {
+    return [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
+      handler(std::get<P>(payload), how);
+    };
+  }
+  template <class Data, class Handler>
+  static Slot calling_any(Handler handler) {
+    return [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
+      handler(narrowed<Data>(payload), how);
+    };
+  }
 
   template <class Data>
   static AnyOf<Data> narrowed(const AnyPayload& payload) {

@@ -12,15 +12,22 @@
 ///  - A handler that throws harms nobody: its arrival is tried again with growing delays, and after `tries_max` tries
 ///  it
 ///    is `dead`: kept with the text of its last error, and the later ones of its entity proceed.
-///  - Copies. Bytes that came again while the first still waited were absorbed by the inbox (Delivery::copies). Bytes
-///    equal to those that the entity's previous arrival was processed with become `copy` and are not handed over. All
-///    other repeated bytes, those of unknown webhook events among them, are handed over with Delivery::seen_before.
+///  - A handler that outlives `handler_time_max` is asked to stop (Delivery::stop_token), and its entity is parked: the
+///    later pushes of that entity wait, and there is never a second try at the same time. Another thread takes its
+///    place, up to `parked_max`; beyond that ready() is false. Whenever it returns, what it did counts.
+///  - Freshness (H1-H9). The verdict is computed when a push is handed over, against what its entity was last handled
+///    with; a retry computes it anew. Which verdicts reach a handler: dispatcher.hpp. A row that `follow` is spared is
+///    `processed` without a try, a copy is `copy`.
+///  - Exactly once, for a handler that writes the done-mark (done_mark.hpp) in its own transaction.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <prospero/webhooks/payload/dispatcher.hpp>
+#include <prospero/webhooks/receive/done_mark.hpp>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <string>
 
@@ -37,6 +44,17 @@ struct WorkerOptions {
   /// backoff_max).
   std::chrono::milliseconds backoff_min{1'000};
   std::chrono::milliseconds backoff_max{600'000};  ///< see there
+
+  /// The application's done-mark of a row (done_mark.hpp), asked before a row is handed over that may have been started
+  /// already. Nothing: at least once. What it throws counts as a failed try.
+  std::function<std::optional<DoneMark>(const Identity& identity, std::uint64_t seq)> find_done_mark{};
+
+  std::chrono::milliseconds handler_time_max{300'000};  ///< then a handler is asked to stop; 0: never
+  unsigned parked_max = 16;                             ///< handlers out of time that another thread stands in for
+
+  /// Told about each gap (gaps.hpp) until it returns, over restarts too; when it throws it is called again later. On a
+  /// thread of its own. Nothing: gaps stay untold, `Inbox::gaps` has them.
+  std::function<void(InboxTime from, InboxTime to, GapReason reason)> on_gap{};
 
   /// Called after each hand-over was written down, with the row as it then is: `processed`, `copy`, `dead`,
   /// `quarantined`, or `pending` when it will be tried again. On the worker's threads, several at once, so that two
@@ -64,6 +82,20 @@ class Worker {
   /// Starts no further handler, asks the running ones to end early (Delivery's stop token), waits for them, writes down
   /// how they ended, and returns. Thread-safe; may be called again; not to be called from a handler.
   void stop();
+
+  /// The same, but gives up on handlers that still run after `wait_max`. Such a handler goes on using inbox, dispatcher
+  /// and worker, so all that is left to do is to end the process; its push comes again after the start.
+  /// @param wait_max for the handlers
+  /// @return false when one still runs
+  bool stop(std::chrono::milliseconds wait_max);
+
+  /// Thread-safe.
+  /// @return whether handlers out of time have left enough threads; false: see to them, or restart
+  bool ready() const;
+
+  /// Thread-safe.
+  /// @return how many handlers are out of time and have not returned
+  std::size_t parked() const;
 
  private:
   struct Impl;

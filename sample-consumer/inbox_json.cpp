@@ -1,0 +1,44 @@
+#include "inbox_json.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <optional>
+
+namespace consumer {
+namespace {
+
+namespace pw = prospero::webhooks;
+namespace json = boost::json;
+
+json::value or_null(const std::optional<std::string>& text) {
+  return text ? json::value(*text) : json::value();
+}
+
+}  // namespace
+
+std::string to_text(pw::InboxTime time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
+                     (time - seconds).count());
+}
+
+json::object to_json(const pw::InboxRow& row) {
+  return {{"seq", row.seq},
+          {"identity", row.identity.hex()},
+          {"event", or_null(row.event)},
+          {"entityId", or_null(row.entity_id)},
+          {"receivedAt", to_text(row.received_at)},
+          {"state", pw::to_text(row.state)},
+          {"freshness", row.freshness ? json::value(pw::to_text(*row.freshness)) : json::value()},
+          {"tries", row.tries},
+          {"copies", row.copies}};
+}
+
+json::object to_json(const pw::Gap& gap) {
+  return {
+      {"from", to_text(gap.from)}, {"to", to_text(gap.to)}, {"reason", pw::to_text(gap.reason)}, {"told", gap.told}};
+}
+
+}  // namespace consumer

@@ -1,0 +1,16 @@
+// Rows and gaps of the inbox as the admin API and the inbox verbs show them.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <prospero/webhooks/receive/inbox_types.hpp>
+#include <string>
+
+namespace consumer {
+
+/// "2026-11-24T02:00:00.000Z"
+std::string to_text(prospero::webhooks::InboxTime time);
+
+boost::json::object to_json(const prospero::webhooks::InboxRow& row);
+boost::json::object to_json(const prospero::webhooks::Gap& gap);
+
+}  // namespace consumer

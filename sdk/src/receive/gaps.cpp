@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <prospero/webhooks/receive/gaps.hpp>
+
+namespace prospero::webhooks {
+namespace {
+
+using std::chrono::milliseconds;
+
+// First instants whose attempt fails, when that attempt begins between `least` and `most` after the first one.
+std::vector<Span> failing(const std::vector<Span>& down, milliseconds least, milliseconds most) {
+  std::vector<Span> spans;
+  for (const Span& span : down) spans.push_back({span.from - most, span.to - least});
+  return normalized(std::move(spans));
+}
+
+}  // namespace
+
+std::string_view to_text(GapReason reason) noexcept {
+  switch (reason) {
+    case GapReason::down:
+      return "down";
+    case GapReason::may_be_disabled:
+      return "may_be_disabled";
+  }
+  return "unknown";
+}
+
+std::optional<GapReason> gap_reason_from_text(std::string_view text) noexcept {
+  for (const GapReason reason : {GapReason::down, GapReason::may_be_disabled})
+    if (to_text(reason) == text) return reason;
+  return std::nullopt;
+}
+
+milliseconds last_retry_after(const GapRules& rules) noexcept {
+  milliseconds total{0};
+  for (const milliseconds delay : rules.retry_delays) total += delay;
+  return total;
+}
+
+std::vector<Span> normalized(std::vector<Span> spans) {
+  std::erase_if(spans, [](const Span& span) { return span.from >= span.to; });
+  std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.from < b.from; });
+  std::vector<Span> joined;
+  for (const Span& span : spans) {
+    if (!joined.empty() && span.from <= joined.back().to)
+      joined.back().to = std::max(joined.back().to, span.to);
+    else
+      joined.push_back(span);
+  }
+  return joined;
+}
+
+std::vector<Span> intersection(const std::vector<Span>& a, const std::vector<Span>& b) {
+  std::vector<Span> both;
+  auto one = a.begin(), other = b.begin();
+  while (one != a.end() && other != b.end()) {
+    const Span common{std::max(one->from, other->from), std::min(one->to, other->to)};
+    if (common.from < common.to) both.push_back(common);
+    one->to < other->to ? ++one : ++other;
+  }
+  return both;
+}
+
+std::vector<Span> difference(const std::vector<Span>& a, const std::vector<Span>& b) {
+  std::vector<Span> rest;
+  for (Span span : a) {
+    for (const Span& hole : b) {
+      if (hole.to <= span.from || hole.from >= span.to) continue;
+      if (hole.from > span.from) rest.push_back({span.from, hole.from});
+      span.from = hole.to;
+      if (span.from >= span.to) break;
+    }
+    if (span.from < span.to) rest.push_back(span);
+  }
+  return rest;
+}
+
+std::vector<Span> lost_spans(const std::vector<Span>& down, const GapRules& rules) {
+  milliseconds least{0}, most = rules.attempt_max;
+  std::vector<Span> lost = failing(down, least, most);
+  for (const milliseconds delay : rules.retry_delays) {
+    least += delay;
+    most += delay + rules.attempt_max;
+    lost = intersection(lost, failing(down, least, most));
+  }
+  return lost;
+}
+
+std::optional<Span> judge_silence(SilenceState& state, InboxTime now, const GapRules& rules) {
+  if (state.reported_to && state.last_push_at && *state.last_push_at > *state.reported_to) {
+    const Span last{*state.reported_to, *state.last_push_at};
+    state.reported_to = std::nullopt;
+    return last;
+  }
+  const bool many_failed = rules.failures_max > 0 && state.failed_in_row >= rules.failures_max;
+  if (many_failed && !state.reported_to && state.first_failed_at) {
+    state.reported_to = now;
+    return Span{*state.first_failed_at, now};
+  }
+  const auto since = state.reported_to ? state.reported_to : state.last_push_at;
+  if (rules.silence_max.count() <= 0 || !since || now - *since < rules.silence_max) return std::nullopt;
+  state.reported_to = now;
+  return Span{*since, now};
+}
+
+}  // namespace prospero::webhooks

@@ -1,0 +1,110 @@
+#include "inbox_bodies.hpp"
+
+#include <algorithm>
+
+#include "identity.hpp"
+
+namespace prospero::webhooks {
+
+InboxBodies::InboxBodies(SqliteConnection& connection)
+    : connection_(connection),
+      find_(connection,
+            "SELECT b.bytes, coalesce(c.size, length(b.bytes)) FROM body b LEFT JOIN cut_body c ON c.identity = "
+            "b.identity"
+            " WHERE b.identity = ?1"),
+      number_(connection, "SELECT id FROM body WHERE identity = ?1"),
+      insert_(connection, "INSERT INTO body (identity, bytes) VALUES (?1, ?2)"),
+      find_cut_(connection, "SELECT 1 FROM cut_body WHERE identity = ?1"),
+      replace_(connection, "UPDATE body SET bytes = ?2 WHERE identity = ?1"),
+      insert_cut_(connection, "INSERT OR REPLACE INTO cut_body (identity, size) VALUES (?1, ?2)"),
+      delete_(connection, "DELETE FROM body WHERE identity = ?1"),
+      delete_cut_(connection, "DELETE FROM cut_body WHERE identity = ?1"),
+      is_used_(connection, "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 LIMIT 1"),
+      is_aside_(connection,
+                "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 AND state = 'quarantined' LIMIT 1"),
+      aside_bytes_(connection, "SELECT value FROM mark WHERE name = 'quarantined_bytes'"),
+      count_aside_(connection, "UPDATE mark SET value = max(0, value + ?1) WHERE name = 'quarantined_bytes'") {}
+
+std::optional<StoredBody> InboxBodies::find(const Identity& identity) {
+  const SqliteReset done{find_};
+  if (!find_.bind_blob(1, raw(identity)).step()) return std::nullopt;
+  StoredBody body{find_.bytes(0), static_cast<std::uint64_t>(find_.integer(1))};
+  const bool erased = body.bytes.empty() && !body.whole();
+  return erased ? std::nullopt : std::optional{std::move(body)};
+}
+
+std::optional<std::int64_t> InboxBodies::number(const Identity& identity) {
+  const SqliteReset done{number_};
+  return number_.bind_blob(1, raw(identity)).step() ? std::optional{number_.integer(0)} : std::nullopt;
+}
+
+std::int64_t InboxBodies::add(const Identity& identity, std::string_view bytes) {
+  insert_.bind_blob(1, raw(identity)).bind_blob(2, bytes).run();
+  return connection_.last_insert_rowid();
+}
+
+void InboxBodies::complete(const Identity& identity, std::string_view bytes) {
+  {
+    const SqliteReset done{find_cut_};
+    if (!find_cut_.bind_blob(1, raw(identity)).step()) return;
+  }
+  replace_.bind_blob(1, raw(identity)).bind_blob(2, bytes).run();
+  delete_cut_.bind_blob(1, raw(identity)).run();
+}
+
+std::int64_t InboxBodies::put_aside(const Identity& identity, std::string_view bytes, std::uint64_t full_size,
+                                    std::uint64_t quota_bytes) {
+  const auto known = number(identity);
+  if (known && find(identity)) return *known;
+  if (quarantined_bytes() + bytes.size() > quota_bytes) bytes = bytes.substr(0, cut_body_bytes);
+  if (known) complete(identity, bytes);  // it was erased
+  const std::int64_t id = known ? *known : add(identity, bytes);
+  count_aside(static_cast<std::int64_t>(bytes.size()));
+  if (bytes.size() < full_size) cut(identity, full_size);
+  return id;
+}
+
+void InboxBodies::cut(const Identity& identity, std::uint64_t full_size) {
+  insert_cut_.bind_blob(1, raw(identity)).bind(2, static_cast<std::int64_t>(full_size)).run();
+}
+
+void InboxBodies::release_aside(const Identity& identity) {
+  const auto id = number(identity);
+  if (id) {
+    const SqliteReset done{is_aside_};
+    if (is_aside_.bind(1, *id).step()) return;
+  }
+  if (const auto body = find(identity)) count_aside(-static_cast<std::int64_t>(body->bytes.size()));
+}
+
+std::uint64_t InboxBodies::drop_if_unused(const Identity& identity) {
+  const auto id = number(identity);
+  if (!id) return 0;
+  {
+    const SqliteReset done{is_used_};
+    if (is_used_.bind(1, *id).step()) return 0;
+  }
+  const auto body = find(identity);
+  delete_cut_.bind_blob(1, raw(identity)).run();
+  delete_.bind_blob(1, raw(identity)).run();
+  return body ? body->bytes.size() : 0;
+}
+
+bool InboxBodies::erase(const Identity& identity) {
+  const auto body = find(identity);
+  if (!body) return false;
+  replace_.bind_blob(1, raw(identity)).bind_blob(2, {}).run();
+  cut(identity, std::max<std::uint64_t>(body->size, 1));
+  return true;
+}
+
+std::uint64_t InboxBodies::quarantined_bytes() {
+  const SqliteReset done{aside_bytes_};
+  return aside_bytes_.step() ? static_cast<std::uint64_t>(aside_bytes_.integer(0)) : 0;
+}
+
+void InboxBodies::count_aside(std::int64_t change) {
+  count_aside_.bind(1, change).run();
+}
+
+}  // namespace prospero::webhooks

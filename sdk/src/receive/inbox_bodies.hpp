@@ -1,0 +1,51 @@
+// The bytes of each identity, once.
+#pragma once
+
+#include <optional>
+#include <prospero/webhooks/receive/inbox_types.hpp>
+#include <string_view>
+
+#include "sqlite.hpp"
+
+namespace prospero::webhooks {
+
+/// What is kept of a body that is set aside beyond the quota.
+constexpr std::size_t cut_body_bytes = 4'096;
+
+/// All throw SqliteError. Those that write expect a transaction.
+class InboxBodies {
+ public:
+  explicit InboxBodies(SqliteConnection& connection);
+
+  std::optional<StoredBody> find(const Identity& identity);
+
+  /// The number that rows know a body by; nothing when these bytes never came, or none of their rows is left.
+  std::optional<std::int64_t> number(const Identity& identity);
+
+  /// Keeps a body that has no number yet; gives its number.
+  std::int64_t add(const Identity& identity, std::string_view bytes);
+  /// Makes a body whole of which only the beginning was kept, or nothing.
+  void complete(const Identity& identity, std::string_view bytes);
+  /// Keeps it, or its beginning, or what is kept of it already; gives its number.
+  std::int64_t put_aside(const Identity& identity, std::string_view bytes, std::uint64_t full_size,
+                         std::uint64_t quota_bytes);
+
+  /// After a quarantined row of this identity has gone: its body counts no longer, unless another such row is there.
+  void release_aside(const Identity& identity);
+  /// Forgets the body unless a row needs it; returns how many bytes that were.
+  std::uint64_t drop_if_unused(const Identity& identity);
+  /// Forgets the bytes, though rows know of them; returns whether they were there.
+  bool erase(const Identity& identity);
+
+  std::uint64_t quarantined_bytes();
+
+ private:
+  void cut(const Identity& identity, std::uint64_t full_size);
+  void count_aside(std::int64_t change);
+
+  SqliteConnection& connection_;
+  SqliteStatement find_, number_, insert_, find_cut_, replace_, insert_cut_, delete_, delete_cut_, is_used_, is_aside_,
+      aside_bytes_, count_aside_;
+};
+
+}  // namespace prospero::webhooks

@@ -1,0 +1,21 @@
+#include "inbox_errors.hpp"
+
+namespace prospero::webhooks {
+
+InboxError explain(const std::string& name, const SqliteError& error) {
+  switch (error.kind()) {
+    case SqliteError::Kind::not_a_database:
+      return InboxError("inbox " + name + " is not a database, or is damaged (" + error.what() +
+                        "): name another file, or restore this one from a copy");
+    case SqliteError::Kind::busy:
+      return InboxError("inbox " + name + " is locked by another program (" + error.what() + "): close that program");
+    case SqliteError::Kind::full:
+      return InboxError("inbox " + name + " has no space left (" + error.what() + "): free some space");
+    case SqliteError::Kind::other:
+      return InboxError("inbox " + name + " cannot be used (" + error.what() +
+                        "): see that the file, its folder and its disk are in order");
+  }
+  throw std::logic_error("SqliteError::Kind out of range");
+}
+
+}  // namespace prospero::webhooks

@@ -1,0 +1,14 @@
+// SQLite's errors in words for an operator.
+#pragma once
+
+#include <prospero/webhooks/receive/inbox_types.hpp>
+#include <string>
+
+#include "sqlite.hpp"
+
+namespace prospero::webhooks {
+
+/// One line that names the inbox, what is wrong, and what to do.
+InboxError explain(const std::string& name, const SqliteError& error);
+
+}  // namespace prospero::webhooks

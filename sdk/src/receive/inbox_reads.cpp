@@ -1,0 +1,107 @@
+#include "inbox_reads.hpp"
+
+#include <algorithm>
+
+#include "identity.hpp"
+
+namespace prospero::webhooks {
+
+InboxReads::InboxReads(SqliteConnection& connection)
+    : connection_(connection),
+      list_(connection, "SELECT " + row_columns + " FROM arrival a WHERE a.seq < ?1 ORDER BY a.seq DESC LIMIT ?2"),
+      witness_(connection,
+               "SELECT identity, event, entity, freshness, max(seq), sum(state = 'processed'), sum(state = 'dead'),"
+               " sum(state = 'processed' AND tries > 0) FROM arrival WHERE state <> 'pending' GROUP BY body"
+               " HAVING sum(state <> 'copy') > 0 ORDER BY max(seq)"),
+      counts_(connection, "SELECT state, count(*), min(seq), received_at FROM arrival GROUP BY state"),
+      find_(connection, "SELECT " + row_columns + " FROM arrival a WHERE a.seq = ?1"),
+      last_push_(connection,
+                 "SELECT max(received_at) FROM (SELECT received_at FROM arrival ORDER BY seq DESC LIMIT 1"
+                 ") UNION ALL SELECT value FROM mark WHERE name = 'last_push_at' ORDER BY 1 DESC LIMIT 1"),
+      bodies_(connection),
+      history_(connection) {}
+
+std::optional<InboxRow> InboxReads::find(std::uint64_t seq) {
+  const SqliteReset done{find_};
+  if (!find_.bind(1, as_integer(seq)).step()) return std::nullopt;
+  return row_from(find_);
+}
+
+std::optional<StoredBody> InboxReads::body(const Identity& identity) {
+  return bodies_.find(identity);
+}
+
+std::vector<Gap> InboxReads::gaps(InboxTime now, const GapRules& rules) {
+  return history_.all(now, rules);
+}
+
+std::optional<InboxTime> InboxReads::last_push_at() {
+  const SqliteReset done{last_push_};
+  if (!last_push_.step() || last_push_.is_null(0)) return std::nullopt;
+  return as_time(last_push_.integer(0));
+}
+
+InboxPage InboxReads::list(std::optional<std::uint64_t> cursor, std::size_t limit) {
+  constexpr std::uint64_t newest = std::uint64_t{1} << 62;
+  constexpr std::size_t most = 1'000'000;
+  const std::size_t wanted = std::clamp(limit, std::size_t{1}, most);
+  InboxPage page;
+  const SqliteReset done{list_};
+  list_.bind(1, as_integer(std::min(cursor.value_or(newest), newest))).bind(2, static_cast<std::int64_t>(wanted + 1));
+  while (list_.step()) {
+    if (page.rows.size() == wanted) {
+      page.next = page.rows.back().seq;
+      break;
+    }
+    page.rows.push_back(row_from(list_));
+  }
+  return page;
+}
+
+void InboxReads::witness(const std::function<void(const WitnessLine&)>& line) {
+  const SqliteReset done{witness_};
+  while (witness_.step()) {
+    WitnessLine one;
+    one.identity = identity_from_raw(witness_.bytes(0));
+    one.event = witness_.optional_text(1);
+    one.entity_id = id_of_entity(witness_.optional_text(2));
+    one.freshness = freshness_from(witness_.optional_text(3));
+    one.result = witness_.integer(5) > 0   ? InboxState::processed
+                 : witness_.integer(6) > 0 ? InboxState::dead
+                                           : InboxState::quarantined;
+    one.times = unsigned_column(witness_, 7);
+    line(one);
+  }
+}
+
+InboxCounts InboxReads::counts() {
+  InboxCounts counts;
+  const SqliteReset done{counts_};
+  while (counts_.step()) {
+    const std::uint64_t count = unsigned_column(counts_, 1);
+    switch (state_from(counts_.bytes(0))) {
+      case InboxState::pending:
+        counts.pending = count;
+        counts.oldest_pending_at = as_time(counts_.integer(3));
+        break;
+      case InboxState::processed:
+        counts.processed = count;
+        break;
+      case InboxState::dead:
+        counts.dead = count;
+        break;
+      case InboxState::quarantined:
+        counts.quarantined = count;
+        break;
+      case InboxState::copy:
+        counts.copy = count;
+        break;
+    }
+  }
+  counts.bytes_used = connection_.bytes_used();
+  counts.quarantined_bytes = bodies_.quarantined_bytes();
+  counts.last_push_at = last_push_at();
+  return counts;
+}
+
+}  // namespace prospero::webhooks

@@ -1,0 +1,37 @@
+// The statements for looking at the inbox from outside; they may run on a connection of their own.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <prospero/webhooks/receive/inbox_types.hpp>
+#include <vector>
+
+#include "inbox_bodies.hpp"
+#include "inbox_history.hpp"
+#include "inbox_rows.hpp"
+#include "sqlite.hpp"
+
+namespace prospero::webhooks {
+
+/// All throw SqliteError.
+class InboxReads {
+ public:
+  explicit InboxReads(SqliteConnection& connection);
+
+  InboxPage list(std::optional<std::uint64_t> cursor, std::size_t limit);
+  std::optional<InboxRow> find(std::uint64_t seq);
+  std::optional<StoredBody> body(const Identity& identity);
+  void witness(const std::function<void(const WitnessLine&)>& line);
+  InboxCounts counts();
+  std::vector<Gap> gaps(InboxTime now, const GapRules& rules);
+
+ private:
+  std::optional<InboxTime> last_push_at();
+
+  SqliteConnection& connection_;
+  SqliteStatement list_, witness_, counts_, find_, last_push_;
+  InboxBodies bodies_;
+  InboxHistory history_;
+};
+
+}  // namespace prospero::webhooks

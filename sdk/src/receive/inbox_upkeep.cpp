@@ -1,0 +1,182 @@
+#include "inbox_upkeep.hpp"
+
+#include <limits>
+
+#include "identity.hpp"
+#include "push_reader.hpp"
+
+namespace prospero::webhooks {
+namespace {
+
+// Small enough that a push which waits behind a step does not notice.
+constexpr std::int64_t step_rows_max = 200;
+constexpr std::uint64_t step_bytes_max = 4u << 20;
+
+// An operator who asks for a row gets it, however large.
+constexpr ParseLimits no_limits{std::numeric_limits<std::size_t>::max(), std::numeric_limits<std::size_t>::max()};
+
+[[noreturn]] void refuse(std::uint64_t seq, std::string_view why) {
+  throw InboxError("inbox row " + std::to_string(seq) + " " + std::string{why});
+}
+
+std::string rows_where(const std::string& condition) {
+  return "SELECT seq FROM arrival INDEXED BY arrival_state WHERE " + condition +
+         " AND seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT " + std::to_string(step_rows_max);
+}
+
+}  // namespace
+
+InboxUpkeep::InboxUpkeep(SqliteConnection& connection)
+    : connection_(connection),
+      bodies_(connection),
+      heads_(connection),
+      oldest_(connection,
+              "SELECT seq, received_at, identity FROM arrival INDEXED BY arrival_state WHERE state = ?1 ORDER BY seq"
+              " LIMIT ?2"),
+      delete_(connection, "DELETE FROM arrival WHERE seq = ?1"),
+      dead_(connection, rows_where("state = 'dead'")),
+      quarantined_(connection, rows_where("state = 'quarantined'")),
+      unknown_(connection, rows_where("state = 'processed' AND entity IS NULL")),
+      last_seq_(connection, "SELECT max(seq) FROM arrival"),
+      find_(connection, "SELECT " + row_columns + " FROM arrival a WHERE a.seq = ?1"),
+      pending_of_entity_(connection, entity_waits_sql),
+      revive_(connection,
+              "UPDATE arrival SET state = 'pending', waits = ?2, retry_at = 0, tries_before = tries, finished_at = NULL"
+              " WHERE seq = ?1"),
+      insert_(connection,
+              "INSERT INTO arrival (identity, body, source, event, entity, received_at, state, waits)"
+              " SELECT ?1, id, ?2, ?3, ?4, ?5, 'pending', ?6 FROM body WHERE identity = ?1"),
+      rows_of_entity_(connection, "SELECT seq, identity FROM arrival INDEXED BY arrival_entity WHERE entity = ?1"),
+      blank_(connection,
+             "UPDATE arrival SET error = CASE state WHEN 'pending' THEN 'the payload was erased' ELSE '' END,"
+             " state = CASE state WHEN 'pending' THEN 'dead' ELSE state END, waits = 0 WHERE seq = ?1") {}
+
+std::uint64_t InboxUpkeep::purge_step(InboxTime before) {
+  struct Old {
+    std::uint64_t seq;
+    Identity identity;
+  };
+  for (const InboxState state : {InboxState::processed, InboxState::copy, InboxState::quarantined, InboxState::dead}) {
+    std::vector<Old> old;
+    {
+      const SqliteReset done{oldest_};
+      oldest_.bind(1, to_text(state)).bind(2, step_rows_max);
+      while (oldest_.step() && as_time(oldest_.integer(1)) < before)
+        old.push_back({unsigned_column(oldest_, 0), identity_from_raw(oldest_.bytes(2))});
+    }
+    std::uint64_t rows = 0, bytes = 0;
+    for (const Old& one : old) {
+      const auto body = bodies_.find(one.identity);
+      remove(one.seq, one.identity, state);
+      ++rows;
+      bytes += body ? body->bytes.size() : 0;
+      if (bytes >= step_bytes_max) break;
+    }
+    if (rows > 0) return rows;
+  }
+  return 0;
+}
+
+void InboxUpkeep::remove(std::uint64_t seq, const Identity& identity, InboxState state) {
+  delete_.bind(1, as_integer(seq)).run();
+  if (state == InboxState::quarantined) bodies_.release_aside(identity);
+  bodies_.drop_if_unused(identity);
+}
+
+std::vector<std::uint64_t> InboxUpkeep::rows_of(RowSelection::Kind kind, std::uint64_t after, std::uint64_t last) {
+  SqliteStatement* rows = nullptr;
+  switch (kind) {
+    case RowSelection::Kind::named:
+      return {};
+    case RowSelection::Kind::dead:
+      rows = &dead_;
+      break;
+    case RowSelection::Kind::quarantined:
+      rows = &quarantined_;
+      break;
+    case RowSelection::Kind::unknown:
+      rows = &unknown_;
+      break;
+  }
+  const SqliteReset done{*rows};
+  std::vector<std::uint64_t> found;
+  rows->bind(1, as_integer(after)).bind(2, as_integer(last));
+  while (rows->step()) found.push_back(unsigned_column(*rows, 0));
+  return found;
+}
+
+std::uint64_t InboxUpkeep::last_seq() {
+  const SqliteReset done{last_seq_};
+  return last_seq_.step() ? unsigned_column(last_seq_, 0) : 0;
+}
+
+InboxUpkeep::Found InboxUpkeep::find_with_body(std::uint64_t seq) {
+  const SqliteReset done{find_};
+  if (!find_.bind(1, as_integer(seq)).step()) refuse(seq, "is not there (any more): list shows the rows");
+  Found found{row_from(find_), {}};
+  const auto body = bodies_.find(found.row.identity);
+  if (!body) refuse(seq, "has lost its payload, which was erased");
+  if (!body->whole()) refuse(seq, "has only the beginning of its payload: it came when the quota was used up");
+  found.body = *body;
+  return found;
+}
+
+bool InboxUpkeep::entity_waits(const std::optional<std::string>& entity) {
+  if (!entity) return false;
+  const SqliteReset done{pending_of_entity_};
+  return pending_of_entity_.bind(1, entity).step();
+}
+
+void InboxUpkeep::retry(std::uint64_t seq) {
+  const Found found = find_with_body(seq);
+  if (found.row.state != InboxState::dead)
+    refuse(seq, "is " + std::string{to_text(found.row.state)} + ": only dead rows are retried, others are replayed");
+  revive_.bind(1, as_integer(seq)).bind(2, std::int64_t{entity_waits(entity_of(found.row))}).run();
+}
+
+bool InboxUpkeep::replay(std::uint64_t seq) {
+  const Found found = find_with_body(seq);
+  const InboxState state = found.row.state;
+  if (state == InboxState::pending) refuse(seq, "waits for its handler already");
+  if (state == InboxState::dead) refuse(seq, "is dead: retry it");
+  Arrival again;
+  again.body = found.body.bytes;
+  describe(again, {}, no_limits);
+  if (!again.quarantine_reason.empty()) return false;
+  const auto entity = entity_of(again);
+  insert_.bind_blob(1, raw(found.row.identity))
+      .bind(2, std::string_view{found.row.source})
+      .bind(3, again.event)
+      .bind(4, entity)
+      .bind(5, as_integer(found.row.received_at))
+      .bind(6, std::int64_t{entity_waits(entity)})
+      .run();
+  if (state == InboxState::quarantined) remove(seq, found.row.identity, state);
+  if (entity) heads_.doubt(*entity);
+  return true;
+}
+
+std::uint64_t InboxUpkeep::erase(const std::string& entity, const HandedOut& out) {
+  struct One {
+    std::uint64_t seq;
+    Identity identity;
+  };
+  std::vector<One> rows;
+  {
+    const SqliteReset done{rows_of_entity_};
+    rows_of_entity_.bind(1, std::string_view{entity});
+    while (rows_of_entity_.step())
+      rows.push_back({unsigned_column(rows_of_entity_, 0), identity_from_raw(rows_of_entity_.bytes(1))});
+  }
+  if (rows.empty()) throw InboxError("the inbox holds nothing about " + entity);
+  for (const One& row : rows)
+    if (out.is_claimed(row.seq)) refuse(row.seq, "of that entity is being handled: try again when it has ended");
+  std::uint64_t bodies = 0;
+  for (const One& row : rows) {
+    blank_.bind(1, as_integer(row.seq)).run();
+    bodies += bodies_.erase(row.identity);
+  }
+  return bodies;
+}
+
+}  // namespace prospero::webhooks

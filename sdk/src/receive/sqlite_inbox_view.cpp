@@ -1,0 +1,57 @@
+#include "sqlite_inbox_view.hpp"
+
+#include <filesystem>
+
+#include "inbox_errors.hpp"
+#include "inbox_schema.hpp"
+
+namespace prospero::webhooks {
+
+SqliteInboxView::SqliteInboxView(const std::string& file) : file_(file) {
+  std::error_code unreadable;
+  if (!std::filesystem::exists(file, unreadable))
+    throw InboxError("inbox " + file + " does not exist: name the file that the consumer was given with --inbox");
+  try {
+    connection_ = std::make_unique<SqliteConnection>(file, SqliteMode::read_only);
+    check_inbox_version(*connection_, file);
+    reads_ = std::make_unique<InboxReads>(*connection_);
+  } catch (const SqliteError& error) {
+    throw explain(file, error);
+  }
+}
+
+template <class Read>
+auto SqliteInboxView::reading(const Read& read) {
+  const std::lock_guard hold{mutex_};
+  try {
+    return read();
+  } catch (const SqliteError& error) {
+    throw explain(file_, error);
+  }
+}
+
+InboxPage SqliteInboxView::list(std::optional<std::uint64_t> cursor, std::size_t limit) {
+  return reading([&] { return reads_->list(cursor, limit); });
+}
+
+std::optional<InboxRow> SqliteInboxView::find(std::uint64_t seq) {
+  return reading([&] { return reads_->find(seq); });
+}
+
+std::optional<StoredBody> SqliteInboxView::body(const Identity& identity) {
+  return reading([&] { return reads_->body(identity); });
+}
+
+void SqliteInboxView::witness(const std::function<void(const WitnessLine&)>& line) {
+  reading([&] { reads_->witness(line); });
+}
+
+InboxCounts SqliteInboxView::counts() {
+  return reading([&] { return reads_->counts(); });
+}
+
+std::vector<Gap> SqliteInboxView::gaps(InboxTime now) {
+  return reading([&] { return reads_->gaps(now, GapRules{}); });
+}
+
+}  // namespace prospero::webhooks

@@ -1,0 +1,222 @@
+// The writer's thread: group commit of all that waits, and the upkeep in between.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "inbox_clock.hpp"
+#include "sqlite_inbox.hpp"
+
+namespace prospero::webhooks {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t aside_step_bytes = 1u << 20;
+constexpr milliseconds purge_pause{20}, purge_check{60'000}, measure_every{200};
+constexpr int beats_missed_max = 3;
+constexpr int gather_share = 4;  // of the time that a commit takes
+constexpr std::chrono::milliseconds gather_max{1};
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+std::string percent_line(const std::string& what, std::uint64_t used, std::uint64_t most, const std::string& advice) {
+  return what + " holds " + std::to_string(used >> 20) + " MiB of at most " + std::to_string(most >> 20) +
+         " MiB: " + advice;
+}
+
+}  // namespace
+
+void SqliteInbox::write_until_closed() {
+  for (bool last = false; !last;) {
+    Batch batch, aside;
+    {
+      std::unique_lock hold{queue_mutex_};
+      wait_for_jobs(hold);
+      batch.swap(queue_.jobs);
+      aside = take_aside();
+      last = closing_ && batch.empty() && aside.empty();
+    }
+    last_group_ = batch.size();
+    if (!batch.empty()) {
+      const auto began = Clock::now();
+      commit(batch);
+      last_commit_took_ = Clock::now() - began;
+      after_commit(batch, queue_);
+    }
+    if (!aside.empty()) {
+      commit(aside);
+      after_commit(aside, aside_);
+    }
+    if (options_.serving) upkeep();
+  }
+  if (options_.serving) beat();
+}
+
+// Under load the answers of one commit bring the next pushes, and the first of them would have a commit to itself while
+// all others wait for it. So it waits for as many as came before, at most for a part of what a commit takes.
+void SqliteInbox::wait_for_jobs(std::unique_lock<std::mutex>& hold) {
+  const auto ready = [this] { return closing_ || queue_.jobs.size() >= wanted_ || !aside_.jobs.empty(); };
+  wanted_ = 1;
+  if (options_.serving)
+    queue_filled_.wait_until(hold, std::min(next_beat_, next_purge_), ready);
+  else
+    queue_filled_.wait(hold, ready);
+  if (queue_.jobs.empty() || last_group_ <= 1) return;
+  wanted_ = last_group_;
+  queue_filled_.wait_for(hold, std::min<Clock::duration>(last_commit_took_ / gather_share, gather_max), ready);
+}
+
+// With queue_mutex_ held: so much of what is to be kept aside that the pushes behind it do not notice.
+SqliteInbox::Batch SqliteInbox::take_aside() {
+  Batch taken;
+  for (std::size_t bytes = 0; !aside_.jobs.empty() && bytes < aside_step_bytes;) {
+    bytes += std::get<Push>(aside_.jobs.front().work).arrival.body.size();
+    taken.push_back(std::move(aside_.jobs.front()));
+    aside_.jobs.pop_front();
+  }
+  return taken;
+}
+
+void SqliteInbox::commit(Batch& batch) {
+  const std::lock_guard hold{write_mutex_};
+  try {
+    SqliteTransaction transaction{*write_connection_};
+    for (Job& job : batch) job.result = apply(job);
+    transaction.commit();
+    ++commits_;
+  } catch (const std::exception& error) {
+    for (Job& job : batch) job.result = StoreResult{StoreStatus::failed, 0, error.what()};
+    return;
+  }
+  bool kept_aside = false;
+  for (const Job& job : batch) {
+    if (const auto* settled = std::get_if<Settle>(&job.work)) {
+      out_.claimed.erase(settled->seq);
+      out_.released.erase(settled->seq);
+    } else if (const auto* push = std::get_if<Push>(&job.work)) {
+      kept_aside = kept_aside || !push->arrival.quarantine_reason.empty();
+    }
+  }
+  if (kept_aside || options_.size_bytes_max > 0 || Clock::now() >= next_measure_) measure();
+}
+
+StoreResult SqliteInbox::apply(const Job& job) {
+  return std::visit(Overloaded{
+                        [this](const Push& push) {
+                          return push.arrival.quarantine_reason.empty()
+                                     ? writes_->store(push.arrival, out_)
+                                     : writes_->store_aside(push.arrival, push.full_size,
+                                                            options_.quarantine_bytes_max);
+                        },
+                        [this](const Settle& settled) {
+                          writes_->finish(settled.seq, settled.result, wall_clock());
+                          return StoreResult{StoreStatus::stored, settled.seq, {}};
+                        },
+                        [](const Task& task) {
+                          task();
+                          return StoreResult{StoreStatus::stored, 0, {}};
+                        },
+                    },
+                    job.work);
+}
+
+void SqliteInbox::after_commit(const Batch& batch, Queue& queue) {
+  std::optional<InboxTime> last_push;
+  bool more = false;
+  {
+    const std::lock_guard hold{queue_mutex_};
+    for (const Job& job : batch) {
+      more = more || (job.result.durable() && !std::holds_alternative<Task>(job.work));
+      const auto* push = std::get_if<Push>(&job.work);
+      if (push == nullptr) continue;
+      --queue.count;
+      queue.bytes -= push->arrival.body.size();
+      if (job.result.durable()) last_push = std::max(last_push, std::optional{push->arrival.received_at});
+    }
+  }
+  if (last_push) {
+    const std::lock_guard hold{silence_mutex_};
+    silence_.last_push_at = std::max(silence_.last_push_at, last_push);
+    silence_.failed_in_row = 0;
+    silence_.first_failed_at = std::nullopt;
+  }
+  for (const Job& job : batch) job.done(job.result);
+  if (more) wake();
+}
+
+void SqliteInbox::upkeep() {
+  const auto now = Clock::now();
+  if (now >= next_beat_) {
+    beat();
+    next_beat_ = now + options_.heartbeat;
+  }
+  if (now >= next_purge_) purge_a_step();
+}
+
+// Nothing is lost when it fails: the time counts as down, and what is not written down yet is written with the next.
+void SqliteInbox::beat() {
+  SilenceState silence;
+  std::vector<Span> refused;
+  {
+    const std::lock_guard hold{silence_mutex_};
+    silence = silence_;
+    refused.swap(refused_);
+  }
+  try {
+    const std::lock_guard hold{write_mutex_};
+    const InboxTime now = wall_clock();
+    SqliteTransaction transaction{*write_connection_};
+    history_->beat(now, beats_missed_max * options_.heartbeat);
+    history_->add_refused(refused);
+    if (const auto silent = judge_silence(silence, now, options_.gap_rules)) history_->add_silence(*silent);
+    history_->keep(silence);
+    history_->judge(now, options_.gap_rules);
+    history_->forget_before(now - options_.retention);
+    transaction.commit();
+  } catch (const std::exception& error) {
+    const std::lock_guard hold{silence_mutex_};
+    refused_.insert(refused_.begin(), refused.begin(), refused.end());
+    return report("inbox " + name_ + " cannot write down that it is up, so the time counts as down: " + error.what());
+  }
+  const std::lock_guard hold{silence_mutex_};
+  silence_.reported_to = silence.reported_to;
+}
+
+void SqliteInbox::purge_a_step() {
+  std::uint64_t removed = 0;
+  try {
+    const std::lock_guard hold{write_mutex_};
+    SqliteTransaction transaction{*write_connection_};
+    removed = upkeep_->purge_step(wall_clock() - options_.retention);
+    transaction.commit();
+  } catch (const std::exception& error) {
+    report("inbox " + name_ + " cannot remove what is older than its retention: " + error.what());
+  }
+  next_purge_ = Clock::now() + (removed > 0 ? purge_pause : purge_check);
+}
+
+// With write_mutex_ held, or before the writer runs.
+void SqliteInbox::measure() {
+  next_measure_ = Clock::now() + measure_every;
+  bytes_used_ = write_connection_->bytes_used();
+  quarantined_bytes_ =
+      static_cast<std::uint64_t>(write_connection_->integer("SELECT value FROM mark WHERE name = 'quarantined_bytes'"));
+  const std::uint64_t used = bytes_used_ - std::min(bytes_used_.load(), quarantined_bytes_.load());
+  if (size_alarm_.rings(used, options_.size_bytes_max))
+    report(percent_line("inbox " + name_, used, options_.size_bytes_max,
+                        "purge it, shorten the retention, or raise the cap; at the cap pushes get 503"));
+  if (quarantine_alarm_.rings(quarantined_bytes_, options_.quarantine_bytes_max))
+    report(percent_line("the quarantine of inbox " + name_, quarantined_bytes_, options_.quarantine_bytes_max,
+                        "look at what is kept aside and purge it; beyond it only beginnings are kept"));
+}
+
+void SqliteInbox::report(const std::string& what) const {
+  if (options_.on_alarm) options_.on_alarm(what);
+}
+
+}  // namespace prospero::webhooks

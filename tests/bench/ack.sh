@@ -1,0 +1,199 @@
+#!/usr/bin/env bash
+# ack.sh CONSUMER PACED_CLIENT: 200s a second over kept TLS 1.3 connections, each contender beside nginx in alternating
+# pairs with the same client; then the time of an answer at half of our rate; then full handshakes. Prints medians, their
+# ratio to nginx, and how far the ratios of the pairs are apart. Leaves nothing behind.
+#   nginx     `return 200`: the limit. It throws the body away and touches no disk.
+#   node      Node.js https, appends to a log, one fdatasync for all that wait: durable, but no index, no copies, no order
+#   webhook   Debian's webhook, which starts /bin/true for each push and stores nothing
+#   consumer  ours: stored and synced before the 200, without workers and with four
+# Environment: PAIRS, SECONDS_EACH, CONNECTIONS, BODIES (lists), CONTENDERS.
+set -euo pipefail
+readonly consumer=$1 paced=$2 pairs=${PAIRS:-5} seconds=${SECONDS_EACH:-3}
+read -ra connection_counts <<<"${CONNECTIONS:-64 256}"
+read -ra body_sizes <<<"${BODIES:-250 4096}"
+read -ra contenders <<<"${CONTENDERS:-consumer consumer_4_workers node webhook}"
+readonly here=${BASH_SOURCE%/*}
+
+mkdir -p build
+folder=$(realpath "$(mktemp -d -p build ack-bench.XXXXXX)")
+nginx_id='' server_id='' port='' nginx_port=''
+stop_server() {
+  [[ -z $server_id ]] || { kill "$server_id" && wait "$server_id"; } 2>/dev/null || true
+  server_id=''
+  rm -f "$folder"/inbox.db* "$folder/log"
+}
+stop() {
+  stop_server
+  [[ -z $nginx_id ]] || { kill "$nginx_id" && wait "$nginx_id"; } 2>/dev/null || true
+  rm -rf "$folder"
+}
+trap stop EXIT
+
+# Everything at the same priority: on a machine with other work the servers and the client still compare.
+quick=()
+nice -n -10 true 2>/dev/null && quick=(nice -n -10)
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=127.0.0.1 \
+  -addext subjectAltName=IP:127.0.0.1 -keyout "$folder/key.pem" -out "$folder/cert.pem" 2>/dev/null
+
+answers() { curl -s -o "$folder/answer" --cacert "$folder/cert.pem" "https://127.0.0.1:$1/"; }
+
+# start NAME PORT COMMAND...: until it answers. Neither nginx nor webhook takes port 0, so a free one is tried.
+wait_for() {
+  local id=$1 at=$2
+  for _ in {1..100}; do
+    kill -0 "$id" 2>/dev/null || return 1
+    if answers "$at"; then return 0; fi
+    sleep 0.1
+  done
+  return 1
+}
+free_port() { echo $((20000 + (RANDOM % 30000))); }
+
+start_nginx() {
+  for _ in {1..20}; do
+    nginx_port=$(free_port)
+    cat >"$folder/nginx.conf" <<CONF
+worker_processes 2;
+daemon off;
+pid $folder/pid;
+error_log $folder/error.log warn;
+events { worker_connections 4096; }
+http {
+  access_log off;
+  client_body_temp_path $folder/body;
+  proxy_temp_path $folder/proxy;
+  fastcgi_temp_path $folder/fastcgi;
+  uwsgi_temp_path $folder/uwsgi;
+  scgi_temp_path $folder/scgi;
+  keepalive_requests 100000000;
+  server {
+    listen 127.0.0.1:$nginx_port ssl backlog=4096;
+    ssl_certificate $folder/cert.pem;
+    ssl_certificate_key $folder/key.pem;
+    ssl_protocols TLSv1.3;
+    ssl_session_tickets off;
+    location / { return 200; }
+  }
+}
+CONF
+    "${quick[@]}" nginx -e "$folder/error.log" -c "$folder/nginx.conf" 2>/dev/null &
+    nginx_id=$!
+    wait_for "$nginx_id" "$nginx_port" && return 0
+  done
+  echo "ack.sh: nginx does not start: $(tail -n 1 "$folder/error.log")" >&2
+  return 1
+}
+
+first_line() {
+  for _ in {1..100}; do
+    if [[ -s $folder/out ]]; then head -n 1 "$folder/out"; return 0; fi
+    sleep 0.1
+  done
+  echo "ack.sh: the server does not start: $(tail -n 1 "$folder/err")" >&2
+  return 1
+}
+start_consumer() {
+  "${quick[@]}" "$consumer" --listen 127.0.0.1:0 --cert "$folder/cert.pem" --key "$folder/key.pem" --path /hook/x \
+    --inbox "sqlite:$folder/inbox.db" --workers "$1" >"$folder/out" 2>"$folder/err" &
+  server_id=$!
+  port=$(first_line | sed -E 's#.*:([0-9]+)/.*#\1#')
+}
+start_node() {
+  "${quick[@]}" node "$here/node_log.js" "$folder/cert.pem" "$folder/key.pem" "$folder/log" >"$folder/out" 2>"$folder/err" &
+  server_id=$!
+  port=$(first_line)
+}
+start_webhook() {
+  echo '[{"id": "x", "execute-command": "/bin/true"}]' >"$folder/hooks.json"
+  for _ in {1..20}; do
+    port=$(free_port)
+    "${quick[@]}" webhook -hooks "$folder/hooks.json" -urlprefix hook -ip 127.0.0.1 -port "$port" -secure \
+      -cert "$folder/cert.pem" -key "$folder/key.pem" -tls-min-version 1.3 >/dev/null 2>"$folder/err" &
+    server_id=$!
+    wait_for "$server_id" "$port" && return 0
+  done
+  echo "ack.sh: webhook does not start: $(tail -n 1 "$folder/err")" >&2
+  return 1
+}
+start_contender() {
+  rm -f "$folder/out"
+  case $1 in
+    consumer) start_consumer 0 ;;
+    consumer_4_workers) start_consumer 4 ;;
+    node) start_node ;;
+    webhook) start_webhook ;;
+    *) echo "ack.sh: no contender is called '$1'" >&2; return 2 ;;
+  esac
+}
+
+# rate PORT CONNECTIONS BODY [CLOSE]: 200s a second and p99 in ms.
+rate() {
+  BODY=$3 HOOK=/hook/x CLOSE=${4:-} "${quick[@]}" wrk -t1 -c"$2" -d"${seconds}s" --latency -s "$here/push.lua" \
+    "https://127.0.0.1:$1/hook/x" >"$folder/wrk"
+  if grep -q 'Non-2xx' "$folder/wrk" || ! grep -Eq '^Requests/sec: +[0-9]*[1-9]' "$folder/wrk"; then
+    echo "ack.sh: not every answer was a 200: $(grep -E 'Non-2xx|Socket' "$folder/wrk" | tr '\n' ' ')" >&2
+  fi
+  awk '/99%/ {p99 = $2; if (p99 ~ /us$/) p99 /= 1000; else if (p99 ~ /[0-9]s$/ && p99 !~ /ms$/) p99 *= 1000; else p99 += 0}
+       /Requests\/sec/ {printf "%.0f %.1f\n", $2, p99}' "$folder/wrk"
+}
+
+column() { awk -v n="$2" '{print $n}' "$1"; }
+median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
+row() {
+  printf '| %-38s | %8s | %8s | %5s | %s to %s | %7s |\n' "$1" "$(column "$2" 1 | median)" "$(column "$2" 3 | median)" \
+    "$(column "$2" 5 | median)" "$(column "$2" 5 | sort -n | head -n 1)" "$(column "$2" 5 | sort -n | tail -n 1)" \
+    "$(column "$2" 2 | median)"
+}
+
+# compare CONNECTIONS BODY CLOSE CONTENDER...: each measurement of a contender has one of nginx right before it.
+compare() {
+  local connections=$1 body=$2 close=$3 name ours theirs
+  shift 3
+  for name in "$@"; do : >"$folder/$name.figures"; done
+  for ((pair = 0; pair < pairs; ++pair)); do
+    for name in "$@"; do
+      start_contender "$name"
+      theirs=$(rate "$nginx_port" "$connections" "$body" "$close")
+      ours=$(rate "$port" "$connections" "$body" "$close")
+      stop_server
+      echo "$ours $theirs" | awk '{printf "%s %s %s %s %.2f\n", $1, $2, $3, $4, $1 / $3}' >>"$folder/$name.figures"
+    done
+  done
+  for name in "$@"; do row "$name, $body B, $connections connections${close:+, each once}" "$folder/$name.figures"; done
+}
+
+head_of_table() {
+  echo "| $1 | 200s / s | nginx / s | ratio | of the pairs | p99, ms |"
+  echo '|:---------------------------------------|---------:|---------:|------:|:-------------|--------:|'
+}
+
+start_nginx
+echo "CPU pressure before (avg10, avg60, avg300): $(sed -nE '1s/some (.*) total.*/\1/p' /proc/pressure/cpu 2>/dev/null)"
+head_of_table 'kept connections, as fast as they go  '
+for connections in "${connection_counts[@]}"; do
+  for body in "${body_sizes[@]}"; do compare "$connections" "$body" '' "${contenders[@]}"; done
+done
+
+half=$(column "$folder/${contenders[0]}.figures" 1 | median)
+half=$((half / 2))
+echo
+echo "| at half of our rate, 64 connections | pushes / s | p50, ms | p99, ms | longest, ms | not 200 |"
+echo '|:-----------------------|-----------:|--------:|--------:|------------:|--------:|'
+for name in "${contenders[@]}"; do
+  [[ $name != webhook ]] || continue
+  : >"$folder/paced"
+  for ((pair = 0; pair < pairs; ++pair)); do
+    start_contender "$name"
+    "${quick[@]}" "$paced" --port "$port" --rate "$half" --seconds "$seconds" --connections 64 >>"$folder/paced"
+    stop_server
+  done
+  printf '| %-22s | %s | %s | %s | %s | %s |\n' "$name" "$(column "$folder/paced" 1 | median)" \
+    "$(column "$folder/paced" 2 | median)" "$(column "$folder/paced" 3 | median)" \
+    "$(column "$folder/paced" 4 | median)" "$(column "$folder/paced" 5 | median)"
+done
+
+echo
+head_of_table 'a full handshake for each push        '
+compare 64 250 yes "${contenders[0]}"
+echo "CPU pressure after (avg10, avg60, avg300): $(sed -nE '1s/some (.*) total.*/\1/p' /proc/pressure/cpu 2>/dev/null)"

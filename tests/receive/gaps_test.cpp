@@ -1,0 +1,118 @@
+#include <prospero/webhooks/receive/gaps.hpp>
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+namespace pw = prospero::webhooks;
+using boost::unit_test::label;
+using pw::Span;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using Spans = std::vector<Span>;
+
+namespace {
+
+pw::InboxTime at(milliseconds since_midnight) {
+  return pw::InboxTime{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24}} + since_midnight;
+}
+
+Span span(milliseconds from, milliseconds to) {
+  return {at(from), at(to)};
+}
+
+std::string shown(const Spans& spans) {
+  std::string text;
+  for (const Span& one : spans)
+    text += "[" + std::to_string((one.from - at({})).count() / 1000) + ", " +
+            std::to_string((one.to - at({})).count() / 1000) + ") ";
+  return text;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(gaps)
+
+BOOST_AUTO_TEST_CASE(push_is_lost_only_when_all_four_attempts_fall_into_down_times, *label("R1") * label("R4")) {
+  struct Row {
+    const char* what;
+    Spans down;
+    const char* lost;  // seconds since midnight
+  };
+  const Row rows[] = {
+      {"never down", {}, ""},
+      {"a minute", {span({}, minutes{1})}, ""},
+      {"an hour", {span({}, hours{1})}, ""},
+      {"7 h 0 min lose nothing", {span({}, hours{7})}, ""},
+      {"7 h 1 min lose what an attempt under way at the begin was", {span({}, hours{7} + minutes{1})}, "[-5, 0) "},
+      {"7 h 2 min lose the first minute", {span({}, hours{7} + minutes{2})}, "[-5, 60) "},
+      {"10 h lose the first three", {span({}, hours{10})}, "[-5, 10740) "},
+      {"up for the retry after a minute", {span({}, seconds{50}), span(seconds{130}, hours{10})}, "[125, 10740) "},
+      {"down at each of the four instants only",
+       {span(seconds{0}, seconds{10}), span(seconds{60}, seconds{70}), span(seconds{3'660}, seconds{3'670}),
+        span(seconds{25'260}, seconds{25'270})},
+       "[-5, 10) "},
+      {"up at the last of them",
+       {span(seconds{0}, seconds{10}), span(seconds{60}, seconds{70}), span(seconds{3'660}, seconds{3'670})},
+       ""},
+      {"four failed answers of one push",
+       {span(seconds{2}, milliseconds{2'001}), span(seconds{64}, milliseconds{64'001}),
+        span(seconds{3'666}, milliseconds{3'666'001}), span(seconds{25'268}, milliseconds{25'268'001})},
+       "[-3, 2) "},
+  };
+  for (const Row& row : rows) BOOST_TEST_CONTEXT(row.what) BOOST_TEST(shown(pw::lost_spans(row.down)) == row.lost);
+  BOOST_TEST((pw::last_retry_after() == hours{7} + minutes{1}));
+}
+
+BOOST_AUTO_TEST_CASE(spans_are_sets) {
+  const Spans a{span(seconds{0}, seconds{10}), span(seconds{20}, seconds{30})};
+  BOOST_TEST(shown(pw::normalized({a[1], span(seconds{5}, seconds{12}), a[0], span(seconds{12}, seconds{13}),
+                                   span(seconds{9}, seconds{9})})) == "[0, 13) [20, 30) ");
+  BOOST_TEST(shown(pw::intersection(a, {span(seconds{5}, seconds{25})})) == "[5, 10) [20, 25) ");
+  BOOST_TEST(shown(pw::difference(a, {span(seconds{5}, seconds{6}), span(seconds{8}, seconds{22})})) ==
+             "[0, 5) [6, 8) [22, 30) ");
+  BOOST_TEST(shown(pw::difference(a, {span(seconds{-1}, seconds{40})})).empty());
+}
+
+BOOST_AUTO_TEST_CASE(silence_is_reported_while_it_lasts_and_when_it_ends, *label("X1")) {
+  pw::SilenceState state;
+  const pw::GapRules rules;                                      // 24 h
+  BOOST_TEST(!pw::judge_silence(state, at(hours{100}), rules));  // never heard anything: nothing was disabled
+  state.last_push_at = at({});
+  BOOST_TEST(!pw::judge_silence(state, at(hours{24} - milliseconds{1}), rules));
+  BOOST_TEST((pw::judge_silence(state, at(hours{24}), rules) == span({}, hours{24})));
+  BOOST_TEST(!pw::judge_silence(state, at(hours{47}), rules));
+  BOOST_TEST((pw::judge_silence(state, at(hours{48}), rules) == span(hours{24}, hours{48})));
+  state.last_push_at = at(hours{50});
+  BOOST_TEST((pw::judge_silence(state, at(hours{51}), rules) == span(hours{48}, hours{50})));
+  BOOST_TEST(!pw::judge_silence(state, at(hours{52}), rules));
+  BOOST_TEST((pw::judge_silence(state, at(hours{74}), rules) == span(hours{50}, hours{74})));
+}
+
+BOOST_AUTO_TEST_CASE(many_failed_answers_in_a_row_may_have_disabled_the_webhook, *label("X1") * label("X2")) {
+  pw::SilenceState state;
+  state.last_push_at = at({});
+  state.first_failed_at = at(minutes{1});
+  state.failed_in_row = 19;
+  BOOST_TEST(!pw::judge_silence(state, at(minutes{3})));
+  state.failed_in_row = 20;
+  BOOST_TEST((pw::judge_silence(state, at(minutes{3})) == span(minutes{1}, minutes{3})));
+  BOOST_TEST(!pw::judge_silence(state, at(minutes{4})));
+  state.last_push_at = at(minutes{9});
+  state.failed_in_row = 0;
+  state.first_failed_at = std::nullopt;
+  BOOST_TEST((pw::judge_silence(state, at(minutes{10})) == span(minutes{3}, minutes{9})));
+  pw::GapRules never;
+  never.failures_max = 0;
+  never.silence_max = milliseconds{0};
+  BOOST_TEST(!pw::judge_silence(state, at(hours{1'000}), never));
+}
+
+BOOST_AUTO_TEST_CASE(reasons_have_names) {
+  for (const auto reason : {pw::GapReason::down, pw::GapReason::may_be_disabled})
+    BOOST_TEST((pw::gap_reason_from_text(to_text(reason)) == reason));
+  BOOST_TEST(!pw::gap_reason_from_text("bored"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

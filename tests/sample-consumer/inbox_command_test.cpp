@@ -1,0 +1,167 @@
+#include "consumer/inbox_command.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <iterator>
+#include <prospero/webhooks/receive/receiver.hpp>
+#include <sstream>
+
+#include "consumer/admin.hpp"
+#include "consumer/config.hpp"
+#include "support/temp_folder.hpp"
+
+namespace pw = prospero::webhooks;
+namespace json = boost::json;
+using test_support::TempFolder;
+
+namespace {
+
+const std::string id = "6f1c2a00-8d3e-11ee-b962-0242ac120001";
+
+std::string push(const std::string& event, const std::string& note) {
+  return R"({"event":")" + event + R"(","data":{"id":")" + id + R"(","note":")" + note + R"("}})";
+}
+
+// An inbox file, and the consumer that has it open until close().
+struct Stage {
+  TempFolder folder;
+  std::string url = "sqlite:" + folder.file("inbox.db");
+  std::unique_ptr<pw::Inbox> inbox = pw::open_inbox(url);
+
+  void receive(const std::string& body) {
+    pw::ReceiverOptions options;
+    options.hooks = {{"/hook", "opera"}};
+    BOOST_TEST(pw::Receiver(*inbox, options).receive({"POST", "/hook", "", body}).status == 200);
+  }
+  void settle(pw::InboxState state) {
+    const auto taken = inbox->take(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    BOOST_REQUIRE(taken);
+    pw::HandOver result;
+    result.state = state;
+    BOOST_TEST(inbox->finish(taken->row.seq, result).durable());
+  }
+  void close() { inbox.reset(); }
+
+  std::string run(const std::string& arguments) const {
+    CLI::App app{"test", "sample-consumer"};
+    consumer::InboxFlags flags;
+    consumer::add_inbox_command(app, flags);
+    app.parse("inbox " + arguments + " --inbox " + url);
+    std::ostringstream out;
+    consumer::run_inbox_command(flags, out);
+    return out.str();
+  }
+  std::string refusal(const std::string& arguments) const {
+    try {
+      return "not refused: " + run(arguments);
+    } catch (const consumer::ConfigError& error) {
+      return error.what();
+    } catch (const pw::InboxError& error) {
+      return error.what();
+    }
+  }
+};
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string content(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(inbox_command)
+
+BOOST_AUTO_TEST_CASE(looking_works_beside_a_running_consumer) {
+  Stage stage;
+  stage.receive(push("invoice.updated", "one"));
+  stage.receive("malformed \x1b[2J");
+  const std::string rows = stage.run("list");
+  BOOST_TEST(rows.find("quarantined") < rows.find("invoice.updated"));
+  BOOST_TEST(!holds(stage.run("list --state pending"), "quarantined"));
+  BOOST_TEST(!holds(stage.run("list --limit 1"), "invoice.updated"));
+  BOOST_TEST(!holds(stage.run("list --cursor 2"), "quarantined"));
+  std::istringstream lines(stage.run("list --json"));
+  std::string line;
+  for (const int seq : {2, 1}) {
+    BOOST_REQUIRE(std::getline(lines, line));
+    BOOST_TEST(json::parse(line).at("seq") == seq);
+  }
+  BOOST_TEST(holds(stage.run("show 1"), push("invoice.updated", "one")));
+  BOOST_TEST(holds(stage.run("show 1"), "source \"opera\""));
+  BOOST_TEST(holds(stage.refusal("show 9"), "inbox row 9 is not there"));
+  BOOST_TEST(holds(stage.run("gaps"), "no gap"));
+  BOOST_TEST(stage.run("gaps --json").empty());
+}
+
+BOOST_AUTO_TEST_CASE(change_beside_a_running_consumer_names_the_way_through_its_admin_api) {
+  Stage stage;
+  stage.receive("malformed");
+  for (const char* verb :
+       {"purge", "retry --all dead", "replay 1", "erase invoice/6f1c2a00-8d3e-11ee-b962-0242ac120001"})
+    BOOST_TEST(holds(stage.refusal(verb), "--admin URL"));
+}
+
+BOOST_AUTO_TEST_CASE(changes_go_through_the_admin_api) {
+  Stage stage;
+  stage.receive(push("invoice.updated", "one"));
+  stage.settle(pw::InboxState::dead);
+  const consumer::AdminRoutes routes(*stage.inbox, {}, [] { return std::string(); });
+  const consumer::AdminServer server(routes, {"127.0.0.1", 0});
+  const std::string admin = " --admin http://127.0.0.1:" + std::to_string(server.port()) + "/";
+  BOOST_TEST(stage.run("retry 1" + admin) == "1 row(s) wait again\n");
+  BOOST_TEST(stage.inbox->counts().pending == 1u);
+  BOOST_TEST(holds(stage.refusal("retry 1" + admin), "only dead rows are retried"));
+  stage.settle(pw::InboxState::processed);
+  BOOST_TEST(stage.run("replay 1" + admin) == "1 row(s) are handed over again\n");
+  stage.settle(pw::InboxState::processed);
+  BOOST_TEST(stage.run("erase invoice/" + id + admin) == "1 payload(s) erased\n");
+  BOOST_TEST(stage.run("purge --older-than 0s" + admin) == "2 row(s) removed\n");
+  BOOST_TEST(holds(stage.refusal("purge --admin http://127.0.0.1:1"), "is the consumer running there?"));
+}
+
+BOOST_AUTO_TEST_CASE(changes_of_a_file_at_rest_are_made_directly) {
+  Stage stage;
+  stage.receive("malformed");
+  stage.receive(push("invoice.updated", "one"));
+  stage.settle(pw::InboxState::dead);
+  stage.close();
+  BOOST_TEST(stage.run("retry --all dead") == "1 row(s) wait again\n");
+  BOOST_TEST(stage.run("replay --all quarantined") == "0 row(s) are handed over again\n");
+  BOOST_TEST(holds(stage.run("show 1"), "malformed"));
+  BOOST_TEST(stage.run("purge --older-than 0s") == "1 row(s) removed\n");
+  for (const char* wrong : {"retry", "retry 1 --all dead", "replay", "erase invoice/7", "purge --older-than 7"})
+    BOOST_TEST(!holds(stage.refusal(wrong), "not refused"));
+}
+
+BOOST_AUTO_TEST_CASE(file_that_does_not_exist_is_refused_and_not_made) {
+  Stage stage;
+  stage.close();
+  stage.url = "sqlite:" + stage.folder.file("other.db");
+  for (const char* verb : {"list", "gaps", "purge"}) BOOST_TEST(holds(stage.refusal(verb), "does not exist"));
+  BOOST_TEST(!std::ifstream(stage.folder.file("other.db")).good());
+  stage.url = "memory:";
+  BOOST_TEST(holds(stage.refusal("list"), "ask that one through its admin API"));
+}
+
+BOOST_AUTO_TEST_CASE(export_writes_the_newest_push_of_each_family_byte_for_byte) {
+  Stage stage;
+  const std::string folder = stage.folder.file("fixtures");
+  BOOST_TEST(holds(stage.refusal("export --fixtures " + folder), "no push of a known webhook event"));
+  stage.receive(push("invoice.updated", "old"));
+  stage.receive(push("invoice.updated", "new"));
+  stage.receive(push("invoice.deleted", "gone"));
+  stage.receive(push("offer.deleted", "gone"));
+  stage.receive(R"({"event":"weather.changed","data":1})");
+  const std::string said = stage.run("export --fixtures " + folder);
+  BOOST_TEST(holds(said, "invoice.json: invoice.updated of row 2"));
+  BOOST_TEST(content(folder + "/invoice.json") == push("invoice.updated", "new"));
+  BOOST_TEST(content(folder + "/offer.json") == push("offer.deleted", "gone"));
+  BOOST_TEST(!std::ifstream(folder + "/event.json").good());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
