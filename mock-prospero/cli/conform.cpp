@@ -18,6 +18,7 @@
 #include "conformance/run.hpp"
 #include "conformance/vectors.hpp"
 #include "conformance/wire_client.hpp"
+#include "conformance/witness_sources.hpp"
 #include "transport/transport.hpp"
 
 namespace mock::cli {
@@ -53,13 +54,29 @@ bool is_loopback(const transport::WebhookUrl& url) {
   return literal ? literal->is_loopback() : transport::is_localhost_name(url.host());
 }
 
-void set_target(Plan& plan, const ConformFlags& flags, const transport::UrlPolicy& policy) {
+void check_url_is_given(const ConformFlags& flags) {
   if (flags.url.empty()) {
     throw std::invalid_argument(
         "conform: the URL to judge is missing (only --list, --dry-run and --export work without one)");
   }
-  const auto url = accepted(transport::WebhookUrl::parse(flags.url, policy));
-  plan.target.url = flags.url;
+  if (flags.url == url_from_output && flags.exec.empty()) {
+    throw std::invalid_argument(
+        "conform: the URL '-' is what the command of --exec prints first; give --exec, or a URL");
+  }
+}
+
+// Null without --exec.
+std::unique_ptr<ConsumerProcess> start_consumer(const ConformFlags& flags) {
+  if (flags.exec.empty()) return nullptr;
+  auto process = make_consumer_process(flags.exec, flags.url);
+  const auto problem = process->start();
+  if (!problem.empty()) throw std::invalid_argument(fmt::format("--exec: {}", problem));
+  return process;
+}
+
+void set_target(Plan& plan, const std::string& text, const ConformFlags& flags, const transport::UrlPolicy& policy) {
+  const auto url = accepted(transport::WebhookUrl::parse(text, policy));
+  plan.target.url = text;
   plan.target.shown = url.redacted();
   plan.target.over_tls = url.https();
   plan.target.as_prospero_wants = !flags.network.lifts_policy();
@@ -82,21 +99,32 @@ void complain(const Report& report) {
              why.refused_by_policy ? "is refused" : "could not be reached", why.detail);
 }
 
+// Null if no flag names one.
+std::unique_ptr<Witness> make_witness(const ConformFlags& flags, transport::NameLookup& lookup, Loop& loop) {
+  if (!flags.witness_command.empty()) return make_command_witness(flags.witness_command);
+  if (flags.witness.empty()) return nullptr;
+  return make_http_witness({flags.witness, flags.witness_header, flags.network.ca_files}, lookup, loop);
+}
+
 int judge(const ConformFlags& flags, Plan plan, const std::vector<ReportRequest>& requests, bool color) {
   const auto options = transport_options(flags.network);
-  set_target(plan, flags, options.policy);
+  check_url_is_given(flags);
+  ReportOutputs outputs(requests, std::cout, {color, {repeat_flags(flags, plan.seed), limits_of(flags)}});
+  const InterruptScope interrupt;
+  const auto process = start_consumer(flags);
+  const auto url = process ? process->url() : flags.url;
+  set_target(plan, url, flags, options.policy);
   boost::asio::io_context io;
   const auto lookup = make_lookup(io, flags.network);
   transport::HttpTransport transport(io, *lookup, options);
-  const InterruptScope interrupt;
   AsioLoop loop(io, InterruptScope::raised);
-  WireClient wire(flags.url, *lookup, loop, options);
-  ReportOutputs outputs(requests, std::cout, {color, {repeat_flags(flags, plan.seed), limits_of(flags)}});
+  WireClient wire(url, *lookup, loop, options);
+  const auto witness = make_witness(flags, *lookup, loop);
 
   announce(flags.network);
   outputs.begin(plan);
-  const auto report =
-      conformance::run(plan, {transport, loop, wire}, [&](const CaseResult& result) { outputs.add(result); });
+  const auto report = conformance::run(plan, {transport, loop, wire, witness.get(), process.get()},
+                                       [&](const CaseResult& result) { outputs.add(result); });
   outputs.end(report);
   if (!on_standard_output(requests, Format::text)) complain(report);
   return static_cast<int>(exit_code(report));
