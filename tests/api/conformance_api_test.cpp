@@ -5,6 +5,8 @@
 #include <openssl/sha.h>
 
 #include <array>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <string>
