@@ -93,8 +93,9 @@ struct Ladder::Impl {
   }
 
   std::size_t count(delivery::State state) const {
+    const auto& all = sender.deliveries();
     std::size_t found = 0;
-    sender.for_each([&](const delivery::Delivery& each) { found += each.state == state ? 1u : 0u; });
+    for (std::size_t number = 0; number < all.size(); ++number) found += all.glance(number).state == state ? 1U : 0U;
     return found;
   }
 
@@ -133,10 +134,11 @@ std::size_t Ladder::waiting() const {
 }
 
 std::vector<std::string> Ladder::delivered() const {
+  const auto& all = impl_->sender.deliveries();
   std::vector<std::string> bodies;
-  impl_->sender.for_each([&](const delivery::Delivery& each) {
-    if (each.state == delivery::State::delivered) bodies.push_back(*each.body);
-  });
+  for (std::size_t number = 0; number < all.size(); ++number) {
+    if (all.glance(number).state == delivery::State::delivered) bodies.push_back(*all.at(number).body);
+  }
   return bodies;
 }
 

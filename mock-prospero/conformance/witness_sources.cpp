@@ -73,7 +73,7 @@ class HttpWitness : public Witness {
     if (addresses.empty()) return "its host name is unknown";
     std::string problem;
     for (const auto& address : addresses) {
-      WireSocket socket;
+      WireSocket socket{loop_};
       if (socket.connect(address, url_.port(), deadline)) return ask(socket, text, deadline);
       problem = socket.problem();
     }
