@@ -154,6 +154,7 @@ Reread rereading(const Config& config) {
 pw::WorkerOptions worker_options(const Config& config, HandledCounts& counts) {
   pw::WorkerOptions options;
   options.threads = config.workers;
+  options.tries_max = config.tries_max;
   options.on_handled = [&counts](const pw::InboxRow& row) {
     counts.settled(row);
     log_row(row);
