@@ -123,7 +123,10 @@ AdminAnswer AdminRoutes::change(const AdminRequest& request) const {
     return admin_error(415, "send Content-Type: application/json");
   try {
     const auto wanted = inbox_change_from(request.path.substr(request.path.rfind('/') + 1), request.body);
-    return with_json(200, json::object{{"changed", carry_out(wanted, inbox_)}});
+    const Changed changed = carry_out(wanted, inbox_);
+    json::object told{{"changed", changed.count}};
+    if (changed.unsearched > 0) told["unsearched"] = changed.unsearched;
+    return with_json(200, told);
   } catch (const ConfigError& error) {
     return admin_error(400, error.what());
   } catch (const pw::InboxError& error) {

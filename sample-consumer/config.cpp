@@ -117,6 +117,8 @@ void take_upkeep(const Flags& flags, Config& config) {
   if (config.retention < retention_min)
     throw ConfigError("--retention must be at least 7h2m: a copy may come with Prospero's last retry");
   if (!flags.inbox_max.empty()) config.inbox_bytes_max = parse_size(flags.inbox_max, "--inbox-max");
+  if (!flags.inbox_max.empty() && config.inbox_bytes_max < (1u << 20))
+    throw ConfigError(fmt::format("--inbox-max {}: at least 1MiB, or there is no room for a push", flags.inbox_max));
   config.handler_time_max = parse_duration(flags.handler_time_max, "--handler-time", std::chrono::milliseconds(0));
   config.api_url = flags.api_url;
   if (!config.api_url.empty()) EntityApi::check_base_url(config.api_url);
@@ -208,6 +210,10 @@ void add_flags(CLI::App& app, Flags& flags) {
       ->type_name("N")
       ->check(CLI::Range(0u, workers_max))
       ->capture_default_str();
+  app.add_option("--tries", flags.tries, "calls of a failing handler before its push is dead; 200 last about a day")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 1'000'000u))
+      ->capture_default_str();
   app.add_option("--log-format", flags.log_format, "of the log on stderr and the lines on stdout: text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
@@ -263,6 +269,7 @@ Config checked(const Flags& flags) {
   take_admin(flags, config);
   take_limits(flags, config);
   config.workers = flags.workers;
+  config.tries_max = flags.tries;
   config.log_format = flags.log_format == "json" ? LogFormat::json : LogFormat::text;
   config.ready_file = flags.ready_file;
   take_upkeep(flags, config);

@@ -50,6 +50,7 @@ struct Config {
   Endpoint admin;
   std::string admin_token;  ///< empty: none
   unsigned workers = 0;     ///< 0: store and answer only
+  unsigned tries_max = 0;   ///< calls of a handler for one push before it is dead
   LogFormat log_format = LogFormat::text;
   std::string ready_file;                         ///< empty: none
   std::vector<std::string> trusted_proxies;       ///< networks that may connect; empty: everyone
@@ -73,7 +74,7 @@ struct Flags {
   std::string path_file;
   std::string inbox_url = "sqlite:inbox.db";
   std::string admin, admin_token, token_file;
-  unsigned workers = 4;
+  unsigned workers = 4, tries = 200;
   std::string log_format = "text";
   std::string ready_file;
   std::vector<std::string> trusted_proxies;

@@ -92,6 +92,13 @@ std::string_view to_text(Verb verb) noexcept {
   return "retry";
 }
 
+pw::InboxState settled_state_from(const std::string& name) {
+  for (const auto state :
+       {pw::InboxState::processed, pw::InboxState::copy, pw::InboxState::quarantined, pw::InboxState::dead})
+    if (pw::to_text(state) == name) return state;
+  throw ConfigError("the state of a settled row is \"processed\", \"copy\", \"quarantined\" or \"dead\"");
+}
+
 void set_entity(InboxChange& change, const std::string& text) {
   const auto slash = text.find('/');
   change.family = text.substr(0, slash);
@@ -112,6 +119,7 @@ std::string to_body(const InboxChange& change) {
       break;
     case Verb::purge:
       body["olderThanMs"] = change.older_than.count();
+      if (change.state) body["state"] = pw::to_text(*change.state);
       break;
     case Verb::erase:
       body["family"] = change.family;
@@ -135,6 +143,7 @@ InboxChange inbox_change_from(const std::string& verb, const std::string& text) 
       if (age == nullptr || !age->is_int64() || age->get_int64() < 0 || age->get_int64() > age_max_ms)
         throw ConfigError("\"olderThanMs\" is a number from 0");
       change.older_than = std::chrono::milliseconds(age->get_int64());
+      if (body.contains("state")) change.state = settled_state_from(text_member(body, "state"));
       break;
     }
     case Verb::erase:
@@ -144,22 +153,25 @@ InboxChange inbox_change_from(const std::string& verb, const std::string& text) 
   return change;
 }
 
-std::uint64_t carry_out(const InboxChange& change, pw::Inbox& inbox) {
+Changed carry_out(const InboxChange& change, pw::Inbox& inbox) {
   switch (change.verb) {
     case Verb::retry:
-      return inbox.retry(change.rows);
+      return {inbox.retry(change.rows)};
     case Verb::replay:
-      return inbox.replay(change.rows);
+      return {inbox.replay(change.rows)};
     case Verb::purge:
-      return inbox.purge(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) -
-                         change.older_than);
-    case Verb::erase:
-      return inbox.erase(change.family, change.entity_id);
+      return {inbox.purge(
+          std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) - change.older_than,
+          change.state)};
+    case Verb::erase: {
+      const pw::Erased erased = inbox.erase(change.family, change.entity_id);
+      return {erased.bodies, erased.unsearched};
+    }
   }
-  return 0;
+  return {};
 }
 
-std::uint64_t carry_out(const InboxChange& change, const std::string& admin_url, const std::string& token) {
+Changed carry_out(const InboxChange& change, const std::string& admin_url, const std::string& token) {
   const auto end = admin_url.find_last_not_of('/');
   httplib::Client client(admin_url.substr(0, end == std::string::npos ? 0 : end + 1));
   client.set_read_timeout(wait_max_s);
@@ -177,7 +189,10 @@ std::uint64_t carry_out(const InboxChange& change, const std::string& admin_url,
   }
   const auto* changed = body.if_contains("changed");
   if (changed == nullptr || !changed->is_int64()) throw ConfigError("--admin: not the admin API of a consumer");
-  return static_cast<std::uint64_t>(changed->get_int64());
+  Changed done{static_cast<std::uint64_t>(changed->get_int64())};
+  if (const auto* unsearched = body.if_contains("unsearched"); unsearched != nullptr && unsearched->is_int64())
+    done.unsearched = static_cast<std::uint64_t>(unsearched->get_int64());
+  return done;
 }
 
 }  // namespace consumer

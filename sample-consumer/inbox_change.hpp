@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <string>
 #include <string_view>
@@ -11,25 +12,35 @@ namespace consumer {
 
 struct InboxChange {
   enum class Verb { retry, replay, purge, erase } verb = Verb::retry;
-  prospero::webhooks::RowSelection rows;    ///< retry, replay
-  std::chrono::milliseconds older_than{0};  ///< purge
-  std::string family, entity_id;            ///< erase
+  prospero::webhooks::RowSelection rows;                ///< retry, replay
+  std::chrono::milliseconds older_than{0};              ///< purge
+  std::optional<prospero::webhooks::InboxState> state;  ///< purge: only these; nothing: all but the dead
+  std::string family, entity_id;                        ///< erase
 };
 
 /// "retry", ...
 std::string_view to_text(InboxChange::Verb verb) noexcept;
 
-/// The body of `POST /inbox/VERB`: {"rows": [1, 2]} or {"all": "dead"|"quarantined"|"unknown"}, {"olderThanMs": n},
+/// The body of `POST /inbox/VERB`: {"rows": [1, 2]} or {"all": "dead"|"quarantined"|"unknown"}, {"olderThanMs": n,
+/// "state": "dead"},
 /// {"family": "invoice", "entityId": UUID}.
 std::string to_body(const InboxChange& change);
 /// The reverse. Throws ConfigError.
 InboxChange inbox_change_from(const std::string& verb, const std::string& body);
 
-/// Returns how many rows, or bodies, were changed. Throws InboxError.
-std::uint64_t carry_out(const InboxChange& change, prospero::webhooks::Inbox& inbox);
+struct Changed {
+  std::uint64_t count = 0;       ///< rows, or bodies
+  std::uint64_t unsearched = 0;  ///< erase: bodies of which nobody can tell whose they are
+};
+
+/// Throws InboxError.
+Changed carry_out(const InboxChange& change, prospero::webhooks::Inbox& inbox);
 
 /// The same through the admin API of a running consumer. Throws ConfigError with the reason that it gave.
-std::uint64_t carry_out(const InboxChange& change, const std::string& admin_url, const std::string& token);
+Changed carry_out(const InboxChange& change, const std::string& admin_url, const std::string& token);
+
+/// Throws ConfigError for any other state.
+prospero::webhooks::InboxState settled_state_from(const std::string& name);
 
 /// "invoice/UUID" into its parts. Throws ConfigError.
 void set_entity(InboxChange& change, const std::string& text);

@@ -16,7 +16,7 @@ struct InboxFlags {
   std::string admin_url, token_file;
   std::vector<std::uint64_t> rows;
   std::string all;    ///< of retry and replay: a kind of rows instead of their numbers
-  std::string state;  ///< of list: only these
+  std::string state;  ///< of list and purge: only these
   std::uint64_t limit = 100, cursor = 0;
   bool json = false;
   std::string older_than = "7d";

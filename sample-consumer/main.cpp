@@ -68,6 +68,7 @@ sigset_t block_signals() {
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&ours, number);
   pthread_sigmask(SIG_BLOCK, &ours, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // whoever read stdout may be gone
+  std::signal(SIGXFSZ, SIG_IGN);  // a file may not grow: as on a full disk, pushes get 503
   return ours;
 }
 

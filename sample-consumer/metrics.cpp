@@ -104,6 +104,8 @@ void add_pushes(Page& page, const Figures& figures) {
   page.counter("prospero_pushes_unstored_total", "Pushes that could not be stored: answered 503.", receiver.unstored);
   page.counter("prospero_pushes_too_large_total", "Pushes larger than --body-max: answered 413.", receiver.too_large);
   page.counter("prospero_pushes_without_time_total", "Pushes without a readable lastUpdatedAt.", receiver.without_time);
+  page.counter("prospero_pushes_from_future_total", "Pushes whose lastUpdatedAt is over 5 min ahead of this clock.",
+               receiver.from_future);
   if (figures.seconds_since_last_push)
     page.gauge("prospero_seconds_since_last_push", "Since the last push came in; since the start if none ever did.",
                *figures.seconds_since_last_push);

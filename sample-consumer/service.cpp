@@ -176,6 +176,7 @@ Reread rereading(const Config& config) {
 pw::WorkerOptions worker_options(const Config& config, HandledCounts& counts, Throttles& log) {
   pw::WorkerOptions options;
   options.threads = config.workers;
+  options.tries_max = config.tries_max;
   options.on_handled = [&counts, &log](const pw::InboxRow& row) {
     counts.settled(row);
     log_row(row, log);

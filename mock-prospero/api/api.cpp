@@ -5,6 +5,7 @@
 
 #include "api/input.hpp"
 #include "api/openapi.hpp"
+#include "api/page.hpp"
 #include "world/refused.hpp"
 
 namespace mock::api {
@@ -28,14 +29,25 @@ Response refuse(const Error& error) {
   return response;
 }
 
+Response redirect(const std::string& path) {
+  Response response;
+  response.status = 308;
+  response.content_type = "text/plain";
+  response.headers.emplace_back("Location", path);
+  return response;
+}
+
 }  // namespace
 
-Api::Api(Backend backend, GuardOptions guard) : engine_(backend.engine), guard_(std::move(guard)) {
+Api::Api(Backend backend, GuardOptions guard, const contract::Values& values)
+    : engine_(backend.engine), guard_(std::move(guard)) {
   add_organization_routes(router_, backend);
   add_entity_routes(router_, backend);
   add_webhook_routes(router_, backend);
   add_delivery_routes(router_, backend);
   add_clock_routes(router_, backend);
+  add_conformance_routes(router_, backend);
+  add_contract_routes(router_, values);
   router_.add("GET", "/openapi.json", [](const Request&, const Captures&) {
     Response response;
     response.body = openapi_text;
@@ -44,10 +56,13 @@ Api::Api(Backend backend, GuardOptions guard) : engine_(backend.engine), guard_(
 }
 
 Response Api::answer_or_throw(const Request& request) const {
-  guard_.require_allowed(request);
+  guard_.require_own(request);
+  if (const auto elsewhere = guard_.redirection(request.path)) return redirect(*elsewhere);
+  const auto path = guard_.own_path(request.path);
+  if (auto page = page_response(request.method, path)) return *std::move(page);
+  guard_.require_token(request);
   if (request.body_too_large) throw Error{413, "the body is too large"};
   if (request.method != "GET" && request.method != "HEAD") engine_.require_keeping();
-  const auto path = guard_.own_path(request.path);
   if (path == request.path) return router_.answer(request);
   auto inner = request;
   inner.path = path;

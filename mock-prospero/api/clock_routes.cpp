@@ -62,6 +62,7 @@ Response follow(Backend on, const Request& request) {
 Response reset(Backend on, const Request& request) {
   if (!request.body.empty()) read_object(request, {});
   if (!on.forgetful) throw Error{409, "a server with a store keeps its state: start one with --store memory: to reset"};
+  on.conformance.forget();
   on.engine.call([&] {
     on.engine.start_over();
     on.desk.attach(on.engine.sender());

@@ -1,5 +1,8 @@
-#include <algorithm>
+#include <fmt/format.h>
+
 #include <array>
+#include <optional>
+#include <string>
 
 #include "api/input.hpp"
 #include "api/routes.hpp"
@@ -9,19 +12,36 @@ namespace {
 
 using delivery::State;
 
+using delivery::Outcome;
+
 constexpr std::array states{State::pending, State::delivered, State::abandoned, State::dropped};
+constexpr std::array outcomes{Outcome::ok,       Outcome::bad_status, Outcome::timeout,         Outcome::unreachable,
+                              Outcome::not_http, Outcome::tls_error,  Outcome::refused_address, Outcome::interrupted};
+
+std::optional<std::string> query_word(const Request& request, const std::string& name, const auto& words) {
+  auto text = query_text(request, name);
+  std::string known;
+  for (const auto word : words) {
+    if (!text || delivery::to_text(word) == *text) return text;
+    known += fmt::format("{}{}", known.empty() ? "" : ", ", delivery::to_text(word));
+  }
+  throw Error{422, fmt::format("'{}' must be one of {}", name, known)};
+}
 
 DeliveryFilter filter_of(const Request& request) {
-  DeliveryFilter filter{query_text(request, "webhook"), query_text(request, "state"), query_text(request, "event")};
-  const bool known =
-      std::any_of(states.begin(), states.end(), [&](State one) { return delivery::to_text(one) == filter.state; });
-  if (filter.state && !known) throw Error{422, "'state' must be pending, delivered, abandoned or dropped"};
-  return filter;
+  return {query_text(request, "webhook"), query_word(request, "state", states), query_text(request, "event"),
+          query_word(request, "outcome", outcomes), query_text(request, "entity")};
 }
 
 Response list(Backend on, const Request& request) {
   const auto filter = filter_of(request);
-  return json_response(200, on.engine.call([&] { return on.desk.deliveries(filter, page_of(request)); }));
+  const auto order = order_of(request);
+  return json_response(200, on.engine.call([&] { return on.desk.deliveries(filter, order, page_of(request)); }));
+}
+
+Response count(Backend on, const Request& request) {
+  const auto filter = filter_of(request);
+  return json_response(200, on.engine.call([&] { return on.desk.count_deliveries(filter); }));
 }
 
 Response list_missed(Backend on, const Request& request) {
@@ -39,6 +59,8 @@ Response body_bytes(Backend on, const std::string& id) {
 
 void add_delivery_routes(Router& router, Backend on) {
   router.add("GET", "/v1/deliveries", [on](const Request& request, const Captures&) { return list(on, request); });
+  router.add("GET", "/v1/deliveries/count",
+             [on](const Request& request, const Captures&) { return count(on, request); });
   router.add("GET", "/v1/missed", [on](const Request& request, const Captures&) { return list_missed(on, request); });
   router.add("GET", "/v1/deliveries/{id}", [on](const Request&, const Captures& path) {
     return json_response(200, on.engine.call([&] { return on.desk.delivery(path.at(0)); }));

@@ -31,10 +31,29 @@ bool is_lost(State state) {
   return false;
 }
 
-bool matches(const Delivery& delivery, const DeliveryFilter& filter) {
+bool has_outcome(const Delivery& delivery, const std::string& wanted) {
+  const auto& attempts = delivery.attempts;
+  const auto last = std::find_if(attempts.rbegin(), attempts.rend(), [](const auto& one) { return one.outcome; });
+  return last != attempts.rend() && delivery::to_text(*last->outcome) == wanted;
+}
+
+bool is_of_entity(const Delivery& delivery, const std::string& start) {
+  return delivery.entity_id && delivery.entity_id->starts_with(start);
+}
+
+bool matches_at_a_glance(const delivery::DeliveryGlance& delivery, const DeliveryFilter& filter) {
   return (!filter.webhook || delivery.webhook_id == *filter.webhook) &&
          (!filter.state || delivery::to_text(delivery.state) == *filter.state) &&
          (!filter.event || delivery.event == *filter.event);
+}
+
+// A delivery is unpacked only where a filter looks into it.
+bool matches(const delivery::DeliveryTable& all, std::size_t number, const DeliveryFilter& filter) {
+  if (!matches_at_a_glance(all.glance(number), filter)) return false;
+  if (!filter.outcome && !filter.entity) return true;
+  const auto whole = all.at(number);
+  return (!filter.outcome || has_outcome(whole, *filter.outcome)) &&
+         (!filter.entity || is_of_entity(whole, *filter.entity));
 }
 
 }  // namespace
@@ -54,36 +73,37 @@ Fired Desk::trigger(std::string_view org_id, std::string_view event, std::option
   return fire(world_.trigger(org_id, event, std::move(data), now()));
 }
 
+Fired Desk::trigger_raw(std::string_view org_id, std::string_view event, std::string body) {
+  return send_to_listeners(world_.trigger(org_id, event, json::value{}, now()), std::move(body));
+}
+
 Fired Desk::fire(const world::Change& change) {
+  return send_to_listeners(change, world::make_body(change.event, change.data));
+}
+
+Fired Desk::send_to_listeners(const world::Change& change, std::string bytes) {
   Fired fired{change.event, change.entity_id, {}};
   const auto listeners = registry_.listeners(change.org_id, change.event);
   if (listeners.empty()) return fired;
-  const auto body = std::make_shared<const std::string>(world::make_body(change.event, change.data));
-  const auto sha256 = sha256_hex(*body);
+  const auto body = std::make_shared<const std::string>(std::move(bytes));
   for (const auto& webhook : listeners) {
     auto id = world_.new_id(now());
     fired.deliveries.push_back(id);
-    enqueue({std::move(id), webhook, change.event, change.entity_id, body, std::nullopt}, sha256);
+    sender_->enqueue({std::move(id), webhook, change.event, change.entity_id, body, std::nullopt});
   }
   return fired;
 }
 
-void Desk::enqueue(delivery::NewDelivery delivery, const std::string& sha256) {
-  sha256_.emplace(delivery.id, sha256);
-  sender_->enqueue(std::move(delivery));
-}
-
-void Desk::restore_delivery(const Delivery& delivery) {
-  sha256_.emplace(delivery.id, sha256_hex(*delivery.body));
-}
-
 void Desk::restore_loss(const delivery::DeliveryId& id, delivery::Instant at) {
-  lost_.insert(id);
-  losses_.push_back({id, at});
+  losses_.push_back({delivery::pack(id, loss_texts_), at});
 }
 
 json::object Desk::shown(const registry::Webhook& webhook) const {
   return webhook_json(webhook, sender_->webhook(webhook.id));
+}
+
+json::object Desk::shown(const Delivery& delivery) const {
+  return delivery_json(delivery, sha256_hex(*delivery.body));
 }
 
 json::object Desk::add_webhook(const std::string& org_id, const transport::WebhookUrl& url,
@@ -121,27 +141,42 @@ json::object Desk::enable_webhook(const std::string& id) {
   return shown(webhook);
 }
 
-const Delivery& Desk::find_delivery(const std::string& id) const {
-  const auto* found = sender_->find(id);
-  if (found == nullptr) throw Refused{Refusal::unknown, "no such delivery"};
-  return *found;
+Delivery Desk::find_delivery(const std::string& id) const {
+  auto found = sender_->find(id);
+  if (!found) throw Refused{Refusal::unknown, "no such delivery"};
+  return *std::move(found);
 }
 
-const std::string& Desk::sha256_of(const Delivery& delivery) const {
-  return sha256_.at(delivery.id);
-}
-
-json::object Desk::deliveries(const DeliveryFilter& filter, Page page) const {
+json::object Desk::deliveries(const DeliveryFilter& filter, Order order, Page page) const {
   if (filter.webhook) registry_.find(*filter.webhook);
-  sender_->for_each([&](const Delivery& one) {
-    page.offer(one.id, matches(one, filter), [&] { return delivery_json(one, sha256_of(one)); });
-  });
+  const auto& all = sender_->deliveries();
+  const auto number_at = [&](std::size_t place) {
+    return order == Order::newest_first ? all.size() - 1 - place : place;
+  };
+  std::size_t place = 0;
+  if (const auto before = page.cursor() ? all.find(*page.cursor()) : std::nullopt) {
+    page.pass_cursor();
+    place = number_at(*before) + 1;
+  }
+  for (; place < all.size() && !page.full(); ++place) {
+    const auto number = number_at(place);
+    if (matches(all, number, filter)) page.offer(all.id(number), true, [&] { return shown(all.at(number)); });
+  }
   return page.finish();
 }
 
+json::object Desk::count_deliveries(const DeliveryFilter& filter) const {
+  if (filter.webhook) registry_.find(*filter.webhook);
+  const auto& all = sender_->deliveries();
+  DeliveryCount count;
+  for (std::size_t number = 0; number < all.size(); ++number) {
+    if (matches(all, number, filter)) count.add(all.glance(number));
+  }
+  return count.json();
+}
+
 json::object Desk::delivery(const std::string& id) const {
-  const auto& found = find_delivery(id);
-  return delivery_json(found, sha256_of(found));
+  return shown(find_delivery(id));
 }
 
 std::shared_ptr<const std::string> Desk::body(const std::string& id) const {
@@ -151,7 +186,7 @@ std::shared_ptr<const std::string> Desk::body(const std::string& id) const {
 json::object Desk::missed(const std::optional<std::string>& webhook, Page page) const {
   if (webhook) registry_.find(*webhook);
   for (const auto& loss : losses_) {
-    const auto& lost = find_delivery(loss.id);
+    const auto lost = find_delivery(delivery::unpack(loss.id, loss_texts_));
     page.offer(lost.id, !webhook || lost.webhook_id == *webhook, [&] { return missed_json(lost, loss.at); });
   }
   return page.finish();
@@ -165,15 +200,14 @@ json::object Desk::resend(const std::string& id) {
     throw Refused{Refusal::conflict, "the webhook of this delivery is not enabled"};
   }
   auto again = world_.new_id(now());
-  const auto sha256 = sha256_of(original);
-  enqueue({again, original.webhook_id, original.event, original.entity_id, original.body, original.id}, sha256);
+  sender_->enqueue({again, original.webhook_id, original.event, original.entity_id, original.body, original.id});
   return delivery(again);
 }
 
 void Desk::delivery_changed(const Delivery& delivery) {
-  if (is_lost(delivery.state) && lost_.insert(delivery.id).second) losses_.push_back({delivery.id, now()});
+  if (is_lost(delivery.state)) losses_.push_back({delivery::pack(delivery.id, loss_texts_), now()});
   tell_clock();
-  if (feed_.wanted()) feed_.publish("delivery", json::serialize(delivery_json(delivery, sha256_of(delivery))));
+  if (feed_.wanted()) feed_.publish("delivery", json::serialize(shown(delivery)));
 }
 
 void Desk::webhook_changed(const delivery::WebhookId& webhook) {
@@ -190,9 +224,8 @@ void Desk::tell_clock() {
 void Desk::reset() {
   world_.forget();
   registry_ = {};
-  sha256_.clear();
   losses_.clear();
-  lost_.clear();
+  loss_texts_ = {};
   feed_.publish("reset", R"({"reason":"the server was reset: load what you show anew"})");
 }
 

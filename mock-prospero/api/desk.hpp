@@ -10,12 +10,11 @@
 #include <random>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "api/change_feed.hpp"
 #include "api/output.hpp"
+#include "delivery/packed_id.hpp"
 #include "delivery/ports.hpp"
 #include "delivery/sender.hpp"
 #include "registry/registry.hpp"
@@ -27,7 +26,11 @@ namespace mock::api {
 /// Which deliveries a list shows; empty members show all.
 struct DeliveryFilter {
   std::optional<std::string> webhook, state, event;
+  std::optional<std::string> outcome;  ///< of the last attempt that has ended
+  std::optional<std::string> entity;   ///< what the id of the entity starts with
 };
+
+enum class Order : std::uint8_t { oldest_first, newest_first };
 
 /// What a webhook event led to.
 struct Fired {
@@ -49,14 +52,15 @@ class Desk : public delivery::Journal {
   world::World& world() noexcept { return world_; }
   registry::Registry& registry() noexcept { return registry_; }
 
-  /// Go on after a restart with what a store kept. The sender must have the delivery already. Losses in their order.
-  void restore_delivery(const delivery::Delivery& delivery);
+  /// Go on after a restart with what a store kept, in the order in which it was lost, before the sender goes on.
   void restore_loss(const delivery::DeliveryId& id, delivery::Instant at);
   delivery::Instant now() const { return clock_.now(); }
 
   boost::json::object add_organization(std::string name);
   boost::json::object organizations(Page page) const;
   Fired trigger(std::string_view org_id, std::string_view event, std::optional<boost::json::value> data);
+  /// The same with a body that is sent as it is, whatever it holds.
+  Fired trigger_raw(std::string_view org_id, std::string_view event, std::string body);
   /// Enqueues the change for every webhook that listens to it (S1, S2), all due now (D9).
   Fired fire(const world::Change& change);
 
@@ -68,7 +72,8 @@ class Desk : public delivery::Journal {
   boost::json::object remove_webhook(const transport::WebhookUrl& url, const std::optional<std::string>& org_id);
   boost::json::object enable_webhook(const std::string& id);  ///< of an enabled one: changes nothing (X4)
 
-  boost::json::object deliveries(const DeliveryFilter& filter, Page page) const;
+  boost::json::object deliveries(const DeliveryFilter& filter, Order order, Page page) const;
+  boost::json::object count_deliveries(const DeliveryFilter& filter) const;
   boost::json::object delivery(const std::string& id) const;
   std::shared_ptr<const std::string> body(const std::string& id) const;
   boost::json::object missed(const std::optional<std::string>& webhook, Page page) const;
@@ -90,23 +95,22 @@ class Desk : public delivery::Journal {
 
  private:
   struct Loss {
-    delivery::DeliveryId id;
+    delivery::PackedId id;
     delivery::Instant at;
   };
 
-  const delivery::Delivery& find_delivery(const std::string& id) const;
-  const std::string& sha256_of(const delivery::Delivery& delivery) const;
+  delivery::Delivery find_delivery(const std::string& id) const;
+  boost::json::object shown(const delivery::Delivery& delivery) const;
   boost::json::object shown(const registry::Webhook& webhook) const;
-  void enqueue(delivery::NewDelivery delivery, const std::string& sha256);
+  Fired send_to_listeners(const world::Change& change, std::string body);
 
   const delivery::Clock& clock_;
   delivery::Sender* sender_ = nullptr;
   std::mt19937_64 random_;
   world::World world_;
   registry::Registry registry_;
-  std::unordered_map<delivery::DeliveryId, std::string> sha256_;
-  std::vector<Loss> losses_;  ///< in the order of their happening
-  std::unordered_set<delivery::DeliveryId> lost_;
+  std::vector<Loss> losses_;  ///< in the order of their happening; what is lost stays so, and comes up once
+  delivery::TextPool loss_texts_;
   ChangeFeed feed_;
   bool virtual_clock_ = false;
   delivery::Instant told_now_{};

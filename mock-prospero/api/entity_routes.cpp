@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <string>
 #include <utility>
@@ -54,9 +55,12 @@ Response create(Backend on, Family family, const Request& request, const std::st
 }
 
 Response list(Backend on, Family family, const Request& request, const std::string& org) {
+  const auto order = order_of(request);
   return json_response(200, on.engine.call([&] {
     auto page = page_of(request);
-    for (const auto* entity : on.desk.world().entities(org, family)) {
+    auto entities = on.desk.world().entities(org, family);
+    if (order == Order::newest_first) std::reverse(entities.begin(), entities.end());
+    for (const auto* entity : entities) {
       page.offer(std::string{entity->at("id").as_string()}, true, [&] { return *entity; });
     }
     return page.finish();

@@ -84,7 +84,7 @@ bool Guard::is_own_host(std::string_view text) const {
   return is_own(text) || (options_.public_url && lower(text) == options_.public_url->authority);
 }
 
-void Guard::require_allowed(const Request& request) const {
+void Guard::require_own(const Request& request) const {
   if (request.hosts.size() != 1 || !is_own_host(request.hosts.front())) {
     throw Error{403, "the Host field does not name this server: use the address that it printed at start"};
   }
@@ -95,6 +95,9 @@ void Guard::require_allowed(const Request& request) const {
       throw Error{403, "pages of another origin may not call this server"};
     }
   }
+}
+
+void Guard::require_token(const Request& request) const {
   if (options_.token.empty()) return;
   const auto& given = request.authorization;
   const bool has_scheme = lower(std::string_view{given}.substr(0, bearer.size())) == bearer;
@@ -108,6 +111,11 @@ std::string Guard::own_path(const std::string& path) const {
   const auto prefix = options_.public_url ? std::string_view{options_.public_url->prefix} : std::string_view{};
   const bool under_prefix = path.starts_with(prefix) && path.substr(prefix.size()).starts_with('/');
   return under_prefix ? path.substr(prefix.size()) : path;
+}
+
+std::optional<std::string> Guard::redirection(const std::string& path) const {
+  if (!options_.public_url || path.empty() || path != options_.public_url->prefix) return std::nullopt;
+  return path + '/';
 }
 
 }  // namespace mock::api

@@ -37,14 +37,20 @@ class Guard {
  public:
   explicit Guard(GuardOptions options);
 
-  /// Throws Error: 403 unless there is exactly one Host field and it is our own (a name that an attacker has pointed
-  /// here is not), or for an Origin that is not ours; 401 unless the token is there, compared in constant time. Ours
-  /// are the address that is listened on, `localhost` when that is loopback, and any IP address when it is all of
-  /// them (0.0.0.0, ::): names can be pointed at us, addresses cannot.
-  void require_allowed(const Request& request) const;
+  /// Throws Error 403 unless there is exactly one Host field and it is our own (a name that an attacker has pointed
+  /// here is not), or for an Origin that is not ours. Ours are the address that is listened on, `localhost` when that
+  /// is loopback, and any IP address when it is all of them (0.0.0.0, ::): names can be pointed at us, addresses
+  /// cannot.
+  void require_own(const Request& request) const;
+
+  /// Throws Error 401 unless the token is there, compared in constant time. To be asked after require_own().
+  void require_token(const Request& request) const;
 
   /// The path of a call without the prefix of the public URL, if it has it.
   std::string own_path(const std::string& path) const;
+
+  /// Where a call of the prefix without its last slash should have gone: relative addresses of a page need the slash.
+  std::optional<std::string> redirection(const std::string& path) const;
 
  private:
   bool is_own(std::string_view authority) const;

@@ -41,6 +41,12 @@ const json::value& required(const json::object& object, std::string_view name) {
   return *value;
 }
 
+// Null if it is missing, or null itself.
+const json::value* given(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
 }  // namespace
 
 void require_json_type(const Request& request) {
@@ -78,8 +84,8 @@ std::string required_text(const json::object& object, std::string_view name) {
 }
 
 std::optional<std::string> optional_text(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  if (value == nullptr || value->is_null()) return std::nullopt;
+  const auto* value = given(object, name);
+  if (value == nullptr) return std::nullopt;
   return text_of(*value, name);
 }
 
@@ -89,6 +95,25 @@ std::vector<std::string> required_texts(const json::object& object, std::string_
   std::vector<std::string> texts;
   for (const auto& element : value.get_array()) texts.push_back(text_of(element, fmt::format("{}[]", name)));
   return texts;
+}
+
+std::vector<std::string> optional_texts(const json::object& object, std::string_view name) {
+  return given(object, name) == nullptr ? std::vector<std::string>{} : required_texts(object, name);
+}
+
+bool optional_flag(const json::object& object, std::string_view name) {
+  const auto* value = given(object, name);
+  if (value != nullptr && !value->is_bool()) throw Error{422, fmt::format("'{}' must be true or false", name)};
+  return value != nullptr && value->get_bool();
+}
+
+std::optional<std::uint64_t> optional_number(const json::object& object, std::string_view name, std::uint64_t most) {
+  const auto* value = given(object, name);
+  if (value == nullptr) return std::nullopt;
+  boost::system::error_code error;
+  const auto number = value->is_number() ? value->to_number<std::uint64_t>(error) : most + 1;
+  if (error || number > most) throw Error{422, fmt::format("'{}' must be a whole number from 0 to {}", name, most)};
+  return number;
 }
 
 std::optional<std::string> query_text(const Request& request, const std::string& name) {

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -26,6 +27,12 @@ boost::json::object read_object(const Request& request, std::initializer_list<st
 std::string required_text(const boost::json::object& object, std::string_view name);  ///< 422 unless it is a string
 std::optional<std::string> optional_text(const boost::json::object& object, std::string_view name);
 std::vector<std::string> required_texts(const boost::json::object& object, std::string_view name);
+/// Missing or null: none, false, nothing.
+std::vector<std::string> optional_texts(const boost::json::object& object, std::string_view name);
+bool optional_flag(const boost::json::object& object, std::string_view name);  ///< 422 unless it is a boolean
+/// 422 unless it is a whole number in [0, most].
+std::optional<std::uint64_t> optional_number(const boost::json::object& object, std::string_view name,
+                                             std::uint64_t most);
 
 std::optional<std::string> query_text(const Request& request, const std::string& name);
 /// 422 unless it is a whole number in [least, most].

@@ -28,8 +28,12 @@ Response list_organizations(Backend on, const Request& request) {
 }
 
 Response trigger(Backend on, const Request& request, const std::string& org_id) {
-  auto input = read_object(request, {"event", "data"});
+  auto input = read_object(request, {"event", "data", "body"});
   const auto event = required_text(input, "event");
+  if (const auto raw = optional_text(input, "body")) {
+    if (input.contains("data")) throw Error{422, "say either 'data', or 'body' for bytes that are sent as they are"};
+    return json_response(201, fired_json(on.engine.call([&] { return on.desk.trigger_raw(org_id, event, *raw); })));
+  }
   std::optional<json::value> data;
   if (auto* given = input.if_contains("data")) data = std::move(*given);
   return json_response(201,
@@ -40,6 +44,12 @@ Response trigger(Backend on, const Request& request, const std::string& org_id) 
 
 Page page_of(const Request& request) {
   return {query_text(request, "cursor"), query_number(request, "limit", page_rows, 1, page_rows_max)};
+}
+
+Order order_of(const Request& request) {
+  const auto order = query_text(request, "order").value_or("oldest");
+  if (order != "oldest" && order != "newest") throw Error{422, "'order' must be oldest or newest"};
+  return order == "newest" ? Order::newest_first : Order::oldest_first;
 }
 
 void add_organization_routes(Router& router, Backend on) {

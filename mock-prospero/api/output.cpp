@@ -104,6 +104,28 @@ json::object clock_json(bool virtual_clock, Instant now) {
   return {{"mode", virtual_clock ? "virtual" : "real"}, {"now", world::milli_time_text(now)}};
 }
 
+void DeliveryCount::add(const delivery::DeliveryGlance& delivery) {
+  ++states_.at(static_cast<std::size_t>(delivery.state));
+  if (delivery.reason) ++reasons_.at(static_cast<std::size_t>(*delivery.reason));
+  if (delivery.next_attempt_at && (!next_ || *delivery.next_attempt_at < *next_)) next_ = delivery.next_attempt_at;
+}
+
+json::object DeliveryCount::json() const {
+  json::object states, reasons;
+  std::size_t total = 0;
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    states[delivery::to_text(static_cast<delivery::State>(i))] = states_.at(i);
+    total += states_.at(i);
+  }
+  for (std::size_t i = 0; i < reasons_.size(); ++i) {
+    reasons[delivery::to_text(static_cast<delivery::Reason>(i))] = reasons_.at(i);
+  }
+  return {{"total", total},
+          {"states", std::move(states)},
+          {"reasons", std::move(reasons)},
+          {"nextAttemptAt", time_json(next_)}};
+}
+
 std::string sha256_hex(const std::string& bytes) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());

@@ -1,8 +1,10 @@
 // The wire formats of the API: what callers see of webhooks, deliveries, attempts. Times have milliseconds.
 #pragma once
 
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -21,6 +23,18 @@ boost::json::object missed_json(const delivery::Delivery& delivery, delivery::In
 
 boost::json::object clock_json(bool virtual_clock, delivery::Instant now);
 
+/// How many deliveries there are, by state and by reason, and when the next attempt of any of them is due.
+class DeliveryCount {
+ public:
+  void add(const delivery::DeliveryGlance& delivery);
+  boost::json::object json() const;
+
+ private:
+  std::array<std::size_t, 4> states_{};
+  std::array<std::size_t, 4> reasons_{};
+  std::optional<delivery::Instant> next_;
+};
+
 /// Lower-case hex SHA-256.
 std::string sha256_hex(const std::string& bytes);
 
@@ -30,7 +44,13 @@ class Page {
   /// `after` is the cursor of the page before: the id of its last row.
   Page(std::optional<std::string> after, std::size_t limit) : after_(std::move(after)), limit_(limit) {}
 
-  /// Calls `make` if the row is on the page. Every row that exists must be offered, also those that a filter hides.
+  /// A list that finds the cursor's row by itself passes it, and offers only what comes after.
+  const std::optional<std::string>& cursor() const noexcept { return after_; }
+  void pass_cursor() noexcept { after_.reset(); }
+  bool full() const noexcept { return more_; }  ///< what is offered from now on changes nothing
+
+  /// Calls `make` if the row is on the page. Until the cursor is passed, every row must be offered, also those that a
+  /// filter hides.
   void offer(const std::string& id, bool shown, const std::function<boost::json::object()>& make);
 
   /// `{"items": [...], "next": cursor|null}`. Throws Error 422 if the cursor named no row.

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/io_context.hpp>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
@@ -11,61 +10,16 @@
 
 #include "cli/conform_files.hpp"
 #include "cli/conform_flags.hpp"
+#include "cli/conform_network.hpp"
 #include "cli/interrupt.hpp"
-#include "conformance/asio_loop.hpp"
-#include "conformance/path_entropy.hpp"
 #include "conformance/report_outputs.hpp"
 #include "conformance/run.hpp"
 #include "conformance/vectors.hpp"
-#include "conformance/wire_client.hpp"
-#include "transport/transport.hpp"
 
 namespace mock::cli {
 namespace {
 
 using namespace mock::conformance;
-
-// Throws std::invalid_argument with the refusal's own line.
-template <class Value>
-Value accepted(transport::Result<Value> result) {
-  if (!result) throw std::invalid_argument(result.error().reason);
-  return std::move(*result);
-}
-
-transport::TransportOptions transport_options(const NetworkFlags& flags) {
-  transport::TransportOptions options;
-  options.policy.allow_local = flags.allow_local;
-  options.policy.allow_http = flags.allow_http;
-  for (const auto& net : flags.allow_nets) {
-    options.policy.allow_nets.push_back(accepted(transport::Network::parse(net)));
-  }
-  options.ca_files = flags.ca_files;
-  return options;
-}
-
-std::unique_ptr<transport::NameLookup> make_lookup(boost::asio::io_context& io, const NetworkFlags& flags) {
-  if (flags.dns.empty()) return transport::make_cares_lookup(io);
-  return transport::make_cares_lookup(io, accepted(transport::DnsServer::parse(flags.dns)));
-}
-
-bool is_loopback(const transport::WebhookUrl& url) {
-  const auto& literal = url.literal();
-  return literal ? literal->is_loopback() : transport::is_localhost_name(url.host());
-}
-
-void set_target(Plan& plan, const ConformFlags& flags, const transport::UrlPolicy& policy) {
-  if (flags.url.empty()) {
-    throw std::invalid_argument(
-        "conform: the URL to judge is missing (only --list, --dry-run and --export work without one)");
-  }
-  const auto url = accepted(transport::WebhookUrl::parse(flags.url, policy));
-  plan.target.url = flags.url;
-  plan.target.shown = url.redacted();
-  plan.target.over_tls = url.https();
-  plan.target.as_prospero_wants = !flags.network.lifts_policy();
-  plan.target.path_bits = path_bits(url.target());
-  plan.disruptive = flags.disruptive || is_loopback(url);
-}
 
 void print_traffic(const Plan& plan) {
   const auto traffic = conformance::dry_run(plan);
@@ -83,20 +37,18 @@ void complain(const Report& report) {
 }
 
 int judge(const ConformFlags& flags, Plan plan, const std::vector<ReportRequest>& requests, bool color) {
-  const auto options = transport_options(flags.network);
-  set_target(plan, flags, options.policy);
-  boost::asio::io_context io;
-  const auto lookup = make_lookup(io, flags.network);
-  transport::HttpTransport transport(io, *lookup, options);
+  if (flags.url.empty()) {
+    throw std::invalid_argument(
+        "conform: the URL to judge is missing (only --list, --dry-run and --export work without one)");
+  }
+  set_target(plan, flags);
   const InterruptScope interrupt;
-  AsioLoop loop(io, InterruptScope::raised);
-  WireClient wire(flags.url, *lookup, loop, options);
+  ConformNetwork network(flags.url, flags.network, InterruptScope::raised);
   ReportOutputs outputs(requests, std::cout, {color, {repeat_flags(flags, plan.seed), limits_of(flags)}});
 
   announce(flags.network);
   outputs.begin(plan);
-  const auto report =
-      conformance::run(plan, {transport, loop, wire}, [&](const CaseResult& result) { outputs.add(result); });
+  const auto report = conformance::run(plan, network.access(), [&](const CaseResult& result) { outputs.add(result); });
   outputs.end(report);
   if (!on_standard_output(requests, Format::text)) complain(report);
   return static_cast<int>(exit_code(report));

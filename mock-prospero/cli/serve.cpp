@@ -15,6 +15,7 @@
 #include "api/api.hpp"
 #include "api/server.hpp"
 #include "cli/network_flags.hpp"
+#include "cli/network_suite.hpp"
 #include "cli/network_transport.hpp"
 #include "cli/small_files.hpp"
 #include "cli/stored_state.hpp"
@@ -141,15 +142,19 @@ class Service {
               return journal_;
             }),
         hosts_(engine_, transport_->lookup(), url_policy(flags.network)),
-        api_({engine_, *desk_, hosts_, flags.store == "memory:"},
-             {server_.options().host, server_.port(), flags.token, public_url(flags)}) {
+        suite_(flags.network),
+        conformance_(suite_, desk_->feed(), std::random_device{}()),
+        api_({engine_, *desk_, hosts_, conformance_, flags.store == "memory:"},
+             {server_.options().host, server_.port(), flags.token, public_url(flags)}, values) {
     desk_->attach(engine_.sender());
     state_.restore(engine_, *desk_);
     server_.start([this](const api::Request& request) { return api_.answer(request); });
   }
 
   ~Service() {
-    engine_.stop();  // first, so that calls which wait for it end
+    // First what calls may wait for, so that they end.
+    conformance_.close();
+    engine_.stop();
     server_.stop();
   }
 
@@ -169,6 +174,8 @@ class Service {
   delivery::FanOut journal_;
   engine::Engine engine_;
   api::HostCheck hosts_;
+  NetworkSuite suite_;
+  api::ConformanceRuns conformance_;
   api::Api api_;
 };
 

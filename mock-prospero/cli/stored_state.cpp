@@ -2,23 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cstdint>
 #include <utility>
-#include <vector>
 
 #include "store/schema.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace mock::cli {
-namespace {
-
-struct LostDelivery {
-  delivery::DeliveryId id;
-  store::Loss loss;
-};
-
-}  // namespace
-
 StoredState::StoredState(const std::string& store, bool virtual_clock) : virtual_clock_(virtual_clock) {
   if (store == "memory:") return;
   store_ = store::open_sqlite(store);
@@ -60,17 +50,13 @@ void StoredState::fill(delivery::Sender& sender, api::Desk& desk) {
     sender.restore_webhook(one.registered.id, std::move(one.status));
     desk.registry().restore(std::move(one.registered));
   }
-  std::vector<LostDelivery> lost;
-  std::vector<delivery::Delivery> pending;
-  store_->load_deliveries([&](store::KeptDelivery kept) {
-    desk.restore_delivery(kept.delivery);
-    if (kept.loss) lost.push_back({kept.delivery.id, *kept.loss});
-    pending.push_back(std::move(kept.delivery));
+  std::int64_t last_loss = 0;
+  store_->load_losses([&](const delivery::DeliveryId& id, const store::Loss& loss) {
+    desk.restore_loss(id, loss.at);
+    last_loss = loss.seq;
   });
-  std::sort(lost.begin(), lost.end(), [](const auto& a, const auto& b) { return a.loss.seq < b.loss.seq; });
-  for (const auto& one : lost) desk.restore_loss(one.id, one.loss.at);
-  keeper_->resume(world_.clock, lost.empty() ? 0 : lost.back().loss.seq);
-  for (auto& one : pending) sender.restore_delivery(std::move(one));
+  keeper_->resume(world_.clock, last_loss);
+  store_->load_deliveries([&](delivery::Delivery one) { sender.restore_delivery(std::move(one)); });
   world_ = {};
 }
 

@@ -47,6 +47,7 @@ std::string explanation_text(const CaseResult& result, const ReportContext& cont
 }
 
 std::string verdict(const Report& report) {
+  if (report.under_way) return "under way: judged as far as it has come";
   if (report.interrupted) return "interrupted: judged as far as it came";
   if (report.unreached) {
     return fmt::format("{}: {}",

@@ -37,7 +37,7 @@ std::string level(double ms, std::string_view name, std::string_view style) {
 
 std::string latency_plot(std::span<const delivery::Duration> latencies) {
   auto out = fmt::format(
-      "<svg viewBox=\"0 -8 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" "
+      "<svg class=\"plot\" viewBox=\"0 -8 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" "
       "aria-label=\"time of each answer\">",
       width, height + 16);
   constexpr std::array<std::pair<double, std::string_view>, 4> levels{
@@ -47,7 +47,8 @@ std::string latency_plot(std::span<const delivery::Duration> latencies) {
   const auto step = (latencies.size() + dots_max - 1) / dots_max;
   for (std::size_t i = 0; i < latencies.size(); i += std::max<std::size_t>(step, 1)) {
     const auto x = left + (width - left - 8) * static_cast<double>(i + 1) / static_cast<double>(latencies.size() + 1);
-    out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2\"/>", x, y_of(milliseconds(latencies[i])));
+    out +=
+        fmt::format("<circle class=\"dot\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2\"/>", x, y_of(milliseconds(latencies[i])));
   }
   return out + "</svg>";
 }

@@ -55,6 +55,7 @@ struct Report {
   std::uint64_t seed = 0;
   bool full = false;         ///< every MUST case was judged, and nothing was lifted, narrowed or left out
   bool interrupted = false;  ///< a person ended it: the cases not reached are skipped
+  bool under_way = false;    ///< a report of what is known so far
   std::optional<Unreached> unreached;
   std::vector<CaseResult> cases;
 };

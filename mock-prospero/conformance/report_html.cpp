@@ -13,24 +13,29 @@ namespace {
 
 constexpr std::size_t plotted_from = 10;
 
-constexpr std::string_view style = R"(
-:root { color-scheme: light dark; }
-body { font: 15px/1.45 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .6rem; border-top: 1px solid #8886; }
-code, dd { overflow-wrap: anywhere; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; margin: .3rem 0; }
-dt { color: #777; }
-dd { margin: 0; }
-.passed b { color: #17803d; } .failed b { color: #c11; } .error b { color: #a3f; }
-.advice b { color: #b60; } .skipped b { color: #777; }
-svg { max-width: 100%; height: auto; font: 11px system-ui, sans-serif; }
-circle { fill: #2673d0; } text { fill: #777; }
-.grid { stroke: #8884; } .limit { stroke: #c11; stroke-dasharray: 4 3; }
-)";
+// Passed, failed, ... as the look names its colours.
+std::string_view tone(Status status) {
+  switch (status) {
+    case Status::passed:
+      return "good";
+    case Status::failed:
+      return "bad";
+    case Status::skipped:
+      return "quiet";
+    case Status::advice:
+      return "warn";
+    case Status::error:
+      return "odd";
+  }
+  return "";
+}
+
+std::string badge(Status status) {
+  return fmt::format("<b class=\"status {}\">{}</b>", tone(status), to_text(status));
+}
 
 std::string details(const CaseResult& result, const ReportContext& context) {
-  std::string out = "<dl>";
+  std::string out = "<dl class=\"facts\">";
   for (const auto& [name, text] : explanation(result, context)) {
     out += fmt::format("<dt>{}</dt><dd>{}</dd>", markup(name), markup(text));
   }
@@ -39,16 +44,14 @@ std::string details(const CaseResult& result, const ReportContext& context) {
 
 std::string row(const CaseResult& result, const ReportContext& context) {
   const auto& subject = *result.definition;
-  auto out = fmt::format(
-      "<tr class=\"{0}\" id=\"{1}\"><td><b>{0}</b></td><td><code>{1}</code></td><td>{2}</td><td>{3}</td><td>",
-      to_text(result.status), markup(subject.id), to_text(result.strength), markup(subject.title));
+  auto out = fmt::format("<tr id=\"{0}\"><td>{1}</td><td><code>{0}</code></td><td>{2}</td><td>{3}</td><td>",
+                         markup(subject.id), badge(result.status), to_text(result.strength), markup(subject.title));
   if (result.status == Status::skipped) {
     return out + markup(result.reason) + "</td></tr>\n";
   }
   out += fmt::format("{} ms</td></tr>\n", result.ms);
   if (needs_explanation(result)) {
-    out += fmt::format("<tr class=\"{}\"><td></td><td colspan=\"4\">{}</td></tr>\n", to_text(result.status),
-                       details(result, context));
+    out += fmt::format("<tr class=\"details\"><td></td><td colspan=\"4\">{}</td></tr>\n", details(result, context));
   }
   return out;
 }
@@ -70,12 +73,12 @@ std::string plots(const Report& report) {
 
 std::string heading(const Report& report, const ReportContext& context) {
   const auto summary = summarize(report);
-  auto out = fmt::format("<h1>{}</h1>\n<p><code>{}</code>, seed {}</p>\n", markup(verdict(report)),
+  auto out = fmt::format("<h1>{}</h1>\n<p class=\"target\"><code>{}</code>, seed {}</p>\n", markup(verdict(report)),
                          markup(report.target), report.seed);
   const auto limits = limits_text(report, context);
   if (!limits.empty()) out += fmt::format("<p>{}</p>\n", markup(limits));
-  return out + fmt::format("<p>{} passed, {} failed, {} skipped, {} advice, {} not judged</p>\n", summary.passed,
-                           summary.failed, summary.skipped, summary.advice, summary.error);
+  return out + fmt::format("<p class=\"counts\">{} passed, {} failed, {} skipped, {} advice, {} not judged</p>\n",
+                           summary.passed, summary.failed, summary.skipped, summary.advice, summary.error);
 }
 
 }  // namespace
@@ -84,13 +87,15 @@ std::string html_report(const Report& report, const ReportContext& context) {
   auto out = fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
       "content=\"width=device-width\">\n<title>conform {}</title>\n<style>{}</style>\n</head>\n<body>\n",
-      markup(report.target), style);
+      markup(report.target), html_report_style());
   out += heading(report, context);
   out +=
-      "<table>\n<thead><tr><th>status</th><th>case</th><th>strength</th><th>title</th><th>time</th></tr></thead>\n"
+      "<div "
+      "class=\"cases\">\n<table>\n<thead><tr><th>status</th><th>case</th><th>strength</th><th>title</th><th>time</th></"
+      "tr></thead>\n"
       "<tbody>\n";
   for (const auto& result : report.cases) out += row(result, context);
-  return out + "</tbody>\n</table>\n" + plots(report) + "</body>\n</html>\n";
+  return out + "</tbody>\n</table>\n</div>\n" + plots(report) + "</body>\n</html>\n";
 }
 
 }  // namespace mock::conformance

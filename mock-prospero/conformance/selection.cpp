@@ -56,12 +56,10 @@ std::vector<std::string> filter_names(const std::vector<Case>& cases) {
   return names;
 }
 
-void check_filters(const std::vector<Case>& cases, const std::vector<std::string>& filters, std::string_view flag) {
+void check_filters(const std::vector<Case>& cases, const std::vector<std::string>& filters, bool in_only) {
   for (const auto& filter : filters) {
     if (std::ranges::none_of(cases, [&](const Case& c) { return matches(c, filter); })) {
-      throw std::invalid_argument(
-          fmt::format("{} '{}': no case, clause or clause letter has this name; the nearest is {} (--list shows all)",
-                      flag, printable(filter), nearest(filter, filter_names(cases))));
+      throw UnmatchedFilter(in_only, filter, nearest(filter, filter_names(cases)));
     }
   }
 }
@@ -93,13 +91,21 @@ Strength strength_in_run(const Case& subject, const std::vector<std::string>& ev
 
 }  // namespace
 
+UnmatchedFilter::UnmatchedFilter(bool in_only_, std::string_view typed_, std::string nearest_)
+    : std::invalid_argument(
+          fmt::format("{} '{}': no case, clause or clause letter has this name; the nearest is {} (--list shows all)",
+                      in_only_ ? "--only" : "--skip", printable(typed_), nearest_)),
+      in_only(in_only_),
+      typed(printable(typed_)),
+      nearest(std::move(nearest_)) {}
+
 bool matches(const Case& subject, std::string_view filter) {
   return filter == subject.id || filter == subject.clause || filter == std::string_view(subject.clause).substr(0, 1);
 }
 
 std::vector<SelectedCase> select(const std::vector<Case>& cases, const SelectionOptions& options) {
-  check_filters(cases, options.only, "--only");
-  check_filters(cases, options.skip, "--skip");
+  check_filters(cases, options.only, true);
+  check_filters(cases, options.skip, false);
   check_events(options.events);
   std::vector<SelectedCase> selected;
   for (const auto& c : cases) {

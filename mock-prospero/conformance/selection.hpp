@@ -1,6 +1,7 @@
 // Which cases run, and how much each weighs.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,17 @@ struct SelectedCase {
 /// is none of these: `E1` does not match a case of E10.
 bool matches(const Case& subject, std::string_view filter);
 
-/// In running order. Throws std::invalid_argument, in one line that suggests the nearest name, when a filter matches no
-/// case or a webhook event is not a known one.
+/// A filter that matches no case. The text speaks of the command line; the parts are for others.
+class UnmatchedFilter : public std::invalid_argument {
+ public:
+  UnmatchedFilter(bool in_only, std::string_view typed, std::string nearest);
+  bool in_only;         ///< else in `skip`
+  std::string typed;    ///< printable
+  std::string nearest;  ///< the name that is most like it
+};
+
+/// In running order. Throws UnmatchedFilter when a filter matches no case, std::invalid_argument, in one line that
+/// suggests the nearest name, when a webhook event is not a known one.
 std::vector<SelectedCase> select(const std::vector<Case>& cases, const SelectionOptions& options);
 
 /// The id of a case that is most like `typed`.

@@ -62,13 +62,13 @@ std::string framed(std::string_view piece, Framing framing) {
   return framing == Framing::chunked ? fmt::format("{:x}\r\n{}\r\n", piece.size(), piece) : std::string(piece);
 }
 
-// False when the connection broke or was to be cut here.
+// False when the connection broke, was to be cut here, or the run is interrupted.
 bool send_body(WireSocket& socket, const WireRequest& request, WireSocket::Deadline deadline) {
   const auto whole = std::string_view(request.body).substr(0, request.cut_body.value_or(request.body.size()));
   const auto piece = request.piece_bytes == 0 ? std::max<std::size_t>(whole.size(), 1) : request.piece_bytes;
   for (std::size_t at = 0; at < whole.size(); at += piece) {
     if (at > 0) std::this_thread::sleep_for(request.piece_pause);
-    if (!socket.send(framed(whole.substr(at, piece), request.framing), deadline)) return false;
+    if (socket.interrupted() || !socket.send(framed(whole.substr(at, piece), request.framing), deadline)) return false;
   }
   if (request.cut_body) return false;
   return request.framing != Framing::chunked || socket.send("0\r\n\r\n", deadline);
@@ -166,7 +166,7 @@ struct WireClient::Impl {
   bool connect(WireSocket& socket, WireSocket::Deadline deadline) {
     look_up();
     while (addresses.size() > 1) {
-      if (WireSocket trial; trial.connect(addresses.front(), url.port(), deadline)) break;
+      if (WireSocket trial(loop); trial.connect(addresses.front(), url.port(), deadline)) break;
       addresses.erase(addresses.begin());
     }
     return !addresses.empty() && socket.connect(addresses.front(), url.port(), deadline);
@@ -196,7 +196,7 @@ struct WireClient::Impl {
   WireSession exchange(const std::vector<WireRequest>& requests, TlsVersion version, SSL_SESSION* offered,
                        SessionPtr* kept) {
     WireSession session;
-    WireSocket socket;
+    WireSocket socket(loop);
     auto begin = Steady::now();
     if (!open(socket, version, offered, begin + contract::answer_within)) {
       WireAnswer none;
@@ -256,7 +256,7 @@ std::unique_ptr<HeldConnections> WireClient::hold(std::size_t count, bool speaki
   opening.framing = Framing::none;
   for (std::size_t i = 0; i < count; ++i) {
     const auto deadline = Steady::now() + contract::answer_within;
-    auto socket = std::make_unique<WireSocket>();
+    auto socket = std::make_unique<WireSocket>(impl_->loop);
     const bool open = speaking ? impl_->open(*socket, TlsVersion::any, nullptr, deadline) &&
                                      socket->send(head_of(opening, impl_->url) + "{", deadline)
                                : impl_->connect(*socket, deadline);

@@ -20,6 +20,8 @@
 namespace mock::conformance {
 namespace {
 
+constexpr std::chrono::milliseconds asked_every(50);  // whether the run is interrupted
+
 std::string text_of_errno() {
   return std::generic_category().message(errno);
 }
@@ -69,10 +71,14 @@ bool WireSocket::fail(std::string problem) {
 }
 
 bool WireSocket::wait_for(short events, Deadline deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
   pollfd waiting{fd_, events, 0};
-  if (left > 0 && ::poll(&waiting, 1, static_cast<int>(left)) > 0) return true;
-  late_ = std::chrono::steady_clock::now() >= deadline;
+  while (!interrupted()) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    late_ = left.count() <= 0;
+    if (late_) return false;
+    const int ready = ::poll(&waiting, 1, static_cast<int>(std::min(left, asked_every).count()));
+    if (ready != 0) return ready > 0;
+  }
   return false;
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "conformance/loop.hpp"
 #include "conformance/wire.hpp"
 #include "transport/url.hpp"
 
@@ -20,7 +21,8 @@ class WireSocket {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
 
-  WireSocket() = default;
+  /// Once `loop`, which must outlive this, is interrupted, every wait fails within 50 ms.
+  explicit WireSocket(const Loop& loop) : loop_(loop) {}
   ~WireSocket();
   WireSocket(const WireSocket&) = delete;
   WireSocket& operator=(const WireSocket&) = delete;
@@ -34,6 +36,7 @@ class WireSocket {
   enum class Read : std::uint8_t { some, end, failed, late };
   Read read(std::string& into, Deadline deadline);
 
+  bool interrupted() const { return loop_.interrupted(); }
   bool connected() const { return connected_; }
   SSL* tls() const { return ssl_.get(); }
   const std::string& problem() const { return problem_; }
@@ -46,6 +49,7 @@ class WireSocket {
   struct SslFree {
     void operator()(SSL* ssl) const { SSL_free(ssl); }
   };
+  const Loop& loop_;
   int fd_ = -1;
   std::unique_ptr<SSL, SslFree> ssl_;
   bool connected_ = false, late_ = false;

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "delivery/delivery_table.hpp"
 #include "delivery/disable_rule.hpp"
 #include "delivery/due_queue.hpp"
 #include "delivery/lifecycle.hpp"
@@ -28,6 +29,7 @@ struct Webhook {
 struct Running {
   std::uint64_t serial = 0;  // tells apart the attempts of one delivery
   std::size_t webhook = 0;
+  Instant started_at{};
   bool arrived = false;              // its result waits in `ends`
   std::optional<Reason> dropped_by;  // set when its epoch ended before it did (G1)
 };
@@ -57,7 +59,7 @@ struct Sender::Impl : std::enable_shared_from_this<Sender::Impl> {
 
   std::size_t number_of(const WebhookId& id) const;
   std::size_t insert_webhook(const WebhookId& id, WebhookStatus status);
-  std::size_t insert_delivery(Delivery delivery);
+  void changed(std::size_t number, const Delivery& delivery);
   void start(std::size_t number);
   void arrive(std::size_t number, std::uint64_t serial, AttemptResult result);
   void apply_end(std::size_t number, AttemptResult result, Instant ended_at);
@@ -72,9 +74,7 @@ struct Sender::Impl : std::enable_shared_from_this<Sender::Impl> {
 
   std::deque<Webhook> webhooks;
   std::unordered_map<std::string_view, std::size_t> webhook_numbers;  // views into `webhooks`
-  std::deque<Delivery> deliveries;
-  std::unordered_map<std::string_view, std::size_t> delivery_numbers;  // views into `deliveries`
-
+  DeliveryTable deliveries;
   DueQueue queue;
   std::unordered_map<std::size_t, Running> running;  // by delivery number
   std::map<EndOrder, End> ends;
@@ -97,21 +97,20 @@ std::size_t Sender::Impl::insert_webhook(const WebhookId& id, WebhookStatus stat
   return number;
 }
 
-std::size_t Sender::Impl::insert_delivery(Delivery delivery) {
-  if (delivery_numbers.contains(delivery.id)) throw std::invalid_argument("there is already a delivery " + delivery.id);
-  const auto number = deliveries.size();
-  deliveries.push_back(std::move(delivery));
-  delivery_numbers.emplace(deliveries.back().id, number);
-  return number;
+void Sender::Impl::changed(std::size_t number, const Delivery& delivery) {
+  deliveries.update(number, delivery);
+  journal.delivery_changed(delivery);
 }
 
 void Sender::Impl::start(std::size_t number) {
-  auto& delivery = deliveries[number];
+  auto delivery = deliveries.at(number);
   const auto webhook = number_of(delivery.webhook_id);
-  begin_attempt(delivery, clock.now(), webhooks[webhook].status.epoch);
+  const auto now = clock.now();
+  begin_attempt(delivery, now, webhooks[webhook].status.epoch);
   const auto serial = ++serials;
-  running.emplace(number, Running{.serial = serial, .webhook = webhook, .arrived = false, .dropped_by = {}});
-  journal.delivery_changed(delivery);
+  running.emplace(number,
+                  Running{.serial = serial, .webhook = webhook, .started_at = now, .arrived = false, .dropped_by = {}});
+  changed(number, delivery);
   const bool other_bytes = PROSPERO_FAULT(R5_a_retry_sends_other_bytes) && delivery.attempts.size() > 1;
   const auto body = other_bytes ? std::make_shared<const std::string>(*delivery.body + ' ') : delivery.body;
   transport.post(Push{.url = webhooks[webhook].status.url, .body = body},
@@ -124,15 +123,15 @@ void Sender::Impl::arrive(std::size_t number, std::uint64_t serial, AttemptResul
   const auto at = running.find(number);
   if (at == running.end() || at->second.serial != serial || at->second.arrived) return;
   at->second.arrived = true;
-  const auto& delivery = deliveries[number];
-  const auto ended_at = clock.end_of(delivery.attempts.back().started_at, result.took);
+  const auto ended_at = clock.end_of(at->second.started_at, result.took);
   const bool by_start = PROSPERO_FAULT(X2_equal_ends_count_in_the_order_of_starts);
-  ends.emplace(EndOrder{ended_at, by_start ? std::to_string(serial) : delivery.id}, End{number, std::move(result)});
+  ends.emplace(EndOrder{ended_at, by_start ? std::to_string(serial) : deliveries.id(number)},
+               End{number, std::move(result)});
   if (wake) wake();
 }
 
 void Sender::Impl::apply_end(std::size_t number, AttemptResult result, Instant ended_at) {
-  auto& delivery = deliveries[number];
+  auto delivery = deliveries.at(number);
   const auto attempt = running.extract(number).mapped();
   queue.release(attempt.webhook);
   const auto outcome = result.outcome;
@@ -145,7 +144,7 @@ void Sender::Impl::apply_end(std::size_t number, AttemptResult result, Instant e
     settle(delivery, verdict);
     if (delivery.next_attempt_at) queue.push(attempt.webhook, *delivery.next_attempt_at, number);
   }
-  journal.delivery_changed(delivery);
+  changed(number, delivery);
   if (!attempt.dropped_by || PROSPERO_FAULT(G1_attempt_of_an_older_epoch_counts))
     count(attempt.webhook, outcome, ended_at);
 }
@@ -175,8 +174,9 @@ void Sender::Impl::end_epoch(std::size_t webhook, Reason reason) {
   journal.webhook_changed(webhooks[webhook].id);
   if (PROSPERO_FAULT(X3_pending_retries_survive_disabling)) return;
   for (const auto number : queue.clear(webhook)) {
-    drop(deliveries[number], reason);
-    journal.delivery_changed(deliveries[number]);
+    auto delivery = deliveries.at(number);
+    drop(delivery, reason);
+    changed(number, delivery);
   }
 }
 
@@ -214,10 +214,9 @@ void Sender::restore_webhook(const WebhookId& id, WebhookStatus status) {
   if (!PROSPERO_FAULT(X2_a_crash_sets_the_count_to_zero)) impl_->webhooks[number].run = run;
 }
 
-void Sender::restore_delivery(Delivery given) {
-  const auto webhook = impl_->number_of(given.webhook_id);
-  const auto number = impl_->insert_delivery(std::move(given));
-  auto& delivery = impl_->deliveries[number];
+void Sender::restore_delivery(Delivery delivery) {
+  const auto webhook = impl_->number_of(delivery.webhook_id);
+  const auto number = impl_->deliveries.add(delivery);
   if (delivery.state != State::pending) return;
   const bool interrupted = has_attempt_under_way(delivery) && !PROSPERO_FAULT(G5_a_crash_loses_what_is_under_way);
   const auto& status = impl_->webhooks[webhook].status;
@@ -228,11 +227,14 @@ void Sender::restore_delivery(Delivery given) {
   const bool dropped = !status.enabled || epoch_ended;
   if (dropped) drop(delivery, status.deleted ? Reason::deleted : Reason::disabled);
   const bool overdue = delivery.next_attempt_at < now && !interrupted;
-  if (PROSPERO_FAULT(G7_a_crash_puts_retries_off) && overdue) delivery.next_attempt_at = now;
+  if (PROSPERO_FAULT(G7_a_crash_puts_retries_off) && overdue) {
+    delivery.next_attempt_at = now;
+    impl_->deliveries.update(number, delivery);
+  }
   const bool lost =
       PROSPERO_FAULT(G7_a_crash_loses_retries) || (PROSPERO_FAULT(G4_overdue_retries_are_lost) && overdue);
   if (delivery.next_attempt_at && !lost) impl_->queue.push(webhook, *delivery.next_attempt_at, number);
-  if (interrupted || dropped) impl_->journal.delivery_changed(delivery);
+  if (interrupted || dropped) impl_->changed(number, delivery);
 }
 
 void Sender::disable(const WebhookId& id) {
@@ -254,7 +256,7 @@ void Sender::enable(const WebhookId& id) {
   webhook.status.disabled_at.reset();
   if (!PROSPERO_FAULT(G1_enabling_begins_no_epoch)) ++webhook.status.epoch;
   for (std::size_t i = 0; PROSPERO_FAULT(X4_what_was_missed_is_sent) && i < impl_->deliveries.size(); ++i) {
-    const auto& missed = impl_->deliveries[i];
+    const auto missed = impl_->deliveries.at(i);
     const auto copy = missed.id + '+' + std::to_string(impl_->deliveries.size());
     if (missed.state == State::dropped) enqueue({copy, id, missed.event, missed.entity_id, missed.body, {}});
   }
@@ -290,10 +292,9 @@ void Sender::enqueue(NewDelivery given) {
   } else {
     drop(delivery, status.deleted ? Reason::deleted : Reason::webhook_disabled_before);
   }
-  const auto number = impl_->insert_delivery(std::move(delivery));
-  const auto& added = impl_->deliveries[number];
-  if (added.next_attempt_at) impl_->queue.push(webhook, added.created_at, number);
-  impl_->journal.delivery_changed(added);
+  const auto number = impl_->deliveries.add(delivery);
+  if (delivery.next_attempt_at) impl_->queue.push(webhook, delivery.created_at, number);
+  impl_->journal.delivery_changed(delivery);
 }
 
 void Sender::pump() {
@@ -319,13 +320,13 @@ void Sender::start_due() {
 }
 
 void Sender::interrupt(const DeliveryId& id) {
-  const auto known = impl_->delivery_numbers.find(id);
-  if (known == impl_->delivery_numbers.end()) throw std::out_of_range("no delivery " + id);
-  const auto at = impl_->running.find(known->second);
+  const auto known = impl_->deliveries.find(id);
+  if (!known) throw std::out_of_range("no delivery " + id);
+  const auto at = impl_->running.find(*known);
   if (at == impl_->running.end() || at->second.arrived) return;
   AttemptResult result;
   result.outcome = Outcome::interrupted;
-  impl_->apply_end(known->second, std::move(result), impl_->clock.now());
+  impl_->apply_end(*known, std::move(result), impl_->clock.now());
 }
 
 std::optional<Instant> Sender::next_due() const {
@@ -341,13 +342,14 @@ bool Sender::quiet_until(Instant t) const {
   return in_flight() == 0 && (!due || *due > t);
 }
 
-const Delivery* Sender::find(const DeliveryId& id) const {
-  const auto at = impl_->delivery_numbers.find(id);
-  return at == impl_->delivery_numbers.end() ? nullptr : &impl_->deliveries[at->second];
+std::optional<Delivery> Sender::find(const DeliveryId& id) const {
+  const auto number = impl_->deliveries.find(id);
+  if (!number) return std::nullopt;
+  return impl_->deliveries.at(*number);
 }
 
-void Sender::for_each(const std::function<void(const Delivery&)>& visit) const {
-  for (const auto& delivery : impl_->deliveries) visit(delivery);
+const DeliveryTable& Sender::deliveries() const {
+  return impl_->deliveries;
 }
 
 }  // namespace mock::delivery

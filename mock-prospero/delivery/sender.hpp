@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "contract/values.hpp"
+#include "delivery/delivery_table.hpp"
 #include "delivery/ports.hpp"
 #include "delivery/types.hpp"
 
@@ -103,8 +104,8 @@ class Sender {
   /// True when nothing is in flight and nothing is due at or before `t`.
   bool quiet_until(Instant t) const;
 
-  const Delivery* find(const DeliveryId& id) const;  ///< null if unknown; valid as long as the sender
-  void for_each(const std::function<void(const Delivery&)>& visit) const;  ///< oldest first
+  std::optional<Delivery> find(const DeliveryId& id) const;
+  const DeliveryTable& deliveries() const;  ///< oldest first
 
  private:
   struct Impl;

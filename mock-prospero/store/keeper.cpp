@@ -31,7 +31,7 @@ void Keeper::resume(const std::optional<KeptClock>& clock, std::int64_t last_los
 void Keeper::delivery_changed(const delivery::Delivery& delivery) {
   ++changes_;
   const auto latest = delivery.attempts.empty() ? std::size_t{0} : delivery.attempts.size() - 1;
-  auto& mark = deliveries_.at(delivery.id, {latest, std::nullopt});
+  auto& mark = deliveries_.at(source_->sender.deliveries().find(delivery.id).value(), {latest, std::nullopt});
   mark.first_changed = std::min(mark.first_changed, latest);
   if (is_lost(delivery.state) && !mark.loss) mark.loss = Loss{source_->clock.now(), ++losses_};
 }
@@ -69,9 +69,11 @@ Batch Keeper::batch() const {
   for (const auto& id : webhooks_.order) {
     batch.webhooks.push_back({source_->registry.find(id), source_->sender.webhook(id)});
   }
-  for (const auto& id : deliveries_.order) {
-    const auto& mark = deliveries_.values.at(id);
-    batch.deliveries.push_back({source_->sender.find(id), mark.first_changed, mark.loss});
+  batch.table = &source_->sender.deliveries();
+  batch.deliveries.reserve(deliveries_.order.size());
+  for (const auto number : deliveries_.order) {
+    const auto& mark = deliveries_.values.at(number);
+    batch.deliveries.push_back({number, mark.first_changed, mark.loss});
   }
   if (must_write(clock) || !is_empty(batch)) batch.clock = clock;
   return batch;

@@ -45,16 +45,16 @@ class Keeper final : public engine::Keeping, public delivery::Journal, public wo
 
  private:
   // Each key once, in the order of its first change.
-  template <class Value>
+  template <class Key, class Value>
   struct Changed {
-    std::vector<std::string> order;
-    std::unordered_map<std::string, Value> values;
+    std::vector<Key> order;
+    std::unordered_map<Key, Value> values;
 
     void clear() {
       order.clear();
       values.clear();
     }
-    Value& at(const std::string& key, Value first) {
+    Value& at(const Key& key, Value first) {
       const auto [found, is_new] = values.try_emplace(key, std::move(first));
       if (is_new) order.push_back(key);
       return found->second;
@@ -76,8 +76,8 @@ class Keeper final : public engine::Keeping, public delivery::Journal, public wo
   std::int64_t losses_ = 0;
   std::uint64_t changes_ = 0;
   std::vector<world::Organization> organizations_;
-  Changed<Nothing> entities_, webhooks_;
-  Changed<DeliveryMark> deliveries_;
+  Changed<std::string, Nothing> entities_, webhooks_;
+  Changed<std::size_t, DeliveryMark> deliveries_;  // by number
 };
 
 }  // namespace mock::store

@@ -10,6 +10,7 @@ namespace mock::store {
 
 /// Throws std::runtime_error for rows that no version of this program writes.
 KeptWorld read_world(Connection& connection);
-void read_deliveries(Connection& connection, const std::function<void(KeptDelivery)>& visit);
+void read_deliveries(Connection& connection, const std::function<void(delivery::Delivery)>& visit);
+void read_losses(Connection& connection, const std::function<void(const delivery::DeliveryId&, const Loss&)>& visit);
 
 }  // namespace mock::store

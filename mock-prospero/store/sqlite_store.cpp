@@ -22,8 +22,12 @@ class SqliteStore final : public Store {
     return guarded([&] { return read_world(connection_); });
   }
 
-  void load_deliveries(const std::function<void(KeptDelivery)>& visit) override {
+  void load_deliveries(const std::function<void(delivery::Delivery)>& visit) override {
     guarded([&] { read_deliveries(connection_, visit); });
+  }
+
+  void load_losses(const std::function<void(const delivery::DeliveryId&, const Loss&)>& visit) override {
+    guarded([&] { read_losses(connection_, visit); });
   }
 
   void write(const Batch& batch) override {

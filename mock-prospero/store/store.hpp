@@ -26,11 +26,6 @@ struct Loss {
   std::int64_t seq = 0;
 };
 
-struct KeptDelivery {
-  delivery::Delivery delivery;
-  std::optional<Loss> loss;
-};
-
 /// The clock and the ids, which go on where they stopped.
 struct KeptClock {
   bool virtual_clock = false;
@@ -48,9 +43,9 @@ struct KeptWorld {
   std::vector<KeptWebhook> webhooks;
 };
 
-/// One delivery as it is now. Attempts before `first_changed` are as they were written last.
+/// One delivery, by its number in Batch::table. Attempts before `first_changed` are as they were written last.
 struct DeliveryChange {
-  const delivery::Delivery* delivery = nullptr;
+  std::size_t number = 0;
   std::size_t first_changed = 0;
   std::optional<Loss> loss;
 };
@@ -62,6 +57,7 @@ struct Batch {
   std::vector<world::KeptEntity> entities;
   std::vector<KeptWebhook> webhooks;
   std::vector<DeliveryChange> deliveries;
+  const delivery::DeliveryTable* table = nullptr;  ///< not null unless `deliveries` is empty
 };
 
 /// A write that did not come through. what() is one line that names the store and the reason.
@@ -77,7 +73,9 @@ class Store {
 
   virtual KeptWorld load_world() = 0;
   /// Oldest first.
-  virtual void load_deliveries(const std::function<void(KeptDelivery)>& visit) = 0;
+  virtual void load_deliveries(const std::function<void(delivery::Delivery)>& visit) = 0;
+  /// In the order of their happening.
+  virtual void load_losses(const std::function<void(const delivery::DeliveryId&, const Loss&)>& visit) = 0;
 
   /// All of the batch or, after NotWritten, nothing of it. When it returns, the batch survives whatever the crash model
   /// of the store names. May be tried again.

@@ -57,23 +57,26 @@ Writer::Writer(Connection& connection)
                "first_failure_at = ?9, disabled_at = ?10, epoch = ?11"),
       body_(connection, "INSERT INTO bodies(bytes) VALUES(?1)"),
       body_of_(connection, "SELECT body FROM deliveries WHERE id = ?1"),
+      rows_(connection, "SELECT max(seq) FROM deliveries"),
+      insert_(connection,
+              "INSERT INTO deliveries(seq, id, webhook_id, event, entity_id, body, created_at, resend_of, state) "
+              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
       update_(connection,
               "UPDATE deliveries SET state = ?2, reason = ?3, next_attempt_at = ?4, lost_at = ?5, lost_seq = ?6 "
-              "WHERE id = ?1 RETURNING seq"),
-      insert_(connection,
-              "INSERT INTO deliveries(id, state, reason, next_attempt_at, lost_at, lost_seq, webhook_id, event, "
-              "entity_id, body, created_at, resend_of) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
+              "WHERE seq = ?1"),
       attempt_(connection,
                "INSERT OR REPLACE INTO attempts VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
                "?15, ?16)") {}
 
 void Writer::put(const Batch& batch) {
   bodies_.clear();
+  last_row_ = rows_.step() ? rows_.number(0) : 0;
+  rows_.reset();
   if (batch.clock) put(*batch.clock);
   for (const auto& one : batch.organizations) put(one);
   for (const auto& one : batch.entities) put(one);
   for (const auto& one : batch.webhooks) put(one);
-  for (const auto& one : batch.deliveries) put(one);
+  for (const auto& one : batch.deliveries) put(batch.table->at(one.number), one);
 }
 
 void Writer::put(const KeptClock& clock) {
@@ -105,32 +108,25 @@ void Writer::put(const KeptWebhook& webhook) {
   webhook_.bind(11, static_cast<std::int64_t>(status.epoch)).run();
 }
 
-void Writer::put(const DeliveryChange& change) {
-  const auto& delivery = *change.delivery;
-  update_.bind(1, std::string_view{delivery.id}).bind(2, to_text(delivery.state)).bind(3, word(delivery.reason));
+// Deliveries are never taken out, and come in the order of their numbers: so the row of number n is n + 1.
+void Writer::put(const Delivery& delivery, const DeliveryChange& change) {
+  const auto row = static_cast<std::int64_t>(change.number) + 1;
+  if (row > last_row_) insert(row, delivery);
+  update_.bind(1, row).bind(2, to_text(delivery.state)).bind(3, word(delivery.reason));
   update_.bind(4, micros(delivery.next_attempt_at));
   update_.bind(5, change.loss ? std::optional{micros(change.loss->at)} : std::nullopt);
-  update_.bind(6, change.loss ? std::optional{change.loss->seq} : std::nullopt);
-  const bool known = update_.step();
-  const auto known_row = known ? update_.number(0) : 0;
-  update_.run();
-  const auto row = known ? known_row : insert(change);
+  update_.bind(6, change.loss ? std::optional{change.loss->seq} : std::nullopt).run();
   for (auto position = change.first_changed; position < delivery.attempts.size(); ++position) {
     put(row, position, delivery.attempts[position]);
   }
 }
 
-std::int64_t Writer::insert(const DeliveryChange& change) {
-  const auto& delivery = *change.delivery;
+void Writer::insert(std::int64_t row, const Delivery& delivery) {
   const auto body = row_of_body(delivery);
-  insert_.bind(1, std::string_view{delivery.id}).bind(2, to_text(delivery.state)).bind(3, word(delivery.reason));
-  insert_.bind(4, micros(delivery.next_attempt_at));
-  insert_.bind(5, change.loss ? std::optional{micros(change.loss->at)} : std::nullopt);
-  insert_.bind(6, change.loss ? std::optional{change.loss->seq} : std::nullopt);
-  insert_.bind(7, std::string_view{delivery.webhook_id}).bind(8, std::string_view{delivery.event});
-  insert_.bind(9, view(delivery.entity_id)).bind(10, body).bind(11, micros(delivery.created_at));
-  insert_.bind(12, view(delivery.resend_of)).run();
-  return connection_.last_row();
+  insert_.bind(1, row).bind(2, std::string_view{delivery.id}).bind(3, std::string_view{delivery.webhook_id});
+  insert_.bind(4, std::string_view{delivery.event}).bind(5, view(delivery.entity_id)).bind(6, body);
+  insert_.bind(7, micros(delivery.created_at)).bind(8, view(delivery.resend_of)).bind(9, to_text(delivery.state)).run();
+  last_row_ = row;
 }
 
 // A delivery that is sent again shares the body of the first one, and all deliveries of one change share theirs (R5).

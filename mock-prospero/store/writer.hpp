@@ -21,13 +21,14 @@ class Writer {
   void put(const world::Organization& organization);
   void put(const world::KeptEntity& entity);
   void put(const KeptWebhook& webhook);
-  void put(const DeliveryChange& change);
-  std::int64_t insert(const DeliveryChange& change);
+  void put(const delivery::Delivery& delivery, const DeliveryChange& change);
+  void insert(std::int64_t row, const delivery::Delivery& delivery);
   std::int64_t row_of_body(const delivery::Delivery& delivery);
   void put(std::int64_t delivery, std::size_t position, const delivery::Attempt& attempt);
 
   Connection& connection_;
-  Statement state_, organization_, entity_, webhook_, body_, body_of_, update_, insert_, attempt_;
+  Statement state_, organization_, entity_, webhook_, body_, body_of_, rows_, insert_, update_, attempt_;
+  std::int64_t last_row_ = 0;                                    // of the deliveries
   std::unordered_map<const std::string*, std::int64_t> bodies_;  // of this batch: deliveries of one change share theirs
 };
 

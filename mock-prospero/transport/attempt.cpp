@@ -90,7 +90,7 @@ void HttpAttempt::release(bool in_order) {
 }
 
 void HttpAttempt::begin() {
-  const auto url = WebhookUrl::parse(push_.url, context_.policy);
+  const auto url = context_.urls.judge(push_.url, context_.policy);
   if (!url) return finish(Outcome::refused_address, url.error().reason);
   url_ = *url;
   if (reuse_connection()) return exchange();
@@ -177,13 +177,16 @@ void HttpAttempt::on_written(error_code error) {
 }
 
 void HttpAttempt::read() {
-  stream_->read_some(boost::asio::buffer(buffer_), [self = shared_from_this()](error_code error, std::size_t size) {
+  if (!buffer_) buffer_ = context_.buffers.take();
+  reading_ = true;
+  stream_->read_some(boost::asio::buffer(*buffer_), [self = shared_from_this()](error_code error, std::size_t size) {
     if (!self->over()) self->on_read(error, size);
   });
 }
 
 void HttpAttempt::on_read(error_code error, std::size_t size) {
-  response_.feed({buffer_.data(), size});
+  reading_ = false;
+  response_.feed({buffer_->data(), size});
   result_.status = response_.status();
   if (error && is_end_of_stream(error)) response_.feed_end();
   if (response_.state() != ResponseReader::State::reading) return judge_response();
@@ -262,6 +265,7 @@ void HttpAttempt::finish(Outcome outcome, std::string detail) {
   result_.detail = std::move(detail);
   const auto done = std::exchange(done_, nullptr);
   keep_connection();
+  if (!reading_) context_.buffers.give_back(std::move(buffer_));
   release(response_.state() == ResponseReader::State::complete && !writing_);
   done(std::move(result_));
 }

@@ -1,7 +1,6 @@
 // One attempt under way: the phases in their order, the deadline over all of them, the outcome.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "transport/idle_connections.hpp"
 #include "transport/name_lookup.hpp"
 #include "transport/response_reader.hpp"
+#include "transport/reused.hpp"
 #include "transport/stream.hpp"
 #include "transport/url.hpp"
 
@@ -28,6 +28,8 @@ struct AttemptContext {
   UrlPolicy policy;
   std::shared_ptr<boost::asio::ssl::context> tls;
   IdleConnections* idle = nullptr;  ///< null: every attempt has a connection of its own
+  JudgedUrls urls = {};
+  ReadBuffers buffers = {};
 };
 
 /// Owned by its own handlers until it ends; then `done` is called once. The context must live until then, or until
@@ -73,15 +75,16 @@ class HttpAttempt : public std::enable_shared_from_this<HttpAttempt> {
   Steady::time_point started_at_;
   boost::asio::steady_timer deadline_;
 
-  std::optional<WebhookUrl> url_;
+  std::shared_ptr<const WebhookUrl> url_;
   std::unique_ptr<PendingLookup> lookup_;
   std::unique_ptr<Connector> connector_;
   std::shared_ptr<Stream> stream_;
   std::string request_;
   bool writing_ = false;
+  bool reading_ = false;
   bool reused_ = false;  ///< the connection stood before this attempt
   ResponseReader response_;
-  std::array<char, 16 * 1024> buffer_;
+  ReadBuffers::Buffer buffer_;
 
   Phase phase_ = nullptr;
   Steady::time_point phase_since_;

@@ -12,12 +12,19 @@ namespace mock::transport {
 struct HttpTransport::Impl {
   std::optional<IdleConnections> idle;
   AttemptContext context;
-  std::vector<std::weak_ptr<HttpAttempt>> under_way;
+  std::vector<std::weak_ptr<HttpAttempt>> under_way;  // and some that have ended
+
+  void add(const std::shared_ptr<HttpAttempt>& attempt) {
+    if (under_way.size() == under_way.capacity()) {
+      std::erase_if(under_way, [](const auto& one) { return one.expired(); });
+      under_way.reserve(std::max<std::size_t>(64, under_way.size() * 2));
+    }
+    under_way.push_back(attempt);
+  }
 };
 
 HttpTransport::HttpTransport(boost::asio::io_context& io, NameLookup& lookup, TransportOptions options)
-    : impl_(new Impl{
-          {}, {io, lookup, std::move(options.policy), make_client_context(options.ca_files).value(), nullptr}, {}}) {
+    : impl_(new Impl{{}, {io, lookup, std::move(options.policy), make_client_context(options.ca_files).value()}, {}}) {
   if (options.keep_alive) impl_->context.idle = &impl_->idle.emplace(io);
 }
 
@@ -28,9 +35,8 @@ HttpTransport::~HttpTransport() {
 }
 
 void HttpTransport::post(delivery::Push push, Done done) {
-  std::erase_if(impl_->under_way, [](const auto& attempt) { return attempt.expired(); });
   const auto attempt = std::make_shared<HttpAttempt>(impl_->context, std::move(push), std::move(done));
-  impl_->under_way.push_back(attempt);
+  impl_->add(attempt);
   attempt->start();
 }
 

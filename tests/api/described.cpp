@@ -54,6 +54,12 @@ const json::object* operation(const std::string& method, const std::string& path
   return best;
 }
 
+bool is_page(const json::object& call) {
+  const auto* ok = call.at("responses").as_object().if_contains("200");
+  const auto* content = ok == nullptr ? nullptr : resolved(description(), *ok).as_object().if_contains("content");
+  return content != nullptr && content->as_object().contains("text/html");
+}
+
 const json::value& error_schema() {
   static const json::value schema{{"$ref", "#/components/schemas/Error"}};
   return schema;
@@ -87,6 +93,7 @@ std::string answer_problem(const std::string& method, const std::string& target,
   const auto under_prefix = target.starts_with("/prospero/") ? target.substr(9) : target;
   const auto* call = operation(method, under_prefix.substr(0, under_prefix.find('?')));
   if (method == "HEAD") return body.empty() ? "" : "an answer to HEAD has a body";
+  if (status == 200 && call != nullptr && is_page(*call)) return "";
   boost::system::error_code error;
   const auto value = json::parse(body, error);
   if (error) return "is no JSON";

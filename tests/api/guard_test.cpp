@@ -16,7 +16,8 @@ Request from(std::vector<std::string> hosts, std::vector<std::string> origins = 
 
 int status(const Guard& guard, const Request& request) {
   try {
-    guard.require_allowed(request);
+    guard.require_own(request);
+    guard.require_token(request);
     return 200;
   } catch (const Error& error) {
     return error.status();

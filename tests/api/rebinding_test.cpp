@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(name_is_judged_at_registration_and_again_on_the_address_con
     });
     BOOST_REQUIRE(engine.wait_idle(std::chrono::seconds{30}));
     engine.call([&] {
-      const auto& attempt = engine.sender().find(id)->attempts.at(0);
+      const auto attempt = engine.sender().find(id)->attempts.at(0);
       BOOST_TEST(delivery::to_text(*attempt.outcome) == "refused_address", address << ": " << attempt.detail);
       BOOST_TEST(attempt.detail.find("is not a public address") != std::string::npos, attempt.detail);
       BOOST_TEST(!attempt.phases.connect.has_value());

@@ -111,13 +111,15 @@ Stage::Stage(StageOptions options) {
       [&](const delivery::Clock& clock) -> delivery::Journal& { return desk_.emplace(clock, 5U); });
   desk_->attach(engine_->sender());
   hosts_ = std::make_unique<api::HostCheck>(*engine_, *lookup_, options.policy);
+  conformance_ = std::make_unique<api::ConformanceRuns>(suite, desk_->feed(), 6U);
   server_ = std::make_unique<api::Server>(api::ServerOptions{"127.0.0.1", 0, options.body_bytes_max});
-  api_ = std::make_unique<api::Api>(api::Backend{*engine_, *desk_, *hosts_},
+  api_ = std::make_unique<api::Api>(api::Backend{*engine_, *desk_, *hosts_, *conformance_},
                                     api::GuardOptions{"127.0.0.1", server_->port(), options.token, options.public_url});
   server_->start([this](const api::Request& request) { return api_->answer(request); });
 }
 
 Stage::~Stage() {
+  conformance_->close();
   engine_->stop();
   server_->stop();
 }

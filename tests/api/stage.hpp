@@ -13,11 +13,13 @@
 #include <vector>
 
 #include "api/api.hpp"
+#include "api/conformance_runs.hpp"
 #include "api/desk.hpp"
 #include "api/host_check.hpp"
 #include "api/server.hpp"
 #include "delivery/ports.hpp"
 #include "engine/engine.hpp"
+#include "scripted_suite.hpp"
 
 namespace api_test {
 
@@ -64,6 +66,7 @@ class Stage {
   ~Stage();
 
   Script script;
+  ScriptedSuite suite;
 
   Reply call(const std::string& method, const std::string& path, const std::string& body = {},
              const Headers& headers = {}) const;
@@ -81,6 +84,7 @@ class Stage {
   void advance(std::int64_t seconds) const;
 
   mock::engine::Engine& engine() noexcept { return *engine_; }
+  mock::api::ConformanceRuns& conformance() noexcept { return *conformance_; }
   std::vector<std::pair<std::string, std::string>> routes() const { return api_->router().routes(); }
   std::uint16_t port() const noexcept { return server_->port(); }
 
@@ -89,6 +93,7 @@ class Stage {
   std::optional<mock::api::Desk> desk_;
   std::unique_ptr<mock::engine::Engine> engine_;
   std::unique_ptr<mock::api::HostCheck> hosts_;
+  std::unique_ptr<mock::api::ConformanceRuns> conformance_;
   std::unique_ptr<mock::api::Server> server_;
   std::unique_ptr<mock::api::Api> api_;
 };

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # ack.sh CONSUMER PACED_CLIENT: 200s a second over kept TLS 1.3 connections, each contender beside nginx in alternating
 # pairs with the same client; then the time of an answer at half of our rate; then full handshakes. Prints medians, their
-# ratio to nginx, and how far the ratios of the pairs are apart. Leaves nothing behind.
+# ratio to nginx, how far the ratios of the pairs are apart, and the processor time of the server for each 200, which
+# suffers least from other work on the machine. Leaves nothing behind.
 #   nginx     `return 200`: the limit. It throws the body away and touches no disk.
 #   node      Node.js https, appends to a log, one fdatasync for all that wait: durable, but no index, no copies, no order
 #   webhook   Debian's webhook, which starts /bin/true for each push and stores nothing
@@ -127,23 +128,38 @@ start_contender() {
   esac
 }
 
-# rate PORT CONNECTIONS BODY [CLOSE]: 200s a second and p99 in ms.
+# Processor time so far of a server, its workers, and what it started, in ticks of 10 ms.
+ticks() {
+  local id sum=0 each
+  for id in "$1" $(pgrep -P "$1"); do
+    each=$(awk '{sub(/.*\) /, ""); print $12 + $13 + $14 + $15}' "/proc/$id/stat" 2>/dev/null || echo 0)
+    sum=$((sum + each))
+  done
+  echo "$sum"
+}
+
+# rate PORT CONNECTIONS BODY CLOSE SERVER: 200s a second, p99 in ms, processor time for each in us.
 rate() {
-  BODY=$3 HOOK=/hook/x CLOSE=${4:-} "${quick[@]}" wrk -t1 -c"$2" -d"${seconds}s" --latency -s "$here/push.lua" \
+  local before
+  before=$(ticks "$5")
+  BODY=$3 HOOK=/hook/x CLOSE=$4 "${quick[@]}" wrk -t1 -c"$2" -d"${seconds}s" --latency -s "$here/push.lua" \
     "https://127.0.0.1:$1/hook/x" >"$folder/wrk"
   if grep -q 'Non-2xx' "$folder/wrk" || ! grep -Eq '^Requests/sec: +[0-9]*[1-9]' "$folder/wrk"; then
     echo "ack.sh: not every answer was a 200: $(grep -E 'Non-2xx|Socket' "$folder/wrk" | tr '\n' ' ')" >&2
   fi
-  awk '/99%/ {p99 = $2; if (p99 ~ /us$/) p99 /= 1000; else if (p99 ~ /[0-9]s$/ && p99 !~ /ms$/) p99 *= 1000; else p99 += 0}
-       /Requests\/sec/ {printf "%.0f %.1f\n", $2, p99}' "$folder/wrk"
+  awk -v ticks=$(($(ticks "$5") - before)) '
+    / 99%/ {p99 = $2 + 0; if ($2 ~ /us$/) p99 /= 1000; if ($2 ~ /[0-9]s$/) p99 *= 1000}
+    /requests in/ {requests = $1}
+    /Requests\/sec/ {printf "%.0f %.1f %.1f\n", $2, p99, requests ? ticks * 10000 / requests : 0}' "$folder/wrk"
 }
 
 column() { awk -v n="$2" '{print $n}' "$1"; }
 median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 row() {
-  printf '| %-38s | %8s | %8s | %5s | %s to %s | %7s |\n' "$1" "$(column "$2" 1 | median)" "$(column "$2" 3 | median)" \
-    "$(column "$2" 5 | median)" "$(column "$2" 5 | sort -n | head -n 1)" "$(column "$2" 5 | sort -n | tail -n 1)" \
-    "$(column "$2" 2 | median)"
+  printf '| %-42s | %8s | %8s | %5s | %s to %s | %7s | %6s | %6s |\n' "$1" "$(column "$2" 1 | median)" \
+    "$(column "$2" 4 | median)" "$(column "$2" 7 | median)" "$(column "$2" 7 | sort -n | head -n 1)" \
+    "$(column "$2" 7 | sort -n | tail -n 1)" "$(column "$2" 2 | median)" "$(column "$2" 3 | median)" \
+    "$(column "$2" 6 | median)"
 }
 
 # compare CONNECTIONS BODY CLOSE CONTENDER...: each measurement of a contender has one of nginx right before it.
@@ -154,23 +170,23 @@ compare() {
   for ((pair = 0; pair < pairs; ++pair)); do
     for name in "$@"; do
       start_contender "$name"
-      theirs=$(rate "$nginx_port" "$connections" "$body" "$close")
-      ours=$(rate "$port" "$connections" "$body" "$close")
+      theirs=$(rate "$nginx_port" "$connections" "$body" "$close" "$nginx_id")
+      ours=$(rate "$port" "$connections" "$body" "$close" "$server_id")
       stop_server
-      echo "$ours $theirs" | awk '{printf "%s %s %s %s %.2f\n", $1, $2, $3, $4, $1 / $3}' >>"$folder/$name.figures"
+      echo "$ours $theirs" | awk '{print $0, sprintf("%.2f", $1 / $4)}' >>"$folder/$name.figures"
     done
   done
   for name in "$@"; do row "$name, $body B, $connections connections${close:+, each once}" "$folder/$name.figures"; done
 }
 
 head_of_table() {
-  echo "| $1 | 200s / s | nginx / s | ratio | of the pairs | p99, ms |"
-  echo '|:---------------------------------------|---------:|---------:|------:|:-------------|--------:|'
+  echo "| $1 | 200s / s | nginx / s | ratio | of the pairs | p99, ms | CPU us | nginx us |"
+  echo '|:-------------------------------------------|---------:|---------:|------:|:-------------|--------:|-------:|-------:|'
 }
 
 start_nginx
 echo "CPU pressure before (avg10, avg60, avg300): $(sed -nE '1s/some (.*) total.*/\1/p' /proc/pressure/cpu 2>/dev/null)"
-head_of_table 'kept connections, as fast as they go  '
+head_of_table 'kept connections, as fast as they go      '
 for connections in "${connection_counts[@]}"; do
   for body in "${body_sizes[@]}"; do compare "$connections" "$body" '' "${contenders[@]}"; done
 done
@@ -194,6 +210,6 @@ for name in "${contenders[@]}"; do
 done
 
 echo
-head_of_table 'a full handshake for each push        '
+head_of_table 'a full handshake for each push            '
 compare 64 250 yes "${contenders[0]}"
 echo "CPU pressure after (avg10, avg60, avg300): $(sed -nE '1s/some (.*) total.*/\1/p' /proc/pressure/cpu 2>/dev/null)"

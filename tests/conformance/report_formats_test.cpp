@@ -61,7 +61,10 @@ BOOST_AUTO_TEST_CASE(tap_is_the_golden_one) {
 }
 
 BOOST_AUTO_TEST_CASE(html_is_the_golden_one) {
-  check_golden("report.html", html_report(mixed_report(), context));
+  auto page = html_report(mixed_report(), context);
+  const auto style = page.find(html_report_style());  // the look, which has no golden file: it may change
+  BOOST_TEST_REQUIRE(style != std::string::npos);
+  check_golden("report.html", page.erase(style, html_report_style().size()));
 }
 
 BOOST_AUTO_TEST_CASE(tap_of_an_endpoint_that_was_not_reached_bails_out) {

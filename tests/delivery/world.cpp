@@ -51,10 +51,10 @@ void World::rebuild() {
   sender_ = std::make_unique<Sender>(options_, clock, time, journal, [this] { ++woken; });
 }
 
-const Delivery& World::delivery(const DeliveryId& id) const {
-  const auto* found = sender_->find(id);
-  if (found == nullptr) throw std::out_of_range("no delivery " + id);
-  return *found;
+Delivery World::delivery(const DeliveryId& id) const {
+  auto found = sender_->find(id);
+  if (!found) throw std::out_of_range("no delivery " + id);
+  return *std::move(found);
 }
 
 NextStep World::drive(Duration real) {

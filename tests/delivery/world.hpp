@@ -54,7 +54,7 @@ class World {
 
   void push(const DeliveryId& id, const WebhookId& webhook);
   Sender& sender() { return *sender_; }
-  const Delivery& delivery(const DeliveryId& id) const;
+  Delivery delivery(const DeliveryId& id) const;
 
   VirtualClock clock{start};
   FakeTransport transport;

@@ -1,5 +1,9 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <iterator>
 
 #include "programs.hpp"
 
@@ -69,6 +73,24 @@ BOOST_AUTO_TEST_CASE(a_filter_that_matches_nothing_exits_2) {
   const test_support::TempFolder folder;
   const e2e::Consumer consumer(folder);
   BOOST_TEST(e2e::conform(folder, consumer.url(), {"--only", "D3-exactly"}).code == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_of_the_mock_ends_with_it_and_no_log_tells_the_path) {
+  const test_support::TempFolder folder;
+  const e2e::Consumer certificates(folder);
+  const e2e::BadConsumer slow(folder, {"--status", "200", "--delay", "4"});
+  e2e::Mock mock(folder, {});
+  const auto hook = mock.webhook(mock.organization(), slow.url(), "offer.created");
+  const auto run = mock.post("/v1/webhooks/" + hook + "/conformance", json::object{});
+  BOOST_TEST(run.at("state") == "running");
+  mock.process().signal(SIGTERM);
+  BOOST_TEST(mock.process().wait(std::chrono::seconds(5)).code == 0);
+  const auto path = slow.url().substr(slow.url().find('/', 8));
+  BOOST_TEST(path.size() > 1u);
+  std::ifstream log(folder.file("mock.log"));
+  const std::string text{std::istreambuf_iterator<char>(log), {}};
+  BOOST_TEST(!text.empty());
+  BOOST_TEST(text.find(path) == std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

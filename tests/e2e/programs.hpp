@@ -58,6 +58,7 @@ class Mock {
   void trigger(const std::string& org, const std::string& event) const;
   /// The webhook's deliveries, newest first or whatever the API's order is.
   boost::json::array deliveries(const std::string& webhook) const;
+  test_support::ChildProcess& process() noexcept { return *process_; }
   /// Asks again until the webhook's only delivery has ended; throws after 20 s.
   boost::json::object ended_delivery(const std::string& webhook) const;
 

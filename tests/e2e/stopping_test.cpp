@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <httplib.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -184,6 +185,15 @@ BOOST_AUTO_TEST_CASE(a_start_that_fails_leaves_nothing) {
   refuses({"--listen", "192.0.2.1:0"}, "192.0.2.1");
   refuses({"--listen", "127.0.0.1:0", "--ready-file", "/proc/url"}, "--ready-file: ");
   refuses({"--listen", "127.0.0.1:0", "--ready-file", folder.path().string()}, "is a folder");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_may_not_grow_is_a_full_disk) {
+  const test_support::TempFolder folder;
+  e2e::Consumer consumer(folder);
+  const rlimit no_growth{1, RLIM_INFINITY};
+  BOOST_REQUIRE(::prlimit(consumer.process().pid(), RLIMIT_FSIZE, &no_growth, nullptr) == 0);
+  BOOST_TEST(consumer.admin_page("/readyz").first == 503);
+  BOOST_TEST(consumer.admin("/healthz").at("status") == "ok");
 }
 
 BOOST_AUTO_TEST_CASE(a_nearly_full_disk_is_not_ready) {

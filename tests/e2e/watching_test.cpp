@@ -36,7 +36,7 @@ Names all(const std::string& text, const std::string& expression) {
 Names families_in(const std::string& text) {
   Names families;
   for (const auto& name : all(text, "\\b(prospero_[a-z_]+[a-z])\\b"))
-    families.insert(std::regex_replace(name, std::regex("_seconds_(bucket|sum|count)$"), "_seconds"));
+    families.insert(std::regex_replace(name, std::regex("_(seconds|size)_(bucket|sum|count)$"), "_$1"));
   return families;
 }
 

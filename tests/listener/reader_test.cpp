@@ -75,6 +75,12 @@ BOOST_AUTO_TEST_CASE(what_is_refused_and_how) {
     int verdict;
   } rows[] = {
       {"\r\n\r\n" + post("", ""), 200},
+      {post(chunked, "5\n"), 400},
+      {post(chunked, "5\r\nhello\n"), 400},
+      {post(chunked, "5\r\nhello\r\n0\n"), 400},
+      {post(chunked, "5\r\nhello\r\n0\r\nX-Trailer: 1\n"), 400},
+      {post(chunked, "5\r\nhello\r\n0\r\nX-Trailer: 1\r\n"), 0},
+      {post(chunked, "2\r\n\n\n\r\n0\r\n\r\n"), 200},
       {post("Content-Length: 20\r\n", std::string(20, 'x')), 200},
       {post("Content-Length: 20\r\n", std::string(19, 'x')), 0},
       {post("Content-Length: 99999999999999999999\r\n", ""), 400},

@@ -177,6 +177,22 @@ BOOST_AUTO_TEST_CASE(followers_end_on_the_true_state_when_each_push_is_handled_a
   stage.check_ends();
 }
 
+BOOST_AUTO_TEST_CASE(created_a_b_a_in_one_second_ends_on_the_second_a, *label("H2") * label("H9")) {
+  const pw::Timestamp second{1'767'225'600, 0};
+  Stage stage;
+  stage.add({{pw::Change::created, 'a', second},
+             {pw::Change::updated, 'a', second},
+             {pw::Change::updated, 'b', second},
+             {pw::Change::updated, 'a', second}},
+            {0, 2, 1, 3}, Follower::Reread::early);
+  const auto inbox = pw::open_inbox("memory:");
+  for (std::size_t place = 0; place < 4; ++place) {
+    stage.store_all(*inbox, place);
+    stage.work_until_empty(*inbox);
+  }
+  stage.check_ends();
+}
+
 BOOST_AUTO_TEST_CASE(followers_end_on_the_true_state_when_all_pushes_wait, *label("H2") * label("H9") * label("D8")) {
   Stage stage;
   add_sample(stage, stride);

@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(last_push_is_known_after_a_restart_and_a_purge) {
   {
     const auto inbox = pw::open_inbox(url);
     store(*inbox, malformed("{"));
-    inbox->purge(later(hours{1}));
+    inbox->purge(later(hours{1}), {});
   }
   BOOST_TEST((pw::open_inbox(url)->counts().last_push_at == received_at()));
 }

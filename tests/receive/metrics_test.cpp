@@ -34,14 +34,17 @@ BOOST_AUTO_TEST_CASE(a_receiver_counts_what_it_answers) {
   const std::string timed =
       R"({"event":"invoice.updated","data":)" + id + R"(,"lastUpdatedAt":"2026-11-24T02:00:00Z"}})";
   const std::string untimed = R"({"event":"invoice.updated","data":)" + id + R"(,"lastUpdatedAt":"yesterday"}})";
-  for (const std::string& body : {timed, timed, untimed, std::string("malformed"), std::string(501, ' ')})
+  const std::string future =
+      R"({"event":"invoice.updated","data":)" + id + R"(,"lastUpdatedAt":"2999-01-01T00:00:00Z"}})";
+  for (const std::string& body : {timed, timed, untimed, future, std::string("malformed"), std::string(501, ' ')})
     receiver.receive({"POST", "/hook", "", body});
   receiver.receive({"POST", "/elsewhere", "", std::string(501, ' ')});
   const auto counters = receiver.counters();
-  BOOST_TEST(counters.stored == 3u);
+  BOOST_TEST(counters.stored == 4u);
   BOOST_TEST(counters.absorbed == 1u);
   BOOST_TEST(counters.kept_aside == 1u);
   BOOST_TEST(counters.without_time == 1u);
+  BOOST_TEST(counters.from_future == 1u);
   BOOST_TEST(counters.too_large == 1u);
   BOOST_TEST(too_large == 1);
   BOOST_TEST(counters.unstored == 0u);

@@ -37,9 +37,12 @@ class PassingInbox : public prospero::webhooks::Inbox {
   prospero::webhooks::StoreResult gap_told(std::uint64_t id) override { return to_.gap_told(id); }
   std::uint64_t retry(const prospero::webhooks::RowSelection& rows) override { return to_.retry(rows); }
   std::uint64_t replay(const prospero::webhooks::RowSelection& rows) override { return to_.replay(rows); }
-  std::uint64_t purge(prospero::webhooks::InboxTime before) override { return to_.purge(before); }
   void stop_changes() override { to_.stop_changes(); }
-  std::uint64_t erase(std::string_view family, std::string_view entity_id) override {
+  std::uint64_t purge(prospero::webhooks::InboxTime before,
+                      std::optional<prospero::webhooks::InboxState> state) override {
+    return to_.purge(before, state);
+  }
+  prospero::webhooks::Erased erase(std::string_view family, std::string_view entity_id) override {
     return to_.erase(family, entity_id);
   }
   prospero::webhooks::StoreResult probe(std::chrono::milliseconds wait_max) override { return to_.probe(wait_max); }

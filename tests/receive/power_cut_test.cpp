@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,8 +35,10 @@ class AsDefault {
   sqlite3_vfs* before_;
 };
 
-// The inbox makes its file on the real disk, where its lock is; this makes the one of the same name that SQLite sees.
+// The inbox looks for its file on the real disk, where its lock is; this makes that and the one of the same name that
+// SQLite sees.
 void make_file(const std::string& file) {
+  std::ofstream{file} << "its bytes are on the other disk";
   sqlite3* db = nullptr;
   BOOST_REQUIRE(sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, disk_name) == SQLITE_OK);
   sqlite3_exec(db, "PRAGMA user_version", nullptr, nullptr, nullptr);

@@ -7,6 +7,9 @@
 #include <vector>
 
 #include "fixture.hpp"
+#include "inbox_schema.hpp"
+#include "push_reader.hpp"
+#include "sqlite.hpp"
 
 using namespace receive_test;
 using boost::unit_test::label;
@@ -66,8 +69,8 @@ BOOST_AUTO_TEST_CASE(purge_removes_settled_rows_and_their_bodies_but_keeps_heads
     inbox.finish(taken.row.seq, result);
     store(inbox, malformed("{"));
     store(inbox, arrival("waits", "b"));
-    BOOST_TEST(inbox.purge(received_at()) == 0u);
-    BOOST_TEST(inbox.purge(soon()) == 2u);
+    BOOST_TEST(inbox.purge(received_at() - std::chrono::hours{1}, {}) == 0u);
+    BOOST_TEST(inbox.purge(soon(), {}) == 2u);
     const auto counts = inbox.counts();
     BOOST_TEST(counts.pending == 1u);
     BOOST_TEST(counts.quarantined == 0u);
@@ -87,7 +90,7 @@ BOOST_AUTO_TEST_CASE(body_stays_while_a_row_needs_it) {
     store(inbox, old);
     settle_next(inbox, InboxState::processed);
     store(inbox, arrival("same", "a"));
-    BOOST_TEST(inbox.purge(received_at()) == 1u);
+    BOOST_TEST(inbox.purge(soon(), {}) == 1u);
     BOOST_TEST(inbox.take(soon()).value().body == "same");
   });
 }
@@ -107,6 +110,44 @@ BOOST_AUTO_TEST_CASE(rows_beyond_the_retention_are_purged_by_themselves) {
   const auto inbox = pw::open_inbox(url);
   while (inbox->counts().quarantined > 1) std::this_thread::yield();
   BOOST_TEST(inbox->body(pw::identity_of("young")).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(dead_rows_stay_until_they_are_purged_by_name) {
+  on_both_inboxes([](pw::Inbox& inbox) {
+    store(inbox, arrival("dead", "a"));
+    store(inbox, arrival("fine", "b"));
+    settle_next(inbox, InboxState::dead);
+    settle_next(inbox, InboxState::processed);
+    BOOST_TEST(inbox.purge(soon(), {}) == 1u);
+    BOOST_TEST(inbox.counts().dead == 1u);
+    BOOST_TEST(inbox.purge(soon(), InboxState::quarantined) == 0u);
+    BOOST_TEST(refusal([&] { inbox.purge(soon(), InboxState::pending); }).find("cannot be purged") !=
+               std::string::npos);
+    BOOST_TEST(inbox.purge(soon(), InboxState::dead) == 1u);
+    BOOST_TEST(inbox.counts().dead == 0u);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(retention_counts_from_when_a_row_was_settled) {
+  const TempFolder folder;
+  const std::string url = "sqlite:" + folder.file("inbox.db");
+  {
+    const auto inbox = pw::open_inbox(url);
+    for (const char* name : {"waited long and is dead", "waited long"}) {
+      pw::Arrival old = arrival(name, name);
+      old.received_at -= std::chrono::hours{24 * 8};
+      store(*inbox, old);
+    }
+    settle_next(*inbox, InboxState::dead);
+    settle_next(*inbox, InboxState::processed);
+    pw::Arrival old = malformed("old");
+    old.received_at -= std::chrono::hours{24 * 8};
+    store(*inbox, old);
+  }
+  const auto inbox = pw::open_inbox(url);
+  while (inbox->counts().quarantined > 0) std::this_thread::yield();
+  BOOST_TEST(inbox->counts().dead == 1u);
+  BOOST_TEST(inbox->counts().processed == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(retention_below_the_last_retry_is_refused, *label("R1")) {
@@ -158,7 +199,7 @@ BOOST_AUTO_TEST_CASE(size_cap_refuses_pushes_until_something_is_purged) {
   while (inbox->take(soon()))
     ;
   for (const auto& row : inbox->list(std::nullopt, 10'000).rows) inbox->finish(row.seq, handed(InboxState::processed));
-  inbox->purge(soon());
+  inbox->purge(soon(), {});
   BOOST_TEST(fill(n).durable());
 }
 
@@ -228,6 +269,90 @@ BOOST_AUTO_TEST_CASE(unknown_webhook_events_are_replayed) {
   BOOST_TEST(inbox->take(soon()).value().seen_before);
 }
 
+BOOST_AUTO_TEST_CASE(replay_of_all_unknown_webhook_events_hands_each_over_once) {
+  const auto inbox = pw::open_inbox("memory:");
+  store(*inbox, arrival(R"({"event":"weather.changed","data":1})"));
+  settle_next(*inbox, InboxState::processed);
+  for (int n = 0; n < 3; ++n) {
+    BOOST_TEST(inbox->replay({pw::RowSelection::Kind::unknown, {}}) == 1u);
+    settle_next(*inbox, InboxState::processed);
+    BOOST_TEST(!inbox->take(soon()));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(named_rows_are_changed_all_or_none_and_each_once) {
+  on_both_inboxes([](pw::Inbox& inbox) {
+    for (const char* note : {"1", "2", "3"}) store(inbox, arrival(push_body(note), id));
+    for (int n = 0; n < 3; ++n) settle_next(inbox, n == 0 ? InboxState::dead : InboxState::processed);
+    BOOST_TEST(refusal([&] { inbox.replay(rows({3, 2, 99})); }).find("inbox row 99") == 0u);
+    BOOST_TEST(refusal([&] { inbox.retry(rows({1, 2})); }).find("inbox row 2") == 0u);
+    BOOST_TEST(inbox.counts().pending == 0u);
+    BOOST_TEST(inbox.replay(rows({3, 3})) == 1u);
+    BOOST_TEST(inbox.counts().pending == 1u);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(replay_of_an_entity_whose_time_lies_in_the_future_is_ambiguous, *label("H3") * label("H9")) {
+  for (const char* change : {"created", "updated", "deleted"}) {
+    const auto inbox = pw::open_inbox("memory:");
+    const std::string body = std::string(R"({"event":"invoice.)") + change + R"(","data":{"id":")" + id +
+                             R"(","lastUpdatedAt":"2001-01-01T00:00:00Z"}})";
+    store(*inbox, arrival(body, id));
+    const auto taken = inbox->take(soon()).value();
+    auto result = handed(InboxState::processed);
+    result.head = pw::Head{{pw::identity_of("of the year 2999"), pw::Change::deleted, pw::Timestamp{32'472'144'000}}};
+    inbox->finish(taken.row.seq, result);
+    inbox->replay(rows({taken.row.seq}));
+    const auto again = inbox->take(soon()).value();
+    const pw::PushFacts facts{again.row.identity, pw::change_from_text(change).value(), pw::Timestamp{978'307'200}};
+    BOOST_TEST(to_text(pw::judge(again.head, facts).freshness) == "ambiguous", change);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(payloads_that_belong_to_no_entity_are_erased_when_they_hold_its_id) {
+  on_both_inboxes([](pw::Inbox& inbox) {
+    const std::string unknown = R"({"event":"invoice.sent","data":{"id":")" + id + R"("}})";
+    const std::string aside = "not JSON, about 6F1C2A00-8D3E-11EE-B962-0242AC120001";
+    pw::Arrival encoded = malformed("\x1f\x8b");
+    encoded.quarantine_reason = pw::encoded_reason;
+    store(inbox, malformed("of nobody"));
+    store(inbox, malformed(aside));
+    store(inbox, encoded);
+    store(inbox, arrival(unknown));
+    settle_next(inbox, InboxState::processed);
+    const pw::Erased erased = inbox.erase("invoice", id);
+    BOOST_TEST(erased.bodies == 2u);
+    BOOST_TEST(erased.unsearched == 1u);
+    for (const std::string& body : {unknown, aside}) BOOST_TEST(!inbox.body(pw::identity_of(body)));
+    BOOST_TEST(inbox.body(pw::identity_of("of nobody")).has_value());
+    BOOST_TEST(inbox.counts().quarantined_bytes == 11u);
+    BOOST_TEST(to_text(inbox.find(2).value().state) == "quarantined");
+    BOOST_TEST(inbox.find(2).value().error == "not JSON");
+  });
+}
+
+BOOST_AUTO_TEST_CASE(erasing_beside_a_reader_holds_up_no_push_and_says_that_the_log_is_not_empty) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  const auto inbox = pw::open_inbox("sqlite:" + file);
+  store(*inbox, arrival(push_body("Jane Roe"), id));
+  {
+    pw::SqliteConnection reader{file, pw::SqliteMode::read_only};
+    reader.execute("BEGIN");
+    reader.integer("SELECT count(*) FROM arrival");
+    BOOST_TEST(refusal([&] { inbox->erase("invoice", id); }).find("erase again") != std::string::npos);
+  }
+  BOOST_TEST(inbox->erase("invoice", id).bodies == 0u);
+  for (const char* part : {"", "-wal"}) BOOST_TEST(!file_holds(file + part, "Jane Roe"));
+}
+
+BOOST_AUTO_TEST_CASE(whatever_is_deleted_is_overwritten) {
+  pw::SqliteConnection connection{"", pw::SqliteMode::in_memory};
+  connection.execute("PRAGMA secure_delete = OFF");
+  pw::prepare_inbox(connection, "memory:");
+  BOOST_TEST(connection.integer("PRAGMA secure_delete") == 1);
+}
+
 BOOST_AUTO_TEST_CASE(erased_payloads_are_gone_from_the_file_too) {
   const TempFolder folder;
   const std::string file = folder.file("inbox.db");
@@ -240,7 +365,7 @@ BOOST_AUTO_TEST_CASE(erased_payloads_are_gone_from_the_file_too) {
   auto failed = handed(InboxState::pending);
   failed.error = "cannot send to " + secret;
   inbox->finish(running, failed);
-  BOOST_TEST(inbox->erase("invoice", "6F1C2A00-8D3E-11EE-B962-0242AC120001") == 1u);
+  BOOST_TEST(inbox->erase("invoice", "6F1C2A00-8D3E-11EE-B962-0242AC120001").bodies == 1u);
   for (const char* part : {"", "-wal"}) BOOST_TEST(!file_holds(file + part, "Jane Roe"));
   const auto row = inbox->find(running).value();
   BOOST_TEST(to_text(row.state) == "dead");

@@ -145,10 +145,12 @@ BOOST_AUTO_TEST_CASE(what_is_kept_and_for_how_long_is_checked, *boost::unit_test
   BOOST_TEST(config.handler_time_max.count() == 0);
   const auto defaults = consumer::checked(flags());
   BOOST_TEST((defaults.retention == std::chrono::hours(7 * 24)));
+  BOOST_TEST(defaults.tries_max == 200u);
   BOOST_TEST(defaults.inbox_bytes_max == 0u);
   BOOST_TEST((defaults.handler_time_max == std::chrono::minutes(5)));
   BOOST_TEST(names(refusal([](Flags& f) { f.retention = "7h1m"; }), "--retention"));
   BOOST_TEST(names(refusal([](Flags& f) { f.inbox_max = "4096MB"; }), "--inbox-max 4096MB"));
+  BOOST_TEST(names(refusal([](Flags& f) { f.inbox_max = "4KiB"; }), "--inbox-max 4KiB: at least 1MiB"));
   BOOST_TEST(names(refusal([](Flags& f) { f.handler_time_max = "5"; }), "--handler-time 5"));
 }
 

@@ -149,6 +149,29 @@ BOOST_AUTO_TEST_CASE(changes_of_a_file_at_rest_are_made_directly) {
     BOOST_TEST(!holds(stage.refusal(wrong), "not refused"));
 }
 
+BOOST_AUTO_TEST_CASE(dead_rows_are_purged_only_when_they_are_named) {
+  Stage stage;
+  stage.receive(push("invoice.updated", "one"));
+  stage.settle(pw::InboxState::dead);
+  const consumer::AdminRoutes routes(*stage.inbox, {}, [] { return std::string(); });
+  const consumer::AdminServer server(routes, {"127.0.0.1", 0});
+  const std::string purge = "purge --older-than 0s --admin http://127.0.0.1:" + std::to_string(server.port());
+  BOOST_TEST(stage.run(purge) == "0 row(s) removed\n");
+  BOOST_TEST(stage.run(purge + " --state copy") == "0 row(s) removed\n");
+  BOOST_TEST(stage.run(purge + " --state dead") == "1 row(s) removed\n");
+}
+
+BOOST_AUTO_TEST_CASE(erase_says_what_it_could_not_search) {
+  Stage stage;
+  stage.receive(push("invoice.updated", "one"));
+  pw::ReceiverOptions options;
+  options.hooks = {{"/hook", "opera"}};
+  pw::Receiver(*stage.inbox, options).receive({"POST", "/hook", "gzip", "\x1f\x8b"});
+  stage.close();
+  const std::string said = stage.run("erase invoice/" + id);
+  BOOST_TEST(holds(said, "1 payload(s) erased\n1 payload(s) kept aside are encoded or not whole"));
+}
+
 BOOST_AUTO_TEST_CASE(file_that_does_not_exist_is_refused_and_not_made) {
   Stage stage;
   stage.close();

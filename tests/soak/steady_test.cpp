@@ -16,7 +16,7 @@ BOOST_AUTO_TEST_CASE(open_files_and_memory_stay_flat, *boost::unit_test::label("
   {
     soak::LoadOptions options;
     options.clients = 4;
-    options.pause = std::chrono::milliseconds{8};
+    options.pause = std::chrono::milliseconds{25};
     const soak::Load load{victim.port(), options, next, answers};
     std::this_thread::sleep_for(length / 4);
     files = victim.open_files();
@@ -25,8 +25,8 @@ BOOST_AUTO_TEST_CASE(open_files_and_memory_stay_flat, *boost::unit_test::label("
     BOOST_TEST_MESSAGE(length.count() << " s: " << answers.count(200) << " answered 200; open files " << files
                                       << ", then " << victim.open_files() << "; memory " << memory / 1024
                                       << " KiB, then " << victim.resident_bytes() / 1024 << " KiB");
-    BOOST_TEST(victim.open_files() <= files + 8);                              // connections that come and go
-    BOOST_TEST(victim.resident_bytes() <= memory + memory / 4 + (48u << 20));  // SQLite's cache fills up to 32 MiB
+    BOOST_TEST(victim.open_files() <= files + 8);  // connections that come and go
+    BOOST_TEST(victim.resident_bytes() <= memory + soak::growth_max);
   }
   victim.stop();
   soak::let_finish(inbox, app);
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(open_files_and_memory_stay_flat, *boost::unit_test::label("
   BOOST_TEST(left.missing == 0u);
   BOOST_TEST(left.undone == 0u);
   BOOST_TEST(left.repeated == 0u);
-  BOOST_TEST(answers.count(200) > 100u);
+  BOOST_TEST(answers.count(200) > 50u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -76,7 +76,7 @@ std::string describe(store::Store& store) {
   for (const auto& one : kept.organizations) write(out, one);
   for (const auto& one : kept.entities) write(out, one);
   for (const auto& one : kept.webhooks) write(out, one.registered, one.status);
-  store.load_deliveries([&](const store::KeptDelivery& one) { write(out, one.delivery); });
+  store.load_deliveries([&](const delivery::Delivery& one) { write(out, one); });
   return out.str();
 }
 
@@ -103,7 +103,7 @@ void Mock::restore(store::Store& store) {
     sender_.restore_webhook(one.registered.id, one.status);
     registry_.restore(one.registered);
   }
-  store.load_deliveries([&](store::KeptDelivery one) { sender_.restore_delivery(std::move(one.delivery)); });
+  store.load_deliveries([&](delivery::Delivery one) { sender_.restore_delivery(std::move(one)); });
 }
 
 std::string Mock::describe() const {
@@ -112,7 +112,8 @@ std::string Mock::describe() const {
   for (const auto& one : world_.organizations()) write(out, one);
   for (const auto& id : entities_) write(out, world_.kept_entity(id));
   for (const auto& one : registry_.all()) write(out, one, sender_.webhook(one.id));
-  sender_.for_each([&](const delivery::Delivery& one) { write(out, one); });
+  const auto& deliveries = sender_.deliveries();
+  for (std::size_t i = 0; i < deliveries.size(); ++i) write(out, deliveries.at(i));
   return out.str();
 }
 

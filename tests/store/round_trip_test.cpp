@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_under_way_is_repeated_uncertain_with_the_same_nu
   }
   Mock second{*store, 2};
   second.sender().pump();
-  const auto& delivery = *second.sender().find(id);
+  const auto delivery = second.sender().find(id).value();
   BOOST_TEST_REQUIRE(delivery.attempts.size() == 2U);
   BOOST_TEST((delivery.attempts[0].outcome == Outcome::interrupted));
   BOOST_TEST(delivery.attempts[1].number == 1);
@@ -81,8 +81,7 @@ BOOST_AUTO_TEST_CASE(losses_are_kept_in_their_order, *label("X3")) {
   const auto second = mock.push(webhook);
   mock.keep();
   std::vector<std::pair<std::string, std::int64_t>> losses;
-  store->load_deliveries(
-      [&](const mock::store::KeptDelivery& one) { losses.emplace_back(one.delivery.id, one.loss.value().seq); });
+  store->load_losses([&](const std::string& id, const mock::store::Loss& loss) { losses.emplace_back(id, loss.seq); });
   BOOST_TEST_REQUIRE(losses.size() == 2U);
   BOOST_TEST(losses[0].first == first);
   BOOST_TEST(losses[1].first == second);

@@ -18,6 +18,7 @@ class CountedReceipts {
   }
   void unstored() { add(&ReceiverCounters::unstored); }
   void too_large() { add(&ReceiverCounters::too_large); }
+  void from_future() { add(&ReceiverCounters::from_future); }
   void without_time() { add(&ReceiverCounters::without_time); }
 
   ReceiverCounters now() const {

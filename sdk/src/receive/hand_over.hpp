@@ -11,7 +11,7 @@
 namespace prospero::webhooks {
 
 struct HandOverRules {
-  unsigned tries_max = 10;
+  unsigned tries_max = 200;
   std::function<InboxTime(unsigned tries)> retry_at;  ///< when to try again after that many failed tries of this set
   /// The application's done-mark for a row; empty: it keeps none.
   std::function<std::optional<DoneMark>(const Identity&, std::uint64_t seq)> find_done_mark;

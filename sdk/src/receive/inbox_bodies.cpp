@@ -68,12 +68,14 @@ void InboxBodies::cut(const Identity& identity, std::uint64_t full_size) {
   insert_cut_.bind_blob(1, raw(identity)).bind(2, static_cast<std::int64_t>(full_size)).run();
 }
 
-void InboxBodies::release_aside(const Identity& identity) {
+bool InboxBodies::is_aside(const Identity& identity) {
   const auto id = number(identity);
-  if (id) {
-    const SqliteReset done{is_aside_};
-    if (is_aside_.bind(1, *id).step()) return;
-  }
+  const SqliteReset done{is_aside_};
+  return id && is_aside_.bind(1, *id).step();
+}
+
+void InboxBodies::release_aside(const Identity& identity) {
+  if (is_aside(identity)) return;
   if (const auto body = find(identity)) count_aside(-static_cast<std::int64_t>(body->bytes.size()));
 }
 
@@ -93,6 +95,7 @@ std::uint64_t InboxBodies::drop_if_unused(const Identity& identity) {
 bool InboxBodies::erase(const Identity& identity) {
   const auto body = find(identity);
   if (!body) return false;
+  if (is_aside(identity)) count_aside(-static_cast<std::int64_t>(body->bytes.size()));
   replace_.bind_blob(1, raw(identity)).bind_blob(2, {}).run();
   cut(identity, std::max<std::uint64_t>(body->size, 1));
   return true;

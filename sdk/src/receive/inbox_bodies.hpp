@@ -40,6 +40,7 @@ class InboxBodies {
   std::uint64_t quarantined_bytes();
 
  private:
+  bool is_aside(const Identity& identity);
   void cut(const Identity& identity, std::uint64_t full_size);
   void count_aside(std::int64_t change);
 

@@ -6,11 +6,13 @@ InboxError explain(const std::string& name, const SqliteError& error) {
   switch (error.kind()) {
     case SqliteError::Kind::not_a_database:
       return InboxError("inbox " + name + " is not a database, or is damaged (" + error.what() +
-                        "): name another file, or restore this one from a copy");
+                        "): name another file; or restore this one from a copy, after removing what is beside it "
+                        "(-wal, -shm)");
     case SqliteError::Kind::busy:
       return InboxError("inbox " + name + " is locked by another program (" + error.what() + "): close that program");
     case SqliteError::Kind::full:
-      return InboxError("inbox " + name + " has no space left (" + error.what() + "): free some space");
+      return InboxError("inbox " + name + " has no space left, or its files may not grow (" + error.what() +
+                        "): free some space on its disk");
     case SqliteError::Kind::other:
       return InboxError("inbox " + name + " cannot be used (" + error.what() +
                         "): see that the file, its folder and its disk are in order");

@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <string_view>
@@ -41,6 +43,47 @@ std::string_view advice_for(int error) {
   }
 }
 
+[[noreturn]] void refuse_lock(const std::string& file, const std::string& lock_file, int error) {
+  throw InboxError("inbox " + file + " cannot be locked: its lock file " + lock_file + " cannot be opened (" +
+                   words(error) + "); give it to this user, or remove it while no consumer runs");
+}
+
+[[noreturn]] void refuse_second(const std::string& file, const std::string& how) {
+  throw InboxInUse("inbox " + file + " is in use by another consumer (" + how +
+                   "): stop that one, or give this one a file of its own");
+}
+
+// Made by root for a change, it must not keep the service out, which runs as the owner of the inbox. Where root may not
+// do that it stays root's, and the service names it when it cannot open it.
+void give_to_owner_of(const std::string& file, int fd) {
+  const auto folder = std::filesystem::path{file}.parent_path();
+  struct stat owner {};
+  if (::stat(file.c_str(), &owner) != 0 && ::stat(folder.empty() ? "." : folder.c_str(), &owner) != 0) return;
+  if (::geteuid() != 0 || owner.st_uid == 0) return;
+  [[maybe_unused]] const int given = ::fchown(fd, owner.st_uid, owner.st_gid);
+}
+
+std::string real_name(const std::string& file) {
+  std::error_code unresolved;
+  const auto real = std::filesystem::weakly_canonical(file, unresolved);
+  return unresolved ? file : real.string();
+}
+
+std::string log_of(const std::string& file) {
+  return real_name(file) + "-wal";
+}
+
+std::optional<std::size_t> size_of(const std::string& file) {
+  struct stat found {};
+  if (::stat(file.c_str(), &found) != 0) return std::nullopt;
+  return static_cast<std::size_t>(found.st_size);
+}
+
+// The numbers have a width of their own: the note keeps its size.
+constexpr const char* note_form = "an inbox is here; 503s in a row %010u since %020lld\n";
+constexpr const char* note_read_form = "an inbox is here; 503s in a row %10u since %20lld";
+constexpr std::size_t note_bytes = 70;
+
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
@@ -64,24 +107,84 @@ void sync_folder_of(const std::string& file) {
 
 }  // namespace
 
-InboxLock::InboxLock(const std::string& file) {
+InboxLock::InboxLock(const std::string& file) : file_(file) {
   // Beside the file itself, so that one reached by another name (a link, another folder's `..`) has the same lock.
-  std::error_code unresolved;
-  const auto real = std::filesystem::weakly_canonical(file, unresolved);
-  const std::string lock = (unresolved ? file : real.string()) + ".lock";
-  fd_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd_ < 0) refuse(file, errno, advice_for(errno));
-  if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return;
+  lock_file_ = real_name(file) + ".lock";
+  fd_ = ::open(lock_file_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd_ >= 0) {
+    give_to_owner_of(file, fd_);
+  } else if (errno == EEXIST) {
+    fd_ = ::open(lock_file_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (fd_ < 0) refuse_lock(file, lock_file_, errno);
+  } else {
+    refuse(file, errno, advice_for(errno));
+  }
+  if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) {
+    read_note();
+    return;
+  }
   const int error = errno;
   ::close(fd_);
-  if (error == EWOULDBLOCK)
-    throw InboxInUse("inbox " + file + " is in use by another consumer (which holds " + lock +
-                     "): stop that one, or give this one a file of its own");
+  if (error == EWOULDBLOCK) refuse_second(file, "which holds " + lock_file_);
   refuse(file, error, "its lock file cannot be locked; put it on a local file system");
 }
 
 InboxLock::~InboxLock() {
+  if (held_ >= 0) ::close(held_);
   ::close(fd_);
+}
+
+void InboxLock::hold_file() {
+  held_ = ::open(file_.c_str(), O_RDWR | O_CLOEXEC);
+  if (held_ < 0) refuse(file_, errno, advice_for(errno));
+  struct stat found {};
+  if (::fstat(held_, &found) != 0) refuse(file_, errno, "name another file");
+  if (found.st_nlink > 1)
+    throw InboxError("inbox " + file_ + " has " + std::to_string(found.st_nlink) +
+                     " names (hard links), and its log has only one of them: remove the others");
+  if (::flock(held_, LOCK_EX | LOCK_NB) == 0) return;
+  if (errno == EWOULDBLOCK) refuse_second(file_, "which holds the file itself: its lock file was removed");
+  refuse(file_, errno, "it cannot be locked; put it on a local file system");
+}
+
+void InboxLock::read_note() noexcept {
+  std::array<char, note_bytes + 1> note{};
+  if (::pread(fd_, note.data(), note_bytes, 0) != ssize_t{note_bytes}) return;
+  unsigned count = 0;
+  long long first_ms = 0;
+  if (std::sscanf(note.data(), note_read_form, &count, &first_ms) != 2) return;
+  was_made_ = true;
+  failed_.count = count;
+  if (count > 0) failed_.first_at = InboxTime{std::chrono::milliseconds{first_ms}};
+}
+
+bool InboxLock::remember(const FailedInRow& failed) noexcept {
+  if (was_made_ && failed == failed_) return true;
+  std::array<char, note_bytes + 1> note{};
+  const long long first_ms = failed.first_at ? failed.first_at->time_since_epoch().count() : 0;
+  std::snprintf(note.data(), note.size(), note_form, failed.count, first_ms);
+  if (::pwrite(fd_, note.data(), note_bytes, 0) != ssize_t{note_bytes}) return false;
+  was_made_ = true;
+  failed_ = failed;
+  return true;
+}
+
+std::size_t left_log_bytes(const std::string& file) {
+  return size_of(log_of(file)).value_or(0);
+}
+
+void refuse_lost_file(const std::string& file, bool was_made) {
+  const auto size = size_of(file);
+  if (size.value_or(0) > 0) return;
+  const std::string what = "inbox " + file + (size ? " is empty (0 bytes)" : " is missing");
+  if (left_log_bytes(file) > 0)
+    throw InboxError(what + ", but its log " + file +
+                     "-wal is there, with pushes that were answered 200: put the file back beside it; or move the log "
+                     "away, to begin with an empty inbox");
+  if (was_made)
+    throw InboxError(what + ", but by " + file +
+                     ".lock an inbox was here: put it back, or a copy of it; or remove what is left, the lock file "
+                     "too, to begin with an empty inbox");
 }
 
 void ensure_inbox_file(const std::string& file) {
@@ -105,6 +208,22 @@ void restrict_inbox_file(const std::string& file) {
     if (::chmod(one.c_str(), found.st_mode & 0700) != 0)
       refuse(file, errno, "others than its owner may read " + one + "; its owner can change that (chmod 600)");
   }
+}
+
+OpenFiles::OpenFiles(const std::string& file)
+    : file_(file), log_file_(log_of(file)), database_(place_of(file)), log_(place_of(log_file_)) {}
+
+std::optional<OpenFiles::Place> OpenFiles::place_of(const std::string& name) {
+  struct stat found {};
+  if (::stat(name.c_str(), &found) != 0) return std::nullopt;
+  return Place{found.st_dev, found.st_ino};
+}
+
+std::string OpenFiles::fault() const {
+  const bool file_stays = place_of(file_) == database_;
+  if (file_stays && (!log_ || place_of(log_file_) == log_)) return {};
+  return "inbox " + file_ + (file_stays ? "'s log was" : " was") +
+         " removed or replaced under the consumer: put back what was there, or stop the consumer and restore a copy";
 }
 
 }  // namespace prospero::webhooks

@@ -1,12 +1,26 @@
-// The inbox file before SQLite sees it: made with mode 0600, and locked against a second consumer.
+// The inbox file before SQLite sees it, and beside it: made with mode 0600, locked against a second consumer, and never
+// replaced silently.
 #pragma once
 
+#include <sys/types.h>
+
+#include <optional>
+#include <prospero/webhooks/receive/gaps.hpp>
 #include <string>
 
 namespace prospero::webhooks {
 
-/// Holds FILE.lock (flock) from construction to destruction. The lock file stays: removing it would let two consumers
-/// hold locks on two files of the same name.
+/// 503s since the last push that was stored.
+struct FailedInRow {
+  unsigned count = 0;
+  std::optional<InboxTime> first_at;
+
+  friend bool operator==(const FailedInRow&, const FailedInRow&) = default;
+};
+
+/// Holds FILE.lock, and the file itself once it is there (flock), from construction to destruction. The lock file
+/// stays: removing it would let two consumers hold locks on two files of the same name. In it stands that an inbox was
+/// made here, and how many 503s came in a row: of one size, so that it can be written when the disk is full.
 class InboxLock {
  public:
   /// Throws InboxError when the lock file cannot be made or another inbox holds it.
@@ -15,9 +29,32 @@ class InboxLock {
   InboxLock(const InboxLock&) = delete;
   InboxLock& operator=(const InboxLock&) = delete;
 
+  /// Holds the file as well, so that a consumer which comes by another name, or to a removed lock file, is refused.
+  /// Throws InboxError.
+  void hold_file();
+
+  /// Whether an inbox was here before.
+  bool was_made() const noexcept { return was_made_; }
+  const FailedInRow& failed_in_row() const noexcept { return failed_; }
+  /// Remembers that an inbox is here, and this. False: it could not be written (errno).
+  bool remember(const FailedInRow& failed) noexcept;
+
  private:
-  int fd_ = -1;
+  void read_note() noexcept;
+
+  const std::string file_;
+  std::string lock_file_;
+  int fd_ = -1, held_ = -1;
+  bool was_made_ = false;
+  FailedInRow failed_;
 };
+
+/// Bytes in FILE-wal: more than 0 at a start mean that the process before did not end by itself.
+std::size_t left_log_bytes(const std::string& file);
+
+/// Throws InboxError when an inbox was here (a log of it is left, or its lock file says so) and the file has gone or is
+/// empty: a new one in its place would hide that pushes are lost.
+void refuse_lost_file(const std::string& file, bool was_made);
 
 /// Makes the file if it is missing (mode 0600, its name durable in the folder) and sees that it can be read and
 /// written. Throws InboxError.
@@ -26,5 +63,25 @@ void ensure_inbox_file(const std::string& file);
 /// Takes all rights of others than the owner off the file and the two that SQLite keeps beside it. Only for a file that
 /// is known to be an inbox. Throws InboxError.
 void restrict_inbox_file(const std::string& file);
+
+/// Notices when an open inbox's names no longer lead to the files that it has open.
+class OpenFiles {
+ public:
+  /// While SQLite has them open.
+  explicit OpenFiles(const std::string& file);
+  /// What to tell; empty while they are where they were. Quick.
+  std::string fault() const;
+
+ private:
+  struct Place {
+    dev_t device;
+    ino_t number;
+    friend bool operator==(const Place&, const Place&) = default;
+  };
+  static std::optional<Place> place_of(const std::string& name);
+
+  const std::string file_, log_file_;
+  const std::optional<Place> database_, log_;
+};
 
 }  // namespace prospero::webhooks

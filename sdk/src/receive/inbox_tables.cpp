@@ -42,15 +42,14 @@ InboxWrites::InboxWrites(SqliteConnection& connection)
                " (SELECT seq FROM arrival INDEXED BY arrival_entity WHERE entity = ?1 AND (state = 'pending') = 1"
                " ORDER BY seq LIMIT 1)"),
       set_mark_(connection, "INSERT OR REPLACE INTO mark (name, value) VALUES (?1, ?2)"),
-      due_(connection,
-           "SELECT " + row_columns +
-               ", a.tries_before, b.bytes FROM arrival a INDEXED BY arrival_ready CROSS JOIN body b"
-               " ON b.id = a.body WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at > 0 AND a.retry_at <= ?1"
-               " ORDER BY a.retry_at, a.seq"),
-      fresh_(connection,
-             "SELECT " + row_columns +
-                 ", a.tries_before, b.bytes FROM arrival a INDEXED BY arrival_ready CROSS JOIN body b"
-                 " ON b.id = a.body WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at = 0 ORDER BY a.seq"),
+      due_(connection, "SELECT " + row_columns +
+                           ", a.tries_before, a.body FROM arrival a INDEXED BY arrival_ready"
+                           " WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at > 0 AND a.retry_at <= ?1"
+                           " ORDER BY a.retry_at, a.seq"),
+      fresh_(connection, "SELECT " + row_columns +
+                             ", a.tries_before, a.body FROM arrival a INDEXED BY arrival_ready"
+                             " WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at = 0 ORDER BY a.seq"),
+      bytes_(connection, "SELECT bytes FROM body WHERE id = ?1"),
       retries_(connection,
                "SELECT seq, retry_at FROM arrival INDEXED BY arrival_ready WHERE state = 'pending' AND waits = 0 AND "
                "retry_at > 0"
@@ -129,18 +128,40 @@ void InboxWrites::finish(std::uint64_t seq, const HandOver& result, InboxTime no
       .bind(7, as_integer(now))
       .run();
   if (again) return;
-  std::optional<std::string> entity;
-  {
-    const SqliteReset done{settled_entity_};
-    if (settled_entity_.bind(1, as_integer(seq)).step()) entity = settled_entity_.optional_text(0);
-  }
+  const auto entity = entity_of_row(seq);
   if (!entity) return;
   if (result.head) heads_.put(*entity, *result.head, now);
   unblock_.bind(1, entity).run();
 }
 
+std::optional<std::string> InboxWrites::entity_of_row(std::uint64_t seq) {
+  const SqliteReset done{settled_entity_};
+  return settled_entity_.bind(1, as_integer(seq)).step() ? settled_entity_.optional_text(0) : std::nullopt;
+}
+
+// As after any dead push, its entity's head is no longer to be relied on.
+void InboxWrites::give_up(std::uint64_t seq, const std::string& why, InboxTime now) {
+  HandOver dead;
+  dead.state = InboxState::dead;
+  dead.called = false;
+  dead.error = why;
+  if (const auto entity = entity_of_row(seq)) dead.head = heads_.find(*entity);
+  if (dead.head) dead.head->unsure = true;
+  finish(seq, dead, now);
+}
+
 void InboxWrites::set_mark(std::string_view name, InboxTime now) {
   set_mark_.bind(1, name).bind(2, as_integer(now)).run();
+}
+
+std::string InboxWrites::body_of(std::uint64_t seq, std::int64_t body) {
+  const SqliteReset done{bytes_};
+  try {
+    if (bytes_.bind(1, body).step()) return bytes_.bytes(0);
+  } catch (const SqliteError& error) {
+    if (error.kind() != SqliteError::Kind::not_a_database) throw;
+  }
+  throw UnreadableBody{seq};
 }
 
 std::optional<PendingArrival> InboxWrites::first_unclaimed(SqliteStatement& rows, const HandedOut& out) {
@@ -148,7 +169,7 @@ std::optional<PendingArrival> InboxWrites::first_unclaimed(SqliteStatement& rows
     if (out.is_claimed(unsigned_column(rows, 0))) continue;
     PendingArrival taken;
     taken.row = row_from(rows);
-    taken.body = rows.bytes(body_column);
+    taken.body = body_of(taken.row.seq, rows.integer(body_column));
     taken.maybe_started = taken.row.tries > 0 || out.maybe_started(taken.row.seq);
     taken.tries_spent = taken.row.tries - static_cast<std::uint32_t>(rows.integer(tries_before_column));
     return taken;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <set>
+#include <stdexcept>
 #include <string>
 
 #include "inbox_bodies.hpp"
@@ -27,6 +28,13 @@ struct HandedOut {
   }
 };
 
+/// A row whose payload cannot be read: the file is damaged.
+class UnreadableBody : public std::runtime_error {
+ public:
+  explicit UnreadableBody(std::uint64_t which) : std::runtime_error("unreadable body"), seq(which) {}
+  std::uint64_t seq;
+};
+
 /// Whether an arrival of entity ?1 is pending.
 extern const char* const entity_waits_sql;
 
@@ -41,14 +49,19 @@ class InboxWrites {
   /// `full_size` is larger than the body when that was cut before.
   StoreResult store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes);
   void finish(std::uint64_t seq, const HandOver& result, InboxTime now);
+  /// Settles a row as dead that cannot be handed over.
+  void give_up(std::uint64_t seq, const std::string& why, InboxTime now);
   void set_mark(std::string_view name, InboxTime now);
 
+  /// Throws UnreadableBody as well.
   std::optional<PendingArrival> take(InboxTime now, const HandedOut& out);
   std::optional<InboxTime> next_retry_at(const HandedOut& out);
 
  private:
   StoreResult insert(const Arrival& arrival, std::int64_t body, InboxState state, bool waits);
   std::optional<std::uint64_t> absorbing_row(const Arrival& arrival, std::int64_t body, const HandedOut& out);
+  std::optional<std::string> entity_of_row(std::uint64_t seq);
+  std::string body_of(std::uint64_t seq, std::int64_t body);
   std::optional<PendingArrival> first_unclaimed(SqliteStatement& rows, const HandedOut& out);
   void look_back(PendingArrival& taken);
 
@@ -57,7 +70,7 @@ class InboxWrites {
   InboxBodies bodies_;
   SqliteStatement insert_arrival_, entity_waits_, newest_same_, newer_of_entity_, absorb_;
   SqliteStatement settle_, settled_entity_, unblock_, set_mark_;
-  SqliteStatement due_, fresh_, retries_, seen_before_, handled_before_;
+  SqliteStatement due_, fresh_, bytes_, retries_, seen_before_, handled_before_;
 };
 
 }  // namespace prospero::webhooks

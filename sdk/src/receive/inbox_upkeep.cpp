@@ -1,8 +1,10 @@
 #include "inbox_upkeep.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "identity.hpp"
+#include "inbox_clock.hpp"
 #include "push_reader.hpp"
 
 namespace prospero::webhooks {
@@ -11,9 +13,18 @@ namespace {
 // Small enough that a push which waits behind a step does not notice.
 constexpr std::int64_t step_rows_max = 200;
 constexpr std::uint64_t step_bytes_max = 4u << 20;
+// Rows that waited long before they were settled are passed over by each look for those that are old enough.
+constexpr int passed_over_max = 20'000;
+constexpr int step_searched_max = 2'000;
 
 // An operator who asks for a row gets it, however large.
 constexpr ParseLimits no_limits{std::numeric_limits<std::size_t>::max(), std::numeric_limits<std::size_t>::max()};
+
+// `lower` has no capitals.
+bool holds_text(std::string_view bytes, std::string_view lower) {
+  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; };
+  return std::search(bytes.begin(), bytes.end(), lower.begin(), lower.end(), same) != bytes.end();
+}
 
 [[noreturn]] void refuse(std::uint64_t seq, std::string_view why) {
   throw InboxError("inbox row " + std::to_string(seq) + " " + std::string{why});
@@ -31,12 +42,15 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection)
       bodies_(connection),
       heads_(connection),
       oldest_(connection,
-              "SELECT seq, received_at, identity FROM arrival INDEXED BY arrival_state WHERE state = ?1 ORDER BY seq"
-              " LIMIT ?2"),
+              "SELECT seq, received_at, identity, coalesce(finished_at, received_at) FROM arrival"
+              " INDEXED BY arrival_state WHERE state = ?1 ORDER BY seq LIMIT ?2"),
       delete_(connection, "DELETE FROM arrival WHERE seq = ?1"),
       dead_(connection, rows_where("state = 'dead'")),
       quarantined_(connection, rows_where("state = 'quarantined'")),
-      unknown_(connection, rows_where("state = 'processed' AND entity IS NULL")),
+      unknown_(connection,
+               rows_where("state = 'processed' AND entity IS NULL AND NOT EXISTS (SELECT 1 FROM arrival later"
+                          " INDEXED BY arrival_body WHERE later.body = arrival.body AND later.seq > "
+                          "arrival.seq)")),
       last_seq_(connection, "SELECT max(seq) FROM arrival"),
       find_(connection, "SELECT " + row_columns + " FROM arrival a WHERE a.seq = ?1"),
       pending_of_entity_(connection, entity_waits_sql),
@@ -47,34 +61,41 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection)
               "INSERT INTO arrival (identity, body, source, event, entity, received_at, state, waits)"
               " SELECT ?1, id, ?2, ?3, ?4, ?5, 'pending', ?6 FROM body WHERE identity = ?1"),
       rows_of_entity_(connection, "SELECT seq, identity FROM arrival INDEXED BY arrival_entity WHERE entity = ?1"),
+      no_entity_(
+          connection,
+          "SELECT seq, identity, error FROM arrival WHERE entity IS NULL AND seq > ?1 AND seq <= ?2 ORDER BY seq"),
       blank_(connection,
-             "UPDATE arrival SET error = CASE state WHEN 'pending' THEN 'the payload was erased' ELSE '' END,"
+             "UPDATE arrival SET error = CASE state WHEN 'pending' THEN 'the payload was erased'"
+             " WHEN 'quarantined' THEN error ELSE '' END,"
              " state = CASE state WHEN 'pending' THEN 'dead' ELSE state END, waits = 0 WHERE seq = ?1") {}
 
-std::uint64_t InboxUpkeep::purge_step(InboxTime before) {
-  struct Old {
-    std::uint64_t seq;
-    Identity identity;
-  };
-  for (const InboxState state : {InboxState::processed, InboxState::copy, InboxState::quarantined, InboxState::dead}) {
-    std::vector<Old> old;
-    {
-      const SqliteReset done{oldest_};
-      oldest_.bind(1, to_text(state)).bind(2, step_rows_max);
-      while (oldest_.step() && as_time(oldest_.integer(1)) < before)
-        old.push_back({unsigned_column(oldest_, 0), identity_from_raw(oldest_.bytes(2))});
-    }
-    std::uint64_t rows = 0, bytes = 0;
-    for (const Old& one : old) {
-      const auto body = bodies_.find(one.identity);
-      remove(one.seq, one.identity, state);
-      ++rows;
-      bytes += body ? body->bytes.size() : 0;
-      if (bytes >= step_bytes_max) break;
-    }
-    if (rows > 0) return rows;
-  }
+std::uint64_t InboxUpkeep::purge_step(InboxTime before, std::optional<InboxState> state) {
+  if (state) return purge_some(before, *state);
+  for (const InboxState one : {InboxState::processed, InboxState::copy, InboxState::quarantined})
+    if (const std::uint64_t removed = purge_some(before, one); removed > 0) return removed;
   return 0;
+}
+
+std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(InboxTime before, InboxState state) {
+  std::vector<Holder> old;
+  const SqliteReset done{oldest_};
+  oldest_.bind(1, to_text(state)).bind(2, std::int64_t{passed_over_max});
+  while (oldest_.step() && as_time(oldest_.integer(1)) < before && std::ssize(old) < step_rows_max)
+    if (as_time(oldest_.integer(3)) < before)
+      old.push_back({unsigned_column(oldest_, 0), identity_from_raw(oldest_.bytes(2))});
+  return old;
+}
+
+std::uint64_t InboxUpkeep::purge_some(InboxTime before, InboxState state) {
+  std::uint64_t rows = 0, bytes = 0;
+  for (const Holder& one : settled_before(before, state)) {
+    const auto body = bodies_.find(one.identity);
+    remove(one.seq, one.identity, state);
+    ++rows;
+    bytes += body ? body->bytes.size() : 0;
+    if (bytes >= step_bytes_max) break;
+  }
+  return rows;
 }
 
 void InboxUpkeep::remove(std::uint64_t seq, const Identity& identity, InboxState state) {
@@ -152,16 +173,54 @@ bool InboxUpkeep::replay(std::uint64_t seq) {
       .bind(6, std::int64_t{entity_waits(entity)})
       .run();
   if (state == InboxState::quarantined) remove(seq, found.row.identity, state);
-  if (entity) heads_.doubt(*entity);
+  if (const auto event = webhook_event_from_text(*again.event)) doubt(*entity, change_of(*event));
   return true;
 }
 
-std::uint64_t InboxUpkeep::erase(const std::string& entity, const HandedOut& out) {
-  struct One {
-    std::uint64_t seq;
-    Identity identity;
-  };
-  std::vector<One> rows;
+// Against a head of the same kind and without a time whatever comes is ambiguous (H3, H5, H9).
+void InboxUpkeep::doubt(const std::string& entity, Change replayed) {
+  const auto head = heads_.find(entity);
+  const InboxTime now = wall_clock();
+  if (!head || !head->push.changed_at || !is_in_future(*head->push.changed_at, now)) return heads_.doubt(entity);
+  heads_.put(entity, {{head->push.identity, replayed, std::nullopt}, true}, now);
+}
+
+bool InboxUpkeep::search(Search& search) {
+  const std::uint64_t last = last_seq();
+  if (search.after >= last) return false;
+  const SqliteReset done{no_entity_};
+  const std::uint64_t step_last = std::min(last, search.after + static_cast<std::uint64_t>(step_searched_max));
+  no_entity_.bind(1, as_integer(search.after)).bind(2, as_integer(step_last));
+  for (std::uint64_t bytes = 0; no_entity_.step();) {
+    const Holder row{unsigned_column(no_entity_, 0), identity_from_raw(no_entity_.bytes(1))};
+    const bool encoded = no_entity_.bytes(2) == encoded_reason;
+    search.after = row.seq;
+    bytes += look_into(row, encoded, search);
+    if (bytes >= step_bytes_max) return true;
+  }
+  search.after = step_last;
+  return true;
+}
+
+std::uint64_t InboxUpkeep::look_into(const Holder& row, bool encoded, Search& search) {
+  std::optional<StoredBody> body;
+  try {
+    body = bodies_.find(row.identity);
+  } catch (const SqliteError& error) {
+    if (error.kind() != SqliteError::Kind::not_a_database) throw;
+    ++search.unsearched;
+    return 0;
+  }
+  if (!body) return 0;  // it was erased
+  if (holds_text(body->bytes, search.id))
+    search.found.push_back(row);
+  else if (encoded || !body->whole())
+    ++search.unsearched;
+  return body->bytes.size();
+}
+
+std::uint64_t InboxUpkeep::erase(const std::string& entity, const std::vector<Holder>& found, const HandedOut& out) {
+  std::vector<Holder> rows = found;
   {
     const SqliteReset done{rows_of_entity_};
     rows_of_entity_.bind(1, std::string_view{entity});
@@ -169,10 +228,10 @@ std::uint64_t InboxUpkeep::erase(const std::string& entity, const HandedOut& out
       rows.push_back({unsigned_column(rows_of_entity_, 0), identity_from_raw(rows_of_entity_.bytes(1))});
   }
   if (rows.empty()) throw InboxError("the inbox holds nothing about " + entity);
-  for (const One& row : rows)
+  for (const Holder& row : rows)
     if (out.is_claimed(row.seq)) refuse(row.seq, "of that entity is being handled: try again when it has ended");
   std::uint64_t bodies = 0;
-  for (const One& row : rows) {
+  for (const Holder& row : rows) {
     blank_.bind(1, as_integer(row.seq)).run();
     bodies += bodies_.erase(row.identity);
   }

@@ -18,8 +18,8 @@ class InboxUpkeep {
  public:
   explicit InboxUpkeep(SqliteConnection& connection);
 
-  /// Removes some of the settled rows that came before; 0: there are no more.
-  std::uint64_t purge_step(InboxTime before);
+  /// Removes some of the rows that were settled before, of one state or of all but the dead; 0: there are no more.
+  std::uint64_t purge_step(InboxTime before, std::optional<InboxState> state);
 
   /// Some rows of a kind above `after` and up to `last`, in the order of seq.
   std::vector<std::uint64_t> rows_of(RowSelection::Kind kind, std::uint64_t after, std::uint64_t last);
@@ -28,14 +28,34 @@ class InboxUpkeep {
   void retry(std::uint64_t seq);
   /// False: a quarantined row that still is no push; it stays.
   bool replay(std::uint64_t seq);
-  std::uint64_t erase(const std::string& entity, const HandedOut& out);
+
+  /// A row with its payload.
+  struct Holder {
+    std::uint64_t seq;
+    Identity identity;
+  };
+  /// How far the rows that belong to no entity were searched for an id, and what was found.
+  struct Search {
+    std::string id;  ///< lower case
+    std::uint64_t after = 0;
+    std::vector<Holder> found;
+    std::uint64_t unsearched = 0;
+  };
+  /// Searches some more; false: it has come to the end. Writes nothing.
+  bool search(Search& search);
+  /// Erases what belongs to the entity and what was found; how many bodies.
+  std::uint64_t erase(const std::string& entity, const std::vector<Holder>& found, const HandedOut& out);
 
  private:
   struct Found {
     InboxRow row;
     StoredBody body;
   };
+  std::vector<Holder> settled_before(InboxTime before, InboxState state);
+  std::uint64_t purge_some(InboxTime before, InboxState state);
   Found find_with_body(std::uint64_t seq);
+  void doubt(const std::string& entity, Change replayed);
+  std::uint64_t look_into(const Holder& row, bool encoded, Search& search);
   bool entity_waits(const std::optional<std::string>& entity);
   void remove(std::uint64_t seq, const Identity& identity, InboxState state);
 
@@ -43,7 +63,7 @@ class InboxUpkeep {
   InboxBodies bodies_;
   InboxHeads heads_;
   SqliteStatement oldest_, delete_, dead_, quarantined_, unknown_, last_seq_, find_, pending_of_entity_, revive_,
-      insert_, rows_of_entity_, blank_;
+      insert_, rows_of_entity_, no_entity_, blank_;
 };
 
 }  // namespace prospero::webhooks

@@ -50,6 +50,13 @@ Head read_head(const Parser& parser) {
   return head;
 }
 
+/// Between the data of two chunks every line ends with CR LF; the parser would wait for one.
+bool has_bare_line_feed(std::string_view lines) {
+  for (auto at = lines.find('\n'); at != std::string_view::npos; at = lines.find('\n', at + 1))
+    if (at == 0 || lines[at - 1] != '\r') return true;
+  return false;
+}
+
 }  // namespace
 
 struct RequestReader::Impl {
@@ -100,6 +107,7 @@ struct RequestReader::Impl {
       if (error == http::error::body_limit) return refuse(413, "body too large");
       if (error && error != http::error::need_more) return refuse(400, "malformed body");
       if (parser.is_done()) break;
+      if (error == http::error::need_more && has_bare_line_feed(buffer)) return refuse(400, "malformed body");
       if (error == http::error::need_more && buffer.size() > head_bytes_max)
         return refuse(400, "chunk header too long");
       if (error == http::error::need_more || buffer.empty()) return Step::more;

@@ -25,25 +25,27 @@ bool is_identity_coding(std::string_view encoding) {
 
 }  // namespace
 
-bool describe(Arrival& arrival, std::string_view content_encoding, const ParseLimits& limits) {
+const char* const encoded_reason = "the body has a Content-Encoding: it is kept as it came";
+
+std::optional<Timestamp> describe(Arrival& arrival, std::string_view content_encoding, const ParseLimits& limits) {
   if (!is_identity_coding(content_encoding)) {
-    arrival.quarantine_reason = "the body has a Content-Encoding: it is kept as it came";
-    return false;
+    arrival.quarantine_reason = encoded_reason;
+    return std::nullopt;
   }
   if (arrival.body.empty()) {
     arrival.quarantine_reason = "the body is empty";
-    return false;
+    return std::nullopt;
   }
   const ParseResult parsed = parse(arrival.body, limits);
   if (!parsed) {
     arrival.quarantine_reason = parsed.error().message();
-    return false;
+    return std::nullopt;
   }
   arrival.event = shortened(event_name(*parsed));
   if (const auto known = known_event(*parsed)) arrival.family = std::string{to_text(family_of(*known))};
   if (const auto id = entity_id(*parsed)) arrival.entity_id = to_text(*id);
   const EntityHeader* const entity = header(*parsed);
-  return entity != nullptr && entity->last_updated_at;
+  return entity == nullptr ? std::nullopt : entity->last_updated_at;
 }
 
 }  // namespace prospero::webhooks

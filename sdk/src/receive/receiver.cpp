@@ -9,6 +9,7 @@
 #include "answer_deadlines.hpp"
 #include "counted_receipts.hpp"
 #include "identity.hpp"
+#include "inbox_clock.hpp"
 #include "push_reader.hpp"
 #include "seeded_fault.hpp"
 
@@ -152,9 +153,10 @@ void Receiver::receive(Request request, Done done) {
     arrival.received_at = now();
     arrival.body = std::move(request.body);
     arrival.identity = identity_of(arrival.body);
-    const bool timed =
+    const auto time =
         describe(arrival, request.content_encoding, {impl_->options.parse_bytes_max, impl_->options.parse_depth_max});
-    if (arrival.family && !timed) impl_->counted->without_time();
+    if (arrival.family && !time) impl_->counted->without_time();
+    if (time && is_in_future(*time, arrival.received_at)) impl_->counted->from_future();
     if (!arrival.quarantine_reason.empty() && PROSPERO_FAULT(C2_a_malformed_body_is_refused))
       return answer->unstored(arrival.quarantine_reason);
     if (!arrival.family && PROSPERO_FAULT(C2_an_unknown_event_is_kept_aside)) arrival.quarantine_reason = "unknown";

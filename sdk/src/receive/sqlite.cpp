@@ -5,7 +5,11 @@
 namespace prospero::webhooks {
 namespace {
 
+constexpr int busy_wait_ms = 2'000;
+
 SqliteError::Kind kind_of(int code) {
+  // Its file of shared memory could not be made, or a file could not grow: SQLite itself does not call this full.
+  if (code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_WRITE) return SqliteError::Kind::full;
   switch (code & 0xff) {
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
@@ -23,7 +27,7 @@ SqliteError::Kind kind_of(int code) {
 SqliteError error_of(sqlite3* handle, int code) {
   const std::string words = handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
   const int extended = handle != nullptr ? sqlite3_extended_errcode(handle) : code;
-  return {kind_of(code), words + " (SQLite code " + std::to_string(extended) + ")"};
+  return {kind_of(extended), words + " (SQLite code " + std::to_string(extended) + ")"};
 }
 
 int flags_of(SqliteMode mode) {
@@ -33,6 +37,8 @@ int flags_of(SqliteMode mode) {
       return common | SQLITE_OPEN_READWRITE;
     case SqliteMode::read_only:
       return common | SQLITE_OPEN_READONLY;
+    case SqliteMode::alone:
+      return common | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
     case SqliteMode::in_memory:
       return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
   }
@@ -44,17 +50,41 @@ std::string literal(const std::string& file) {
   return file.starts_with('/') ? file : "./" + file;
 }
 
+std::string as_uri(const std::string& file) {
+  std::string uri = "file:";
+  for (const char c : file) {
+    if (c == '%') uri += "%25";
+    if (c == '?') uri += "%3f";
+    if (c == '#') uri += "%23";
+    if (c != '%' && c != '?' && c != '#') uri += c;
+  }
+  return uri + "?immutable=1";
+}
+
+std::string name_of(const std::string& file, SqliteMode mode) {
+  switch (mode) {
+    case SqliteMode::read_write:
+    case SqliteMode::read_only:
+      return literal(file);
+    case SqliteMode::alone:
+      return as_uri(literal(file));
+    case SqliteMode::in_memory:
+      return ":memory:";
+  }
+  throw std::logic_error("SqliteMode out of range");
+}
+
 }  // namespace
 
 SqliteConnection::SqliteConnection(const std::string& file, SqliteMode mode) {
-  const std::string name = mode == SqliteMode::in_memory ? ":memory:" : literal(file);
+  const std::string name = name_of(file, mode);
   const int code = sqlite3_open_v2(name.c_str(), &handle_, flags_of(mode), nullptr);
   if (code != SQLITE_OK) {
     const SqliteError error = error_of(handle_, code);
     sqlite3_close(handle_);
     throw error;
   }
-  sqlite3_busy_timeout(handle_, 2000);
+  sqlite3_busy_timeout(handle_, busy_wait_ms);
 }
 
 SqliteConnection::~SqliteConnection() {
@@ -74,6 +104,27 @@ std::int64_t SqliteConnection::integer(const char* sql) {
 std::string SqliteConnection::text(const char* sql) {
   SqliteStatement statement{*this, sql};
   return statement.step() ? statement.bytes(0) : std::string{};
+}
+
+void SqliteConnection::empty_log_at_close(bool on) noexcept {
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on ? 0 : 1, nullptr);
+}
+
+bool SqliteConnection::empty_log() {
+  sqlite3_busy_timeout(handle_, 0);
+  const bool emptied = integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+  sqlite3_busy_timeout(handle_, busy_wait_ms);
+  return emptied;
+}
+
+std::string SqliteConnection::fault() {
+  try {
+    const std::string found = text("PRAGMA quick_check(1)");
+    return found == "ok" ? "" : found.substr(0, found.find('\n'));
+  } catch (const SqliteError& error) {
+    if (error.kind() == SqliteError::Kind::not_a_database) return error.what();
+    throw;
+  }
 }
 
 bool SqliteConnection::in_transaction() const noexcept {
@@ -181,6 +232,21 @@ SqliteTransaction::~SqliteTransaction() {
 
 void SqliteTransaction::commit() {
   connection_.execute("COMMIT");
+}
+
+SqliteSavepoint::SqliteSavepoint(SqliteConnection& connection) : connection_(connection) {
+  connection_.execute("SAVEPOINT part");
+}
+
+// A failed write may already have rolled back everything; then there is nothing left to undo.
+SqliteSavepoint::~SqliteSavepoint() {
+  if (open_ && connection_.in_transaction())
+    sqlite3_exec(connection_.handle(), "ROLLBACK TO part; RELEASE part", nullptr, nullptr, nullptr);
+}
+
+void SqliteSavepoint::keep() {
+  connection_.execute("RELEASE part");
+  open_ = false;
 }
 
 }  // namespace prospero::webhooks

@@ -26,7 +26,12 @@ class SqliteError : public std::runtime_error {
   Kind kind_;
 };
 
-enum class SqliteMode { read_write, read_only, in_memory };
+enum class SqliteMode {
+  read_write,
+  read_only,
+  alone,  ///< read-only, and as if no log were beside it
+  in_memory,
+};
 
 /// One connection. Not for two threads at once. Every member throws SqliteError.
 class SqliteConnection {
@@ -43,6 +48,13 @@ class SqliteConnection {
   std::int64_t integer(const char* sql);
   /// The first column of the first row as text; empty when there is no row.
   std::string text(const char* sql);
+
+  /// Whether the last connection that closes empties the log into the file (it does unless told otherwise).
+  void empty_log_at_close(bool on) noexcept;
+  /// Empties the log into the file and cuts it off. False: somebody is reading, so that something stays.
+  bool empty_log();
+  /// The first fault of the file's structure; empty: there is none. Reads the whole file.
+  std::string fault();
 
   bool in_transaction() const noexcept;
   std::int64_t last_insert_rowid() const noexcept;
@@ -112,6 +124,21 @@ class SqliteTransaction {
 
  private:
   SqliteConnection& connection_;
+};
+
+/// A part of a transaction: undone when it leaves scope before keep().
+class SqliteSavepoint {
+ public:
+  explicit SqliteSavepoint(SqliteConnection& connection);
+  ~SqliteSavepoint();
+  SqliteSavepoint(const SqliteSavepoint&) = delete;
+  SqliteSavepoint& operator=(const SqliteSavepoint&) = delete;
+
+  void keep();
+
+ private:
+  SqliteConnection& connection_;
+  bool open_ = true;
 };
 
 }  // namespace prospero::webhooks

@@ -4,6 +4,7 @@
 #include <future>
 #include <utility>
 
+#include "inbox_check.hpp"
 #include "inbox_clock.hpp"
 #include "inbox_schema.hpp"
 
@@ -12,11 +13,21 @@ namespace {
 
 // A copy of a push may come with the last retry, 7 h 1 min after the first attempt, plus what the attempts took (R2).
 constexpr std::chrono::minutes retention_min{7 * 60 + 2};
+constexpr std::uint64_t size_least = 1u << 20;
+constexpr const char* unreadable_payload = "its payload cannot be read: restore the inbox from a copy";
+constexpr const char* at_size_cap = "the inbox has reached its size cap";
 
 void check(const InboxOptions& options) {
   if (options.retention < retention_min)
     throw InboxError("InboxOptions::retention must be at least 7 h 2 min: a copy may come with the last retry (R1)");
   if (options.heartbeat.count() <= 0) throw InboxError("InboxOptions::heartbeat must be more than 0");
+  if (options.size_bytes_max > 0 && options.size_bytes_max < size_least)
+    throw InboxError(
+        "InboxOptions::size_bytes_max must be at least 1 MiB: an inbox without a push takes a part of that");
+}
+
+std::string note_unwritten(const std::string& file) {
+  return "inbox " + file + " cannot write into its lock file: that 503s came in a row is forgotten at a restart";
 }
 
 }  // namespace
@@ -26,7 +37,9 @@ SqliteInbox::SqliteInbox(std::optional<std::string> file, InboxOptions options)
   check(options_);
   if (file_) {
     lock_ = std::make_unique<InboxLock>(*file_);
+    refuse_lost_file(*file_, lock_->was_made());
     ensure_inbox_file(*file_);
+    lock_->hold_file();
   }
   try {
     open();
@@ -38,6 +51,7 @@ SqliteInbox::SqliteInbox(std::optional<std::string> file, InboxOptions options)
 
 void SqliteInbox::open() {
   write_connection_ = std::make_unique<SqliteConnection>(name_, file_ ? SqliteMode::read_write : SqliteMode::in_memory);
+  if (file_ && left_log_bytes(*file_) > 0) check_after_crash();
   prepare_inbox(*write_connection_, name_);
   if (file_) restrict_inbox_file(*file_);
   writes_ = std::make_unique<InboxWrites>(*write_connection_);
@@ -47,12 +61,36 @@ void SqliteInbox::open() {
   if (file_) read_connection_ = std::make_unique<SqliteConnection>(name_, SqliteMode::read_only);
   reads_ = std::make_unique<InboxReads>(file_ ? *read_connection_ : *write_connection_);
   measure();
-  if (!options_.serving) return;
+  if (options_.serving) begin();
+  if (!file_) return;
+  if (!lock_->remember(lock_->failed_in_row())) report(note_unwritten(*file_));
+  files_ = std::make_unique<OpenFiles>(*file_);
+}
+
+// Until it is known that the log belongs to the file, closing leaves both as they are.
+void SqliteInbox::check_after_crash() {
+  write_connection_->empty_log_at_close(false);
+  const std::string fault = fault_after_crash(*write_connection_, *file_);
+  if (!fault.empty())
+    report("inbox " + name_ + " is damaged (" + fault + "): what can be read is used; restore it from a copy");
+  write_connection_->empty_log_at_close(true);
+}
+
+// Refuses a file that pushes cannot be stored in, which a tool that repairs it must be able to open.
+void SqliteInbox::begin() {
   SqliteTransaction transaction{*write_connection_};
+  try_to_store(*write_connection_, *writes_, out_);
+  const InboxTime now = wall_clock();
   silence_ = history_->silence();
   if (const auto last = reads_->counts().last_push_at) silence_.last_push_at = last;
-  history_->begin(wall_clock());
-  history_->judge(wall_clock(), options_.gap_rules);
+  if (lock_) {
+    silence_.failed_in_row = lock_->failed_in_row().count;
+    silence_.first_failed_at = lock_->failed_in_row().first_at;
+  }
+  history_->begin(now);
+  if (const auto silent = judge_silence(silence_, now, options_.gap_rules)) history_->add_silence(*silent);
+  history_->keep(silence_);
+  history_->judge(now, options_.gap_rules);
   transaction.commit();
   next_beat_ = Clock::now() + options_.heartbeat;
 }
@@ -89,9 +127,12 @@ const char* SqliteInbox::refusal_for(const Arrival& arrival) const {
   const std::size_t bytes = arrival.body.size();
   const std::size_t room = options_.queue_bytes_max - std::min(queue_.bytes, options_.queue_bytes_max);
   if (!aside && queue_.count > 0 && bytes > room) return "too many bytes wait for the disk";
+  return is_at_cap() ? at_size_cap : nullptr;
+}
+
+bool SqliteInbox::is_at_cap() const noexcept {
   const std::uint64_t used = bytes_used_ - std::min(bytes_used_.load(), quarantined_bytes_.load());
-  if (options_.size_bytes_max > 0 && used >= options_.size_bytes_max) return "the inbox has reached its size cap";
-  return nullptr;
+  return options_.size_bytes_max > 0 && used >= options_.size_bytes_max;
 }
 
 // With queue_mutex_ held.
@@ -125,11 +166,27 @@ StoreResult SqliteInbox::submit_and_wait(std::variant<Push, Settle, Task> work) 
 }
 
 std::optional<PendingArrival> SqliteInbox::take(InboxTime now) {
-  return reading_own([&] {
+  for (;;) {
+    std::uint64_t unreadable = 0;
+    auto taken = reading_own([&] { return take_or_give_up(now, unreadable); });
+    if (unreadable == 0) return taken;
+    report("inbox " + name_ + " is damaged: row " + std::to_string(unreadable) + " is dead, " + unreadable_payload);
+  }
+}
+
+// With write_mutex_ held. One row that cannot be read must not keep all others from their handlers.
+std::optional<PendingArrival> SqliteInbox::take_or_give_up(InboxTime now, std::uint64_t& unreadable) {
+  try {
     auto taken = writes_->take(now, out_);
     if (taken) out_.claimed.insert(taken->row.seq);
     return taken;
-  });
+  } catch (const UnreadableBody& row) {
+    SqliteTransaction transaction{*write_connection_};
+    writes_->give_up(row.seq, unreadable_payload, wall_clock());
+    transaction.commit();
+    unreadable = row.seq;
+    return std::nullopt;
+  }
 }
 
 std::optional<InboxTime> SqliteInbox::next_retry_at() {
@@ -160,9 +217,13 @@ void SqliteInbox::wake() {
 }
 
 StoreResult SqliteInbox::probe(std::chrono::milliseconds wait_max) {
+  if (is_at_cap()) return {StoreStatus::full, 0, at_size_cap};
   const auto committed = std::make_shared<std::promise<StoreResult>>();
   std::future<StoreResult> answer = committed->get_future();
-  submit(Job{Task{[this] { writes_->set_mark("probed_at", wall_clock()); }},
+  submit(Job{Task{[this] {
+               try_to_store(*write_connection_, *writes_, out_);
+               writes_->set_mark("probed_at", wall_clock());
+             }},
              [committed](const StoreResult& done) { committed->set_value(done); },
              {}});
   if (answer.wait_for(wait_max) == std::future_status::ready) return answer.get();

@@ -52,9 +52,9 @@ class SqliteInbox final : public Inbox {
 
   std::uint64_t retry(const RowSelection& rows) override;
   std::uint64_t replay(const RowSelection& rows) override;
-  std::uint64_t purge(InboxTime before) override;
+  std::uint64_t purge(InboxTime before, std::optional<InboxState> state) override;
+  Erased erase(std::string_view family, std::string_view entity_id) override;
   void stop_changes() override { changes_stopped_ = true; }
-  std::uint64_t erase(std::string_view family, std::string_view entity_id) override;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -83,16 +83,24 @@ class SqliteInbox final : public Inbox {
   };
 
   void open();
+  void check_after_crash();
+  void begin();
 
   void notify_writer();
   const char* refusal_for(const Arrival& arrival) const;
+  bool is_at_cap() const noexcept;
   void enqueue(Arrival arrival, Stored done);
+
+  std::optional<PendingArrival> take_or_give_up(InboxTime now, std::uint64_t& unreadable);
+  void empty_log();
 
   /// Queues a job that is not bounded by the queue's limits.
   void submit(Job job);
   StoreResult submit_and_wait(std::variant<Push, Settle, Task> work);
   /// Runs in a transaction; what it throws as InboxError is thrown here.
   std::uint64_t change(const std::function<std::uint64_t()>& task);
+  std::uint64_t change_named(const std::vector<std::uint64_t>& seqs,
+                             const std::function<std::uint64_t(std::uint64_t)>& one);
   std::uint64_t change_rows(const RowSelection& rows, const std::function<std::uint64_t(std::uint64_t)>& one);
 
   // sqlite_inbox_writer.cpp: the writer's thread.
@@ -104,6 +112,7 @@ class SqliteInbox final : public Inbox {
   void after_commit(const Batch& batch, Queue& queue);
   void upkeep();
   void beat();
+  void remember_failures();
   void purge_a_step();
   void measure();
   void wake();
@@ -135,6 +144,7 @@ class SqliteInbox final : public Inbox {
   const std::string name_;
   const InboxOptions options_;
   std::unique_ptr<InboxLock> lock_;
+  std::unique_ptr<OpenFiles> files_;
 
   // Whoever holds it may use the connection; the writer holds it for a whole transaction, so that nobody sees what is
   // not committed.

@@ -1,28 +1,16 @@
 // What an operator asks of the inbox: tasks within the writer's transactions, in small steps.
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <thread>
 
 #include "sqlite_inbox.hpp"
 
 namespace prospero::webhooks {
 namespace {
 
-// While it lives, deleted bytes are overwritten instead of being left in free pages.
-class SecureDelete {
- public:
-  explicit SecureDelete(SqliteConnection& connection) : statement_off_(connection, "PRAGMA secure_delete = OFF") {
-    connection.integer("PRAGMA secure_delete = ON");
-  }
-  ~SecureDelete() {
-    statement_off_.step();
-    statement_off_.reset();
-  }
-  SecureDelete(const SecureDelete&) = delete;
-  SecureDelete& operator=(const SecureDelete&) = delete;
-
- private:
-  SqliteStatement statement_off_;
-};
+constexpr int empty_log_tries = 40;
+constexpr std::chrono::milliseconds empty_log_pause{50};
 
 }  // namespace
 
@@ -31,7 +19,7 @@ std::uint64_t SqliteInbox::change(const std::function<std::uint64_t()>& task) {
     throw InboxError("inbox " + name_ + " is closing: what was changed so far stays, ask again after the next start");
   std::uint64_t changed = 0;
   std::optional<InboxError> refusal;
-  // A refusal must not undo what shares the transaction; it comes before anything was changed.
+  // A refusal must not undo what shares the transaction; it comes before anything was changed, or undoes that itself.
   const StoreResult written = submit_and_wait(Task{[&] {
     try {
       changed = task();
@@ -45,13 +33,23 @@ std::uint64_t SqliteInbox::change(const std::function<std::uint64_t()>& task) {
   return changed;
 }
 
+// All of them or none; each once, however often it is named.
+std::uint64_t SqliteInbox::change_named(const std::vector<std::uint64_t>& seqs,
+                                        const std::function<std::uint64_t(std::uint64_t)>& one) {
+  const std::set<std::uint64_t> each(seqs.begin(), seqs.end());
+  return change([&] {
+    SqliteSavepoint all{*write_connection_};
+    std::uint64_t changed = 0;
+    for (const std::uint64_t seq : each) changed += one(seq);
+    all.keep();
+    return changed;
+  });
+}
+
 std::uint64_t SqliteInbox::change_rows(const RowSelection& rows,
                                        const std::function<std::uint64_t(std::uint64_t)>& one) {
   std::uint64_t changed = 0;
-  if (rows.kind == RowSelection::Kind::named) {
-    for (const std::uint64_t seq : rows.seqs) changed += change([&] { return one(seq); });
-    return changed;
-  }
+  if (rows.kind == RowSelection::Kind::named) return change_named(rows.seqs, one);
   // Rows that come in meanwhile, replayed ones among them, are not meant.
   const std::uint64_t last = reading_own([&] { return upkeep_->last_seq(); });
   for (std::uint64_t after = 0;;) {
@@ -89,29 +87,41 @@ std::uint64_t SqliteInbox::replay(const RowSelection& rows) {
   });
 }
 
-std::uint64_t SqliteInbox::purge(InboxTime before) {
+std::uint64_t SqliteInbox::purge(InboxTime before, std::optional<InboxState> state) {
+  if (state == InboxState::pending) throw InboxError("rows that wait for their handler cannot be purged");
   std::uint64_t removed = 0;
   for (;;) {
-    const std::uint64_t step = change([&] { return upkeep_->purge_step(before); });
+    const std::uint64_t step = change([&] { return upkeep_->purge_step(before, state); });
     if (step == 0) return removed;
     removed += step;
   }
 }
 
-std::uint64_t SqliteInbox::erase(std::string_view family, std::string_view entity_id) {
-  std::string entity{family};
-  entity += '/';
-  for (const char c : entity_id) entity += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-  const std::uint64_t bodies = change([&] {
-    const SecureDelete overwriting{*write_connection_};
-    return upkeep_->erase(entity, out_);
+Erased SqliteInbox::erase(std::string_view family, std::string_view entity_id) {
+  InboxUpkeep::Search search;
+  for (const char c : entity_id) search.id += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+  const std::string entity = std::string{family} + "/" + search.id;
+  while (reading_own([&] { return upkeep_->search(search); })) continue;
+  Erased erased;
+  erased.bodies = change([&] {
+    while (upkeep_->search(search)) continue;  // what came in meanwhile
+    return upkeep_->erase(entity, search.found, out_);
   });
-  // The log still has the bytes until it is emptied into the file.
-  reading_own([&] {
-    if (file_) write_connection_->execute("PRAGMA wal_checkpoint(TRUNCATE)");
-    return 0;
-  });
-  return bodies;
+  erased.unsearched = search.unsearched;
+  empty_log();
+  return erased;
+}
+
+// The log has the erased bytes until it is emptied into the file. Not for as long as a reader takes with the writer's
+// connection held.
+void SqliteInbox::empty_log() {
+  if (!file_) return;
+  for (int n = 0; n < empty_log_tries; ++n) {
+    if (reading_own([&] { return write_connection_->empty_log(); })) return;
+    std::this_thread::sleep_for(empty_log_pause);
+  }
+  throw InboxError("the payloads are erased, but the log of inbox " + name_ +
+                   " holds them until nobody reads it: end what has it open (inbox list, sqlite3) and erase again");
 }
 
 }  // namespace prospero::webhooks

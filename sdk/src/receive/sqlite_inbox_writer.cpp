@@ -54,7 +54,9 @@ void SqliteInbox::write_until_closed() {
     }
     if (options_.serving) upkeep();
   }
-  if (options_.serving) beat();
+  if (!options_.serving) return;
+  beat();
+  remember_failures();
 }
 
 // Under load the answers of one commit bring the next pushes, and the first of them would have a commit to itself while
@@ -89,6 +91,8 @@ void SqliteInbox::commit(Batch& batch) {
     for (Job& job : batch) job.result = apply(job);
     transaction.commit();
     ++commits_;
+    if (files_)  // after it, so that whatever is told to be durable was committed to files that were still there
+      if (const std::string fault = files_->fault(); !fault.empty()) throw InboxError(fault);
   } catch (const std::exception& error) {
     for (Job& job : batch) job.result = StoreResult{StoreStatus::failed, 0, error.what()};
     return;
@@ -159,6 +163,19 @@ void SqliteInbox::upkeep() {
     next_beat_ = now + options_.heartbeat;
   }
   if (now >= next_purge_) purge_a_step();
+  remember_failures();
+}
+
+// In the lock file, where it fits when the disk is full. It fails only where that is not so, which was told at the
+// start; what was written last then stays.
+void SqliteInbox::remember_failures() {
+  if (!lock_) return;
+  FailedInRow failed;
+  {
+    const std::lock_guard hold{silence_mutex_};
+    failed = {silence_.failed_in_row, silence_.first_failed_at};
+  }
+  lock_->remember(failed);
 }
 
 // Nothing is lost when it fails: the time counts as down, and what is not written down yet is written with the next.
@@ -195,7 +212,7 @@ void SqliteInbox::purge_a_step() {
   try {
     const std::lock_guard hold{write_mutex_};
     SqliteTransaction transaction{*write_connection_};
-    removed = upkeep_->purge_step(wall_clock() - options_.retention);
+    removed = upkeep_->purge_step(wall_clock() - options_.retention, std::nullopt);
     transaction.commit();
   } catch (const std::exception& error) {
     report("inbox " + name_ + " cannot remove what is older than its retention: " + error.what());
@@ -212,7 +229,8 @@ void SqliteInbox::measure() {
   const std::uint64_t used = bytes_used_ - std::min(bytes_used_.load(), quarantined_bytes_.load());
   if (size_alarm_.rings(used, options_.size_bytes_max))
     report(percent_line("inbox " + name_, used, options_.size_bytes_max,
-                        "purge it, shorten the retention, or raise the cap; at the cap pushes get 503"));
+                        std::string{"purge it, shorten the retention, or raise the cap; "} +
+                            (is_at_cap() ? "pushes get 503 until then" : "at the cap pushes get 503")));
   if (quarantine_alarm_.rings(quarantined_bytes_, options_.quarantine_bytes_max))
     report(percent_line("the quarantine of inbox " + name_, quarantined_bytes_, options_.quarantine_bytes_max,
                         "look at what is kept aside and purge it; beyond it only beginnings are kept"));

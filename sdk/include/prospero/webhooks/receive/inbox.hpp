@@ -77,7 +77,8 @@ class Inbox : public InboxView {
   /// @param done told what became of it
   virtual void store(Arrival arrival, Stored done) = 0;
 
-  /// The oldest arrival that may be handed over at `now`, or nothing. It stays with the caller until finish() or
+  /// The oldest arrival that may be handed over at `now`, or nothing. One whose payload cannot be read (a damaged file)
+  /// is set aside as dead, and InboxOptions::on_alarm is told. It stays with the caller until finish() or
   /// release(). Arrivals of one entity come one at a time in the order of `seq`: while one is out, or waits for its
   /// next try, the later ones wait, so the head that comes with it stands until then. After a crash everything pending
   /// comes again. Throws InboxError.
@@ -106,7 +107,7 @@ class Inbox : public InboxView {
   /// @param wake may be empty: then nobody is told
   virtual void on_ready(std::function<void()> wake) = 0;
 
-  /// Commits a mark of its own and so tells whether a push could be stored now.
+  /// Stores a push of its own, undoes that and commits a mark, and so tells whether a push could be stored now.
   /// @param wait_max how long that may take
   /// @return what a push would have met; `failed` as well when it took longer
   virtual StoreResult probe(std::chrono::milliseconds wait_max) = 0;
@@ -124,8 +125,8 @@ class Inbox : public InboxView {
   /// @return whether that is durable now
   virtual StoreResult gap_told(std::uint64_t id) = 0;
 
-  // What an operator asks for. Each waits for its commits and throws InboxError, also when nothing was changed because
-  // a named row is not there or not in the right state.
+  // What an operator asks for. Each waits for its commits and throws InboxError. Of rows that are named all are changed
+  // or, when one of them is not there or not in the right state, none.
 
   /// Dead rows wait again, with a fresh set of tries; the verdict is computed anew.
   /// @param rows which
@@ -135,22 +136,27 @@ class Inbox : public InboxView {
   /// Settled rows are handed over as if they had come now: as new rows at the end. A quarantined row is read again
   /// first (a newer version may understand it) and is replaced; if it is still no push it stays. The operator's doubt
   /// makes the entity's head unsure, so that even the bytes that it was last handled with are `ambiguous`, not a copy.
+  /// A head whose time lies in the future, which makes all that comes `stale`, loses that time. Of all unknown webhook
+  /// events each identity is replayed once.
   /// @param rows which
   /// @return how many
   virtual std::uint64_t replay(const RowSelection& rows) = 0;
 
   /// Removes settled rows in small steps.
-  /// @param before only those that came before it
+  /// @param before only those that were settled before it
+  /// @param state only those of this state; nothing: all but the dead ones, which are kept until somebody names them
   /// @return how many
-  virtual std::uint64_t purge(InboxTime before) = 0;
+  virtual std::uint64_t purge(InboxTime before, std::optional<InboxState> state) = 0;
 
   /// Removes the stored payloads of one entity, and the errors that handlers reported about it, also from the file's
-  /// unused parts; rows that wait become dead. Its head, which holds no payload, stays. Refused while one of its
-  /// pushes is being handled.
+  /// unused parts; rows that wait become dead. So are removed the payloads of rows that belong to no entity (kept
+  /// aside, or of an unknown webhook event) and hold its id as text. Its head, which holds no payload, stays. Refused
+  /// while one of its pushes is being handled. Throws InboxError as well when the rows are changed but the file's log
+  /// still holds the bytes, because another program reads it: then call it again.
   /// @param family "event", "invoice" or "offer"
   /// @param entity_id UUID, any case
-  /// @return how many bodies were removed
-  virtual std::uint64_t erase(std::string_view family, std::string_view entity_id) = 0;
+  /// @return how many bodies were removed, and how many could not be searched
+  virtual Erased erase(std::string_view family, std::string_view entity_id) = 0;
 
   /// For a stop that cannot wait: a change under way ends after its present step, which stays, and throws InboxError;
   /// later ones change nothing and throw it too. Returns at once.
@@ -162,10 +168,11 @@ struct InboxOptions {
   std::size_t queue_count_max = 10'000;      ///< arrivals that wait for the disk; more are refused as `full`
   std::size_t queue_bytes_max = 128u << 20;  ///< their bodies together; more are refused as `full`
 
-  /// How long settled rows and their bodies are kept; at least 7 h 2 min, since a copy may come with the last retry
-  /// (R1). Heads and the history of up times stay.
+  /// How long rows and their bodies are kept once they are settled; at least 7 h 2 min, since a copy may come with the
+  /// last retry (R1). Dead rows stay until they are retried or purged by name; heads and the history of up times stay.
   std::chrono::milliseconds retention{std::chrono::hours{7 * 24}};
-  std::uint64_t size_bytes_max = 0;  ///< of the file, without what is kept aside; then pushes are `full`. 0: no cap
+  /// Of the file, without what is kept aside; then pushes are `full`. At least 1 MiB; 0: no cap.
+  std::uint64_t size_bytes_max = 0;
   /// Bodies kept aside, together; beyond it only identity, size and the first 4 KiB of one are kept. They have a queue
   /// of their own and never hold up a well-formed push.
   std::uint64_t quarantine_bytes_max = 256u << 20;
@@ -181,8 +188,10 @@ struct InboxOptions {
 
 /// `sqlite:FILE` (made with mode 0600 if it is missing; FILE.lock beside it is held as long as the inbox is open, since
 /// one consumer at a time uses a file) or `memory:`. Throws InboxError for an unknown scheme (naming those supported),
-/// a file that cannot be written or made, is no database, belongs to something else or to a newer version, or is in
-/// use; for options out of range.
+/// a file that cannot be written or made, is no database, is damaged so that no push can be stored, does not fit the
+/// log beside it, belongs to something else or to a newer version, or is in use; for one that was here and is gone; for
+/// options out of range. A file that is removed or replaced while it is open takes no more pushes. In a process whose
+/// files are limited in size (RLIMIT_FSIZE) SIGXFSZ must be ignored, or it ends the process.
 /// @param url which one
 /// @param options what it may take
 /// @return never null

@@ -152,6 +152,12 @@ struct StoredBody {
   bool whole() const noexcept { return bytes.size() == size; }
 };
 
+/// What erasing came to.
+struct Erased {
+  std::uint64_t bodies = 0;      ///< removed
+  std::uint64_t unsearched = 0;  ///< kept aside with a Content-Encoding or in part: whose they are cannot be told
+};
+
 /// Which rows an operator means: those named, or all of a kind.
 struct RowSelection {
   /// Of rows.

@@ -55,6 +55,7 @@ struct ReceiverCounters {
   std::uint64_t unstored = 0;      ///< answered 503
   std::uint64_t too_large = 0;     ///< answered 413
   std::uint64_t without_time = 0;  ///< pushes of known webhook events without a readable `lastUpdatedAt` (T3)
+  std::uint64_t from_future = 0;   ///< whose `lastUpdatedAt` is over 5 min ahead of this clock: what follows is `stale`
   std::optional<std::chrono::sys_time<std::chrono::milliseconds>> last_push_at;  ///< arrival of the last durable one
 };
 

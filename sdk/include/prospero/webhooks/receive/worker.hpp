@@ -37,8 +37,10 @@ namespace prospero::webhooks {
 
 /// How the worker goes about it.
 struct WorkerOptions {
-  unsigned threads = 4;     ///< handlers that may run at once; at least 1
-  unsigned tries_max = 10;  ///< calls of a handler for one arrival before it is dead; at least 1
+  unsigned threads = 4;  ///< handlers that may run at once; at least 1
+  /// Calls of a handler for one arrival before it is dead; at least 1. With these delays 200 last about a day (16 to 33
+  /// hours), which an outage of what handlers depend on seldom does; the later pushes of its entity wait as long.
+  unsigned tries_max = 200;
 
   /// The delay after the n-th failed try is drawn evenly from the upper half of min(backoff_min * 2^(n-1),
   /// backoff_max).

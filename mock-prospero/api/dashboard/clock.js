@@ -1,0 +1,117 @@
+// The clock above every view: the time of the mock and, if that is virtual, the buttons that move it.
+import { get, post } from './api.js';
+import { h, select, throttled } from './dom.js';
+import { clockTime, counted, date, duration, fromNow, weekday } from './format.js';
+import { mockNow, setClock, state, subscribe } from './state.js';
+import { complain, say } from './toast.js';
+
+const steps = [
+  ['+1 min', 60],
+  ['+1 h', 3600],
+  ['+6 h', 21600],
+];
+
+const time = h('span', { class: 'clock-time', 'data-clock': '' });
+const mode = h('span', { class: 'clock-mode' });
+const buttons = h('div', { class: 'clock-buttons', role: 'group', 'aria-label': 'Move the clock' });
+
+let nextDue = null;
+let moving = false;
+
+function showTime() {
+  if (!state.clock) return;
+  const now = mockNow();
+  time.replaceChildren(clockTime(now), h('span', { class: 'clock-date' }, `${weekday(now)}, ${date(now)}, UTC`));
+}
+
+function dueText() {
+  if (!nextDue) return 'nothing is due';
+  const wait = Date.parse(nextDue) - mockNow();
+  return wait > 0 ? `next attempt ${fromNow(nextDue, mockNow())}` : 'an attempt is due now';
+}
+
+function modeText() {
+  if (state.clock.mode === 'virtual') return moving ? 'moving: waiting for attempts under way' : `virtual clock, ${dueText()}`;
+  const { speed } = state.contract.values;
+  const kind = speed === 1 ? 'real clock' : `real clock, ${speed} times as fast`;
+  return `${kind}, ${dueText()}. Started with --clock virtual, it can be moved from here.`;
+}
+
+function showMode() {
+  if (!state.clock || !state.contract) return;
+  mode.textContent = modeText();
+  buttons.hidden = state.clock.mode !== 'virtual';
+  for (const one of buttons.querySelectorAll('button')) one.disabled = moving;
+}
+
+const loadDue = throttled(400, async () => {
+  try {
+    nextDue = (await get('v1/deliveries/count?state=pending')).nextAttemptAt;
+  } catch {
+    nextDue = null; // that the server is gone, the connection's own message tells
+  }
+  showMode();
+});
+
+/** Moves the virtual clock and tells what that led to. `wish`: the body of the call. */
+async function move(wish) {
+  const before = mockNow();
+  moving = true;
+  showMode();
+  try {
+    const { attempts, ...clock } = await post('v1/clock/advance', wish);
+    setClock(clock);
+    const went = Date.parse(clock.now) - before;
+    const made = attempts ? `${counted(attempts, 'attempt')} made.` : 'No attempt was due.';
+    say(went > 0 ? `${duration(went)} passed. ${made}` : `Time stands where it was. ${made}`);
+  } catch (error) {
+    complain(error);
+  }
+  moving = false;
+  loadDue();
+}
+
+function customMove() {
+  const amount = h('input', { type: 'number', min: 0, step: 'any', value: '10', required: true, 'aria-label': 'How much' });
+  const unit = select([['1', 'seconds'], ['60', 'minutes'], ['3600', 'hours'], ['86400', 'days']], { 'aria-label': 'Unit' });
+  unit.value = '60';
+  const open = h('button', { type: 'button', 'aria-expanded': 'false' }, 'Custom');
+  const submit = (event) => {
+    event.preventDefault();
+    move({ seconds: Number(amount.value) * Number(unit.value) });
+  };
+  const form = h('form', { class: 'clock-custom', hidden: true, onsubmit: submit }, amount, unit, h('button', { class: 'main' }, 'Move'));
+  open.addEventListener('click', () => {
+    form.hidden = !form.hidden;
+    open.setAttribute('aria-expanded', String(!form.hidden));
+    if (!form.hidden) amount.focus();
+  });
+  return [open, form];
+}
+
+function makeButtons() {
+  const toNext = h('button', { type: 'button', class: 'main', onclick: () => move({ to: 'next' }) }, 'Next due');
+  const fixed = steps.map(([text, seconds]) => h('button', { type: 'button', onclick: () => move({ seconds }) }, text));
+  buttons.append(toNext, ...fixed, ...customMove());
+}
+
+/** Once, at the start of the page. */
+export function startClock() {
+  makeButtons();
+  document.getElementById('clock').append(h('div', { class: 'clock-inner' }, time, mode, buttons));
+  const show = () => {
+    showTime();
+    showMode();
+  };
+  subscribe('clock', () => {
+    show();
+    loadDue();
+  });
+  subscribe('delivery', loadDue);
+  subscribe('loaded', loadDue);
+  setInterval(() => state.clock?.mode === 'real' && show(), 1000);
+}
+
+export function setLargeClock(large) {
+  document.getElementById('clock').classList.toggle('large', large);
+}

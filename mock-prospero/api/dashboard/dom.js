@@ -1,0 +1,83 @@
+// Making elements. Text only ever becomes text nodes and attribute values: nothing here, or elsewhere in the page, parses
+// markup, and the content security policy of the server would refuse it.
+
+const svgNamespace = 'http://www.w3.org/2000/svg';
+
+function apply(element, name, value) {
+  if (value === undefined || value === null || value === false) return;
+  if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+  else if (name === 'dataset') Object.assign(element.dataset, value);
+  else if (name === 'style') Object.entries(value).forEach(([key, text]) => element.style.setProperty(key, text));
+  else if (name === 'value' || name === 'checked' || name === 'indeterminate') element[name] = value;
+  else element.setAttribute(name, value === true ? '' : value);
+}
+
+function make(element, properties, children) {
+  for (const [name, value] of Object.entries(properties ?? {})) apply(element, name, value);
+  for (const child of children.flat(Infinity)) {
+    if (child !== undefined && child !== null && child !== false) element.append(child);
+  }
+  // A select only takes a value that one of its options has.
+  if (properties?.value !== undefined && element.tagName === 'SELECT') element.value = properties.value;
+  return element;
+}
+
+/** h('p', {class: 'hint', onclick: f}, 'text', child, [children]) */
+export const h = (tag, properties, ...children) => make(document.createElement(tag), properties, children);
+
+/** The same for SVG. */
+export const svg = (tag, properties, ...children) =>
+  make(document.createElementNS(svgNamespace, tag), properties, children);
+
+/** A label above a control. `hint` is read out with it. */
+let lastId = 0;
+export function field(label, control, hint) {
+  control.id ||= `field-${++lastId}`;
+  const below = hint && h('span', { class: 'hint', id: `${control.id}-hint` }, hint);
+  if (below) control.setAttribute('aria-describedby', below.id);
+  return h('div', { class: 'field' }, h('label', { for: control.id }, label), control, below);
+}
+
+/** <select> of [value, text] pairs, or of plain texts. */
+export function select(options, properties) {
+  return h(
+    'select',
+    properties,
+    options.map((one) => {
+      const [value, text] = Array.isArray(one) ? one : [one, one];
+      return h('option', { value }, text);
+    }),
+  );
+}
+
+/** A small word with a colour: status('bad', 'abandoned'). */
+export const status = (tone, text, properties) => h('span', { class: `status ${tone}`, ...properties }, text);
+
+/** Runs `work` at most once per frame, however often it is asked for. */
+export function oncePerFrame(work) {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      work();
+    });
+  };
+}
+
+/** Runs `work` now, then at most every `pause` ms while it is asked for. */
+export function throttled(pause, work) {
+  let again = false;
+  let resting = false;
+  const run = () => {
+    resting = true;
+    again = false;
+    work();
+    setTimeout(() => {
+      resting = false;
+      if (again) run();
+    }, pause);
+  };
+  return () => (resting ? (again = true) : run());
+}

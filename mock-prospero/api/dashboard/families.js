@@ -1,0 +1,45 @@
+// The three families of entities: their addresses, and the sample fields that the forms offer. Apart from `status` of an
+// Invoice, which decides whether it may be deleted (E5), the fields are samples and none of Prospero's (T4).
+
+const text = (name, label) => ({ name, label, make: { type: 'text' } });
+
+export const families = [
+  {
+    path: 'events',
+    one: 'Event',
+    many: 'Events',
+    event: 'event',
+    fields: [
+      text('sampleTitle', 'Title'),
+      { name: 'sampleStart', label: 'Start (UTC)', make: { type: 'datetime-local' }, toValue: (value) => `${value}:00Z` },
+      { name: 'sampleStatus', label: 'Status', choices: ['tentative', 'confirmed', 'cancelled'] },
+    ],
+    statusField: 'sampleStatus',
+  },
+  {
+    path: 'invoices',
+    one: 'Invoice',
+    many: 'Invoices',
+    event: 'invoice',
+    fields: [
+      text('sampleTitle', 'Title'),
+      text('sampleAmount', 'Amount'),
+      { name: 'status', label: 'Status', choices: ['draft', 'sent', 'paid'] },
+    ],
+    statusField: 'status',
+  },
+  {
+    path: 'offers',
+    one: 'Offer',
+    many: 'Offers',
+    event: 'offer',
+    fields: [
+      text('sampleTitle', 'Title'),
+      { name: 'sampleDate', label: 'Date', make: { type: 'date' } },
+      { name: 'sampleStatus', label: 'Status', choices: ['open', 'accepted', 'declined'] },
+    ],
+    statusField: 'sampleStatus',
+  },
+];
+
+export const titleOf = (entity) => entity.sampleTitle ?? entity.title ?? entity.name ?? entity.number ?? '';

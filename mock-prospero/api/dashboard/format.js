@@ -1,0 +1,81 @@
+// Times, durations and other values as people read them. All times are UTC, as in the contract (T2).
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+const two = (number) => String(number).padStart(2, '0');
+
+const asDate = (time) => (time instanceof Date ? time : new Date(time));
+
+/** "14:57:02" */
+export function clockTime(time) {
+  const at = asDate(time);
+  return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`;
+}
+
+/** "14:57:02.003" */
+export const exactTime = (time) => `${clockTime(time)}.${String(asDate(time).getUTCMilliseconds()).padStart(3, '0')}`;
+
+/** "24 Nov 2026" */
+export function date(time) {
+  const at = asDate(time);
+  return `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
+}
+
+export const weekday = (time) => days[asDate(time).getUTCDay()];
+
+/** "24 Nov 14:57:02" */
+export function shortTime(time) {
+  const at = asDate(time);
+  return `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${clockTime(at)}`;
+}
+
+/** Milliseconds as "3 ms", "1.25 s", "1 min", "6 h 1 min": two units at most. */
+export function duration(ms) {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${Number((ms / 1000).toFixed(ms < 10_000 ? 2 : 1))} s`;
+  const units = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1000],
+  ];
+  const from = units.findIndex(([, size]) => ms >= size);
+  const [name, size] = units[from];
+  const [nextName, nextSize] = units[from + 1] ?? [];
+  const rest = nextSize ? Math.floor((ms % size) / nextSize) : 0;
+  return `${Math.floor(ms / size)} ${name}${rest ? ` ${rest} ${nextName}` : ''}`;
+}
+
+/** "in 58 min", "2 min ago", "now" */
+export function fromNow(time, now) {
+  const ms = asDate(time) - asDate(now);
+  if (Math.abs(ms) < 1000) return 'now';
+  return ms > 0 ? `in ${duration(ms)}` : `${duration(-ms)} ago`;
+}
+
+const grouped = new Intl.NumberFormat('en');
+export const count = (number) => grouped.format(number);
+
+/** "1 delivery", "2,000 deliveries" */
+export const counted = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
+
+/** "312 bytes", "1.4 MB" */
+export function bytes(size) {
+  if (size < 1000) return counted(size, 'byte');
+  return size < 1_000_000 ? `${(size / 1000).toFixed(1)} kB` : `${(size / 1_000_000).toFixed(1)} MB`;
+}
+
+export const shortId = (id) => (id && id.length > 13 ? `${id.slice(0, 8)}…` : (id ?? ''));
+
+/** The URL of a webhook without its secret path. */
+export function maskedUrl(url) {
+  try {
+    const parsed = new URL(url);
+    return `${parsed.origin}/***`;
+  } catch {
+    return '***';
+  }
+}
+
+export const percent = (part, whole) => `${Math.floor((100 * part) / whole)} %`;

@@ -1,0 +1,49 @@
+// The first view: every webhook with how it does, and the newest deliveries.
+import { h } from './dom.js';
+import { latestDeliveries } from './latest.js';
+import { liveWebhooks, subscribe } from './state.js';
+import { webhookCard } from './webhook_card.js';
+
+const cardsMax = 30;
+
+const step = (number, title, ...text) =>
+  h('li', {}, h('span', { class: 'step-number', 'aria-hidden': 'true' }, number), h('div', {}, h('h3', {}, title), h('p', { class: 'muted' }, text)));
+
+const firstSteps = () =>
+  h(
+    'section',
+    { class: 'panel first-steps' },
+    h('h2', {}, 'Test a webhook consumer in three steps'),
+    h(
+      'ol',
+      {},
+      step('1', 'Register your consumer', 'Give its URL and the webhook events it listens to at the ', h('a', { href: '#/desk' }, 'operator desk'), '.'),
+      step('2', 'Make something happen', 'Create or change an Event, Invoice or Offer in the ', h('a', { href: '#/world' }, 'world'), ', or trigger any webhook event.'),
+      step('3', 'Watch, break it, move time', 'See each push arrive here. Stop your consumer, press “+1 h” and watch the retries after 1 minute, 1 hour and 6 hours.'),
+    ),
+    h('p', {}, h('a', { class: 'button', href: '#/desk' }, 'Register a webhook')),
+  );
+
+export function showOverview(main) {
+  const cards = new Map();
+  const list = h('div', { class: 'stack' });
+  const latest = latestDeliveries();
+  const draw = () => {
+    const webhooks = liveWebhooks().slice(-cardsMax).reverse();
+    const wanted = new Set(webhooks.map((one) => one.id));
+    for (const [id, card] of cards) {
+      if (wanted.has(id)) continue;
+      card.close();
+      cards.delete(id);
+    }
+    for (const { id } of webhooks) cards.has(id) ? cards.get(id).update() : cards.set(id, webhookCard(id));
+    const elements = webhooks.map(({ id }) => cards.get(id).element);
+    const content = elements.length ? elements : [firstSteps()];
+    if (content.length !== list.children.length || content.some((one, index) => one !== list.children[index])) list.replaceChildren(...content);
+    latest.element.hidden = !elements.length;
+  };
+  const ends = [subscribe('webhooks', draw), subscribe('clock', draw)];
+  main.append(h('h1', { class: 'hidden-text' }, 'Overview'), h('div', { class: 'stack' }, list, latest.element));
+  draw();
+  return () => [...ends, latest.close, ...[...cards.values()].map((card) => card.close)].forEach((end) => end());
+}

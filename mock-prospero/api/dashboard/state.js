@@ -1,0 +1,79 @@
+// What every view needs to know, kept in step with the server by the stream. Views subscribe to topics:
+//   'clock'        state.clock changed
+//   'webhooks'     a webhook or an organization changed
+//   'delivery'     a delivery changed: the delivery
+//   'entities'     an entity came back
+//   'conformance'  a conformance run changed: the run
+//   'loaded'       everything was loaded anew: whatever a view shows may be out of date
+import { all, get } from './api.js';
+
+export const state = {
+  clock: null, // {mode, now}
+  clockReadAt: 0, // performance.now() when it was read
+  contract: null, // {clauses, values}
+  organizations: new Map(),
+  webhooks: new Map(),
+};
+
+const topics = new Map();
+
+/** Returns what ends the subscription. */
+export function subscribe(topic, listener) {
+  if (!topics.has(topic)) topics.set(topic, new Set());
+  topics.get(topic).add(listener);
+  return () => topics.get(topic).delete(listener);
+}
+
+export function tell(topic, data) {
+  for (const listener of [...(topics.get(topic) ?? [])]) listener(data);
+}
+
+export function setClock(clock) {
+  state.clock = { mode: clock.mode, now: clock.now };
+  state.clockReadAt = performance.now();
+  tell('clock');
+}
+
+/** The time of the mock in this moment: a virtual clock stands still, a real one runs on. */
+export function mockNow() {
+  if (!state.clock) return new Date();
+  const passed = state.clock.mode === 'real' ? (performance.now() - state.clockReadAt) * state.contract.values.speed : 0;
+  return new Date(Date.parse(state.clock.now) + passed);
+}
+
+const byId = (items) => new Map(items.map((one) => [one.id, one]));
+
+export async function loadOrganizations() {
+  state.organizations = byId(await all('v1/organizations'));
+  tell('webhooks');
+}
+
+export async function loadAll() {
+  const [contract, organizations, webhooks] = await Promise.all([
+    get('v1/contract'),
+    all('v1/organizations'),
+    all('v1/webhooks'),
+  ]);
+  Object.assign(state, { contract, organizations: byId(organizations), webhooks: byId(webhooks) });
+  setClock(await get('v1/clock'));
+  tell('webhooks');
+  tell('loaded');
+}
+
+export function setWebhook(webhook) {
+  state.webhooks.set(webhook.id, webhook);
+  if (!state.organizations.has(webhook.orgId)) loadOrganizations();
+  tell('webhooks');
+}
+
+/** Webhooks that can still get something, oldest first. */
+export const liveWebhooks = () => [...state.webhooks.values()].filter((one) => one.state !== 'deleted');
+
+export const organizationName = (id) => state.organizations.get(id)?.name ?? 'unknown organization';
+
+/** One event of the stream. */
+export function take(type, data) {
+  if (type === 'clock') setClock(data);
+  else if (type === 'webhook') setWebhook(data);
+  else if (type === 'delivery' || type === 'conformance') tell(type, data);
+}

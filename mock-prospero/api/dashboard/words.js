@@ -1,0 +1,70 @@
+// The words of the API in words for people, each with its colour.
+import { status } from './dom.js';
+
+const states = {
+  pending: 'info',
+  delivered: 'good',
+  abandoned: 'bad',
+  dropped: 'warn',
+  enabled: 'good',
+  disabled: 'bad',
+  deleted: '',
+};
+
+const outcomes = {
+  ok: ['good', 'ok'],
+  bad_status: ['bad', 'wrong status'],
+  timeout: ['bad', 'timeout'],
+  unreachable: ['bad', 'unreachable'],
+  not_http: ['bad', 'not HTTP'],
+  tls_error: ['bad', 'TLS error'],
+  refused_address: ['bad', 'refused address'],
+  interrupted: ['warn', 'interrupted'],
+};
+
+export const deliveryStates = ['pending', 'delivered', 'abandoned', 'dropped'];
+export const outcomeChoices = Object.entries(outcomes).map(([name, [, text]]) => [name, text]);
+
+export const stateBadge = (state) => status(states[state] ?? '', state);
+
+/** [tone, text] of an attempt; one under way has no outcome yet. */
+export function outcomeWords(attempt) {
+  if (!attempt.outcome) return ['info', 'under way'];
+  const [tone, text] = outcomes[attempt.outcome] ?? ['', attempt.outcome];
+  return [tone, attempt.status ? `${text} (${attempt.status})` : text];
+}
+
+/** Why a delivery that ended without success did so: [short, sentence, clause]. */
+const reasons = {
+  retries_exhausted: ['retries exhausted', 'All four attempts failed. This webhook event is lost to this webhook.', 'R4'],
+  disabled: ['webhook disabled', 'A retry was pending when the webhook was disabled. It was dropped.', 'X3'],
+  webhook_disabled_before: ['born while disabled', 'The webhook was disabled when this happened, so it was never queued.', 'X3'],
+  deleted: ['webhook deleted', 'The webhook was deleted while a retry was pending.', 'G2'],
+};
+
+export const reasonWords = (reason) => reasons[reason] ?? [reason, '', ''];
+export const missedReasons = Object.entries(reasons).map(([name, [text]]) => [name, text]);
+
+const caseTones = { passed: 'good', failed: 'bad', advice: 'warn', error: 'odd', skipped: '' };
+
+/** [status, text] of the cases of a conformance run. */
+export const caseStatuses = [
+  ['failed', 'failed'],
+  ['advice', 'advice'],
+  ['error', 'not judged'],
+  ['passed', 'passed'],
+  ['skipped', 'skipped'],
+];
+
+export const caseBadge = (name) => status(caseTones[name] ?? '', name);
+
+export const summaryBadges = (summary) =>
+  caseStatuses.filter(([name]) => summary[name]).map(([name, text]) => status(caseTones[name], `${summary[name]} ${text}`));
+
+/** What a conformance run came to. */
+export function runBadge(run) {
+  if (run.state === 'running') return status('info', 'running');
+  if (run.state !== 'finished') return status('warn', run.state);
+  if (run.exitCode === 0) return status('good', run.full ? 'conforms' : 'holds');
+  return run.exitCode === 1 ? status('bad', 'does not conform') : status('warn', 'not judged');
+}
