@@ -41,6 +41,14 @@ void prepare_socket(socket_t socket) {
   setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
 }
 
+/// Why the library refused a request.
+std::string in_words(int status) {
+  if (status == 413)
+    return fmt::format("the body is over {} KiB: name fewer rows, or use \"all\"", body_bytes_max >> 10);
+  if (status == 414) return "the path is too long";
+  return "not an HTTP request that can be answered";
+}
+
 }  // namespace
 
 struct AdminServer::Impl {
@@ -70,7 +78,7 @@ AdminServer::AdminServer(const AdminRoutes& routes, const Endpoint& endpoint) : 
   });
   server.set_payload_max_length(body_bytes_max);
   server.set_error_handler([](const httplib::Request&, httplib::Response& to) {
-    if (to.body.empty()) write(admin_error(to.status, "not an HTTP request that can be answered"), to);
+    if (to.body.empty()) write(admin_error(to.status, in_words(to.status)), to);
   });
   errno = 0;
   const int port = endpoint.port == 0                                     ? server.bind_to_any_port(endpoint.address)

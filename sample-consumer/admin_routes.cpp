@@ -93,6 +93,11 @@ AdminAnswer AdminRoutes::answer(const AdminRequest& request) const {
   }
 }
 
+void AdminRoutes::stop() {
+  stopping_ = true;
+  inbox_.stop_changes();
+}
+
 bool AdminRoutes::is_change(const std::string& path) {
   return path == "/inbox/retry" || path == "/inbox/replay" || path == "/inbox/purge" || path == "/inbox/erase";
 }
@@ -125,7 +130,7 @@ AdminAnswer AdminRoutes::change(const AdminRequest& request) const {
   } catch (const ConfigError& error) {
     return admin_error(400, error.what());
   } catch (const pw::InboxError& error) {
-    return admin_error(409, error.what());
+    return admin_error(stopping_ ? 503 : 409, error.what());
   }
 }
 

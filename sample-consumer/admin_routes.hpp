@@ -1,6 +1,7 @@
 // What the admin API answers, without any HTTP library.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <prospero/webhooks/receive/inbox.hpp>
@@ -47,6 +48,9 @@ class AdminRoutes {
 
   AdminAnswer answer(const AdminRequest& request) const;
 
+  /// Ends changes of many rows that are being made, and refuses those to come.
+  void stop();
+
  private:
   AdminAnswer look(const AdminRequest& request) const;
   AdminAnswer change(const AdminRequest& request) const;
@@ -58,6 +62,7 @@ class AdminRoutes {
   prospero::webhooks::Inbox& inbox_;
   AdminAccess access_;
   std::function<std::string()> why_not_ready_, metrics_;
+  std::atomic<bool> stopping_ = false;
 };
 
 }  // namespace consumer

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "entity_api.hpp"
 #include "quantity.hpp"
 
 namespace consumer {
@@ -120,6 +121,7 @@ void take_upkeep(const Flags& flags, Config& config) {
     throw ConfigError(fmt::format("--inbox-max {}: at least 1MiB, or there is no room for a push", flags.inbox_max));
   config.handler_time_max = parse_duration(flags.handler_time_max, "--handler-time", std::chrono::milliseconds(0));
   config.api_url = flags.api_url;
+  if (!config.api_url.empty()) EntityApi::check_base_url(config.api_url);
   if (flags.api_token_file.empty()) return;
   if (flags.api_url.empty()) throw ConfigError("--api-token-file is of use only with --api URL");
   config.api_token = read_token_file(flags.api_token_file, "--api-token-file");

@@ -4,11 +4,11 @@
 #include <fmt/ostream.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <optional>
 
 #include "config.hpp"
+#include "secret_file.hpp"
 
 namespace consumer {
 namespace {
@@ -35,19 +35,28 @@ std::map<std::string, pw::InboxRow> best_rows(pw::InboxView& inbox) {
   return best;
 }
 
+/// As private as the inbox that it comes from.
+void write_fixture(const std::string& file, const std::string& bytes) {
+  try {
+    replace_secret_file(file, bytes);
+  } catch (const ConfigError& error) {
+    throw ConfigError(fmt::format("--fixtures: {}", error.what()));
+  }
+}
+
 }  // namespace
 
 void export_fixtures(pw::InboxView& inbox, const std::string& folder, std::ostream& out) {
   std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  if (std::filesystem::create_directories(folder, error))
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  if (error) throw ConfigError(fmt::format("--fixtures {}: {}; name another folder", folder, error.message()));
   const auto rows = best_rows(inbox);
   for (const auto& [family, row] : rows) {
     const auto body = inbox.body(row.identity);
     if (!body) continue;  // purged in this moment
     const auto file = std::filesystem::path(folder) / (family + ".json");
-    std::ofstream to(file, std::ios::binary);
-    to << body->bytes;
-    if (!to.flush()) throw ConfigError(fmt::format("--fixtures: cannot write {}", file.string()));
+    write_fixture(file.string(), body->bytes);
     fmt::print(out, "{}: {} of row {}\n", file.string(), *row.event, row.seq);
   }
   if (rows.empty()) throw ConfigError("--fixtures: the inbox holds no push of a known webhook event");

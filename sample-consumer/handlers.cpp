@@ -12,8 +12,6 @@ namespace {
 namespace pw = prospero::webhooks;
 namespace json = boost::json;
 
-constexpr std::size_t printed_bytes_max = 80;
-
 /// What a line tells about a push.
 struct Handled {
   std::string event;
@@ -84,7 +82,7 @@ std::string reread_entity(const pw::Entity& entity, pw::Family family, pw::Deliv
   if (how.freshness != pw::Freshness::ambiguous) return {};
   if (!reread) return "not re-read without --api";
   if (!entity.org_id()) return "not re-read as it names no orgId";
-  const pw::Observation found = reread(family, *entity.org_id(), entity.id());
+  const pw::Observation found = reread(family, *entity.org_id(), entity.id(), how.stop_token);
   if (found.gone) {
     how.observed_gone();
     return "re-read: gone";
@@ -96,15 +94,15 @@ std::string reread_entity(const pw::Entity& entity, pw::Family family, pw::Deliv
 
 }  // namespace
 
-std::string printable(std::string_view text) {
+std::string printable(std::string_view text, std::size_t bytes_max) {
   std::string shown;
-  for (const char c : text.substr(0, printed_bytes_max)) {
+  for (const char c : text.substr(0, bytes_max)) {
     if (c >= ' ' && c < '\x7f' && c != '\\')
       shown += c;
     else
       shown += fmt::format("\\x{:02X}", static_cast<unsigned char>(c));
   }
-  if (text.size() > printed_bytes_max) shown += "...";
+  if (text.size() > bytes_max) shown += "...";
   return shown;
 }
 

@@ -13,6 +13,7 @@
 #include "inbox_change.hpp"
 #include "inbox_json.hpp"
 #include "quantity.hpp"
+#include "terminal_text.hpp"
 
 namespace consumer {
 namespace {
@@ -38,12 +39,41 @@ pw::InboxTime now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
+/// `sample-consumer --inbox URL inbox VERB` means that inbox. Any other flag of the consumer would be left unheeded.
+void take_flags_before(const CLI::App& app, const CLI::App& verb, InboxFlags& flags) {
+  for (const CLI::Option* flag : app.get_options()) {
+    if (flag->count() == 0) continue;
+    if (flag->get_name() != "--inbox")
+      throw ConfigError(
+          fmt::format("{} stands before the word inbox: give flags after the verb, as `inbox {} --help` has them",
+                      flag->get_name(), verb.get_name()));
+    const std::string& before = flag->results().back();
+    if (verb.get_option("--inbox")->count() > 0 && flags.inbox_url != before)
+      throw ConfigError(fmt::format("--inbox is given as {} and as {}: give it once", before, flags.inbox_url));
+    flags.inbox_url = before;
+  }
+}
+
+void check_verb(const CLI::App& inbox) {
+  constexpr const char* verbs = "list, show, gaps, export, retry, replay, purge, erase";
+  const auto unknown = inbox.remaining();
+  if (!unknown.empty() && !unknown.front().starts_with('-'))
+    throw ConfigError(fmt::format("inbox {}: there is no such verb; there are {}", unknown.front(), verbs));
+  if (!unknown.empty()) throw ConfigError(fmt::format("inbox: {} goes after a verb: {}", unknown.front(), verbs));
+  if (inbox.get_subcommands().empty())
+    throw ConfigError(
+        fmt::format("inbox: name a verb: {}; `sample-consumer inbox --help` tells what each does", verbs));
+}
+
 CLI::App* add_verb(CLI::App& inbox, InboxFlags& flags, const char* name, const char* help) {
   CLI::App* verb = inbox.add_subcommand(name, help);
   verb->add_option("--inbox", flags.inbox_url, "the inbox that the consumer was given")
       ->type_name("URL")
       ->capture_default_str();
-  verb->final_callback([&flags, name] { flags.verb = name; });
+  verb->final_callback([&flags, name, verb, app = inbox.get_parent()] {
+    take_flags_before(*app, *verb, flags);
+    flags.verb = name;
+  });
   return verb;
 }
 
@@ -64,7 +94,8 @@ void add_rows(CLI::App* verb, InboxFlags& flags, const std::vector<std::string>&
 void print_row(std::ostream& out, const pw::InboxRow& row) {
   fmt::print(out, "{:>8}  {}  {:<11}  {:<9}  {:>2} tries  {:>2} copies  {}  {}{}\n", row.seq, to_text(row.received_at),
              pw::to_text(row.state), row.freshness ? pw::to_text(*row.freshness) : "-", row.tries, row.copies,
-             row.event ? printable(*row.event) : "-", row.entity_id.value_or("-"),
+             row.event ? printable(*row.event) : "-",
+             row.entity_id ? fmt::format("{}/{}", row.family.value_or("?"), *row.entity_id) : "-",
              row.error.empty() ? "" : "  " + printable(row.error));
 }
 
@@ -99,7 +130,7 @@ void show(const InboxFlags& flags, std::ostream& out) {
     }
     if (!body->whole())
       fmt::print(out, "          only the first {} of {} bytes were kept\n", body->bytes.size(), body->size);
-    out << body->bytes << '\n';
+    out << (flags.to_terminal ? for_terminal(body->bytes) : body->bytes) << '\n';
   }
 }
 
@@ -184,7 +215,8 @@ void change(const InboxFlags& flags, std::ostream& out) {
 
 void add_inbox_command(CLI::App& app, InboxFlags& flags) {
   CLI::App* inbox = app.add_subcommand("inbox", "look at or change what is stored");
-  inbox->require_subcommand(1);
+  inbox->require_subcommand(0, 1)->allow_extras();  // check_verb() says more than the library would
+  inbox->final_callback([inbox] { check_verb(*inbox); });
   inbox->footer(examples);
   CLI::App* list = add_verb(*inbox, flags, "list", "the rows, newest first");
   list->add_option("--state", flags.state, "only rows of this state")
@@ -214,12 +246,22 @@ void add_inbox_command(CLI::App& app, InboxFlags& flags) {
       ->required();
 }
 
-void run_inbox_command(const InboxFlags& flags, std::ostream& out) {
+namespace {
+
+void run_verb(const InboxFlags& flags, std::ostream& out) {
   if (flags.verb == "list") return list(flags, out);
   if (flags.verb == "show") return show(flags, out);
   if (flags.verb == "gaps") return show_gaps(flags, out);
   if (flags.verb == "export") return export_fixtures(*pw::open_inbox_view(flags.inbox_url), flags.fixtures_folder, out);
   change(flags, out);
+}
+
+}  // namespace
+
+void run_inbox_command(const InboxFlags& flags, std::ostream& out) {
+  run_verb(flags, out);
+  if (!out.flush())
+    throw ConfigError(fmt::format("inbox {}: its output could not be written: is the disk full?", flags.verb));
 }
 
 }  // namespace consumer

@@ -22,13 +22,14 @@ struct InboxFlags {
   std::string older_than = "7d";
   std::string entity;
   std::string fixtures_folder;
+  bool to_terminal = false;  ///< payloads are shown without what steers a terminal
 };
 
 void add_inbox_command(CLI::App& app, InboxFlags& flags);
 
 /// Does what the verb says and prints it. Verbs that look open the file read-only, also while a consumer uses it; verbs
 /// that change it go through --admin, or open the file when no consumer does. Throws ConfigError or InboxError, each
-/// with one line about what to change.
+/// with one line about what to change; ConfigError also when `out` takes no more.
 void run_inbox_command(const InboxFlags& flags, std::ostream& out);
 
 }  // namespace consumer

@@ -6,11 +6,15 @@
 #include <boost/json.hpp>
 #include <optional>
 
+#include "handlers.hpp"
+
 namespace consumer {
 namespace {
 
 namespace pw = prospero::webhooks;
 namespace json = boost::json;
+
+constexpr std::size_t error_bytes_max = 1'000;
 
 json::value or_null(const std::optional<std::string>& text) {
   return text ? json::value(*text) : json::value();
@@ -28,12 +32,14 @@ json::object to_json(const pw::InboxRow& row) {
   return {{"seq", row.seq},
           {"identity", row.identity.hex()},
           {"event", or_null(row.event)},
+          {"family", or_null(row.family)},
           {"entityId", or_null(row.entity_id)},
           {"receivedAt", to_text(row.received_at)},
           {"state", pw::to_text(row.state)},
           {"freshness", row.freshness ? json::value(pw::to_text(*row.freshness)) : json::value()},
           {"tries", row.tries},
-          {"copies", row.copies}};
+          {"copies", row.copies},
+          {"error", row.error.empty() ? json::value() : json::value(printable(row.error, error_bytes_max))}};
 }
 
 json::object to_json(const pw::Gap& gap) {

@@ -17,8 +17,8 @@ const std::string other_causes = "other causes";
 LogThrottle::LogThrottle(std::chrono::seconds every, std::function<void(const std::string&)> write)
     : every_(every), write_(std::move(write)) {}
 
-void LogThrottle::tell(const std::string& cause, Clock::time_point now) {
-  std::string line = cause;
+void LogThrottle::tell(const std::string& cause, const std::string& told, Clock::time_point now) {
+  std::string line = told;
   {
     const std::lock_guard hold(mutex_);
     const bool known = causes_.contains(cause) || causes_.size() < causes_max;

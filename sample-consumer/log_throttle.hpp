@@ -19,7 +19,11 @@ class LogThrottle {
 
   /// Writes the cause, unless it was written less than `every` ago: then it is counted. At most 32 causes are told
   /// apart at a time.
-  void tell(const std::string& cause, Clock::time_point now = Clock::now());
+  void tell(const std::string& cause, Clock::time_point now = Clock::now()) { tell(cause, cause, now); }
+
+  /// The same for lines that differ from push to push and have one cause: the first is written, the others are counted
+  /// under the cause.
+  void tell(const std::string& cause, const std::string& line, Clock::time_point now = Clock::now());
 
   /// Writes how often each cause came since its line, for those whose time has passed. To be called now and then.
   void flush(Clock::time_point now = Clock::now());

@@ -6,19 +6,22 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
-#include <mutex>
+#include <memory>
 #include <string>
 #include <thread>
 
 #include "consumer/config.hpp"
 #include "consumer/inbox_command.hpp"
+#include "consumer/line_queue.hpp"
 #include "consumer/log_format.hpp"
+#include "consumer/log_throttle.hpp"
 #include "consumer/service.hpp"
 
 namespace {
@@ -26,12 +29,19 @@ namespace {
 constexpr int usage_error = 2;
 constexpr std::chrono::milliseconds stop_max{4'700};                        // of the 5 s that a stop may take
 constexpr std::chrono::milliseconds drain_max{3'000}, handlers_max{4'000};  // of those, both from the beginning
+constexpr std::chrono::milliseconds lines_max{300};                         // after them
 
-void print_line(const std::string& line) {
-  static std::mutex mutex;
-  const std::lock_guard lock(mutex);
-  std::fwrite((line + "\n").data(), 1, line.size() + 1, stdout);
+void print(const std::string& lines) {
+  std::fwrite(lines.data(), 1, lines.size(), stdout);
   std::fflush(stdout);
+}
+
+/// Whoever reads stdout may stall: no handler waits for that.
+consumer::LineQueue handled_lines() {
+  constexpr std::size_t waiting_max = 8'192;
+  const auto log = std::make_shared<consumer::LogThrottle>(std::chrono::seconds(10),
+                                                           [](const std::string& line) { spdlog::warn("{}", line); });
+  return {waiting_max, print, [log] { log->tell("lines about handled pushes are dropped: nobody reads stdout"); }};
 }
 
 /// Whoever reads stderr may stall: no thread that serves pushes waits for that; old lines are dropped first.
@@ -80,11 +90,15 @@ void end_at_the_latest(std::chrono::milliseconds limit) {
   }).detach();
 }
 
-void stop(consumer::Service& service) {
+void stop(consumer::Service& service, consumer::LineQueue& lines) {
   end_at_the_latest(stop_max);
   spdlog::info("stopping; a second signal stops at once");
-  if (service.stop(drain_max, handlers_max)) return;
-  spdlog::warn("a handler has not ended: its push stays pending in the inbox and is handled after the next start");
+  const bool handlers_ended = service.stop(drain_max, handlers_max);
+  if (!handlers_ended)
+    spdlog::warn("a handler has not ended: its push stays pending in the inbox and is handled after the next start");
+  const bool lines_written = lines.stop(lines_max);
+  if (!lines_written) spdlog::warn("the last lines about handled pushes are dropped: nobody reads stdout");
+  if (handlers_ended && lines_written) return;
   spdlog::shutdown();  // writes what waits
   std::_Exit(0);
 }
@@ -93,12 +107,13 @@ int serve(const consumer::Config& config) {
   const sigset_t ours = block_signals();
   start_log(config.log_format);
   raise_open_files_limit();
-  consumer::Service service(config, print_line);
-  print_line(service.ready().shown_url);
-  if (!service.ready().admin_url.empty()) print_line(service.ready().admin_url);
+  consumer::LineQueue lines = handled_lines();
+  consumer::Service service(config, [&lines](const std::string& line) { lines.add(line); });
+  print(service.ready().shown_url + "\n");
+  if (!service.ready().admin_url.empty()) print(service.ready().admin_url + "\n");
   service.start_handling();
   serve_until_told(ours, service);
-  stop(service);
+  stop(service, lines);
   return 0;
 }
 
@@ -115,6 +130,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
     if (!inbox.verb.empty()) {
+      inbox.to_terminal = isatty(STDOUT_FILENO) == 1;
       consumer::run_inbox_command(inbox, std::cout);
       return 0;
     }

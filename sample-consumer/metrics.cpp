@@ -3,6 +3,7 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace consumer {
@@ -116,8 +117,17 @@ void add_inbox(Page& page, const Figures& figures) {
   if (figures.disk_free_bytes)
     page.gauge("prospero_inbox_disk_free_bytes", "Free space where the inbox is.",
                static_cast<double>(*figures.disk_free_bytes));
+  page.gauge("prospero_inbox_readable", "1 when the figures of the inbox could be read, 0 when they are missing here.",
+             figures.inbox ? 1 : 0);
+  if (figures.inbox_bytes_max > 0)
+    page.gauge("prospero_inbox_max_bytes", "--inbox-max.", static_cast<double>(figures.inbox_bytes_max));
+  page.gauge("prospero_inbox_quarantined_max_bytes", "Size of the quarantine from which on only beginnings are kept.",
+             static_cast<double>(figures.quarantine_bytes_max));
   if (!figures.inbox) return;
   const pw::InboxCounts& inbox = *figures.inbox;
+  page.gauge("prospero_inbox_used_bytes", "Used of the inbox file, without bodies kept aside.",
+             static_cast<double>(inbox.bytes_used - std::min(inbox.bytes_used, inbox.quarantined_bytes)));
+  page.gauge("prospero_inbox_quarantined_bytes", "Bodies kept aside.", static_cast<double>(inbox.quarantined_bytes));
   auto& rows = page.family("prospero_inbox_rows", "Rows in the inbox, by state.", MetricType::Gauge);
   const std::pair<pw::InboxState, std::uint64_t> states[] = {{pw::InboxState::pending, inbox.pending},
                                                              {pw::InboxState::processed, inbox.processed},
@@ -155,7 +165,10 @@ void add_handling(Page& page, const Figures& figures) {
       page.family("prospero_handled_total", "Hand-overs by how they ended (pending: to be tried again) and by verdict.",
                   MetricType::Counter);
   std::map<HandledCounts::Kind, std::uint64_t> by_kind = figures.handled;
-  for (const char* always : {"dead", "pending"}) by_kind.try_emplace({always, ""}, 0);
+  // The first dead letter has to be an increase, not the birth of a series.
+  for (const char* result : {"processed", "dead", "pending"})
+    for (const char* freshness : {"", "fresh", "stale", "ambiguous", "copy"})
+      by_kind.try_emplace({result, freshness}, 0);
   for (const auto& [kind, count] : by_kind)
     Page::add_counter(handled, {{"result", kind.first}, {"freshness", kind.second}}, count);
   page.histogram("prospero_handler_seconds", "Time that handlers took.", figures.handler_seconds);

@@ -41,6 +41,8 @@ struct Figures {
   prospero::webhooks::ReceiverCounters receiver;
   std::optional<prospero::webhooks::InboxCounts> inbox;  ///< nothing when it cannot be read now
   std::vector<prospero::webhooks::Gap> gaps;             ///< that are still on record
+  std::uint64_t inbox_bytes_max = 0;                     ///< 0: no cap
+  std::uint64_t quarantine_bytes_max = 0;
   std::map<HandledCounts::Kind, std::uint64_t> handled;
   prospero::webhooks::Histogram handler_seconds;
   std::optional<std::uint64_t> disk_free_bytes;  ///< nothing for an inbox in memory

@@ -21,9 +21,14 @@ namespace {
 
 constexpr std::string_view file_scheme = "sqlite:";
 
+bool is_full(int error) {
+  return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
 [[noreturn]] void refuse(const std::string& file, int error) {
-  throw ConfigError(
-      fmt::format("cannot write {}: {}; check the folder and its permissions", file, std::strerror(error)));
+  const bool full = is_full(error);
+  throw ConfigError(fmt::format("cannot write {}: {}; {}", file, std::strerror(error),
+                                full ? "make room" : "check the folder and its permissions"));
 }
 
 bool write_all(int descriptor, std::string_view text) {
@@ -76,6 +81,7 @@ void check_replaceable(const std::string& file, const std::string& flag) {
     throw ConfigError(fmt::format("{}: {} is no folder: make it first, or name another file", flag, shown));
   const std::string trial = fmt::format("{}.{}.new", file, getpid());
   const int made = open(trial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (made < 0 && is_full(errno)) return;
   if (made < 0)
     throw ConfigError(fmt::format("{}: cannot write in {}: {}; give this user write access, or name another file", flag,
                                   shown, std::strerror(errno)));

@@ -12,7 +12,7 @@ void create_secret_file(const std::string& file, const std::string& text);
 void replace_secret_file(const std::string& file, const std::string& text);
 
 /// Throws ConfigError, naming `flag`, when replace_secret_file() could not write there: a folder has that name, or its
-/// own folder is missing or not writable. Leaves nothing.
+/// own folder is missing or not writable; not for a full disk, which is no mistake and may pass. Leaves nothing.
 void check_replaceable(const std::string& file, const std::string& flag);
 
 /// "/hook/" and 128 random bits as hex.

@@ -46,18 +46,31 @@ pw::InboxOptions inbox_options(const Config& config) {
   return options;
 }
 
-pw::ReceiverOptions receiver_options(const Config& config, LogThrottle& errors) {
+/// What comes once per push in bad times.
+struct Throttles {
+  LogThrottle errors{same_line_every, [](const std::string& line) { spdlog::error("{}", line); }};
+  LogThrottle warnings{same_line_every, [](const std::string& line) { spdlog::warn("{}", line); }};
+
+  void flush() {
+    errors.flush();
+    warnings.flush();
+  }
+};
+
+pw::ReceiverOptions receiver_options(const Config& config, Throttles& log) {
   pw::ReceiverOptions options;
   options.hooks = config.hooks;
   if (options.hooks.empty()) options.hooks.push_back({kept_hook_path(config.inbox_url), ""});
   options.body_bytes_max = config.body_bytes_max;
   options.store_wait_max = config.commit_budget;
-  options.on_unstored = [&errors](const std::string& reason) { errors.tell("a push was answered 503: " + reason); };
-  options.on_too_large = [&errors, max = config.body_bytes_max] {
-    errors.tell(fmt::format("a push was answered 413: its body is over {} bytes; --body-max takes a larger one", max));
+  options.on_unstored = [&log](const std::string& reason) { log.errors.tell("a push was answered 503: " + reason); };
+  options.on_too_large = [&log, max = config.body_bytes_max] {
+    log.errors.tell(
+        fmt::format("a push was answered 413: its body is over {} bytes; --body-max takes a larger one", max));
   };
-  options.on_kept_aside = [](const std::string& reason) {
-    spdlog::warn("a push was answered 200 and kept aside, no handler will see it: {}", printable(reason));
+  options.on_kept_aside = [&log](const std::string& reason) {
+    const std::string what = "a push was answered 200 and kept aside, no handler will see it";
+    log.warnings.tell(what, what + ": " + printable(reason));
   };
   return options;
 }
@@ -116,14 +129,21 @@ std::optional<std::uint64_t> free_bytes(const std::string& inbox_url) {
   return space.available;
 }
 
-void log_row(const pw::InboxRow& row) {
+/// Under the reason as cause, so that many rows of one trouble are one line.
+void tell_row(LogThrottle& log, const pw::InboxRow& row, const std::string& what) {
+  const std::string why = printable(row.error);
+  log.tell(fmt::format("{}: {}", what, why),
+           fmt::format("inbox row {}: {} (try {}): {}", row.seq, what, row.tries, why));
+}
+
+void log_row(const pw::InboxRow& row, Throttles& log) {
   switch (row.state) {
     case pw::InboxState::pending:
-      return spdlog::warn("inbox row {}: handler failed, try {}: {}", row.seq, row.tries, printable(row.error));
+      return tell_row(log.warnings, row, "handler failed");
     case pw::InboxState::dead:
-      return spdlog::error("inbox row {}: given up after {} tries: {}", row.seq, row.tries, printable(row.error));
+      return tell_row(log.errors, row, "given up, a dead letter");
     case pw::InboxState::quarantined:
-      return spdlog::warn("inbox row {}: kept aside: {}", row.seq, printable(row.error));
+      return tell_row(log.warnings, row, "kept aside");
     case pw::InboxState::processed:
     case pw::InboxState::copy:
       return;
@@ -147,19 +167,21 @@ void warn_about_gap(pw::InboxTime from, pw::InboxTime to, pw::GapReason reason) 
 
 Reread rereading(const Config& config) {
   if (config.api_url.empty()) return {};
-  return [api = EntityApi(config.api_url, config.api_token)](pw::Family family, const pw::Uuid& org,
-                                                             const pw::Uuid& id) { return api.read(family, org, id); };
+  return [api = EntityApi(config.api_url, config.api_token)](pw::Family family, const pw::Uuid& org, const pw::Uuid& id,
+                                                             const std::stop_token& stop) {
+    return api.read(family, org, id, stop);
+  };
 }
 
-pw::WorkerOptions worker_options(const Config& config, HandledCounts& counts) {
+pw::WorkerOptions worker_options(const Config& config, HandledCounts& counts, Throttles& log) {
   pw::WorkerOptions options;
   options.threads = config.workers;
   options.tries_max = config.tries_max;
-  options.on_handled = [&counts](const pw::InboxRow& row) {
+  options.on_handled = [&counts, &log](const pw::InboxRow& row) {
     counts.settled(row);
-    log_row(row);
+    log_row(row, log);
   };
-  options.on_trouble = [](const std::string& what) { spdlog::error("inbox: {}", what); };
+  options.on_trouble = [&log](const std::string& what) { log.errors.tell("inbox: " + what); };
   options.handler_time_max = config.handler_time_max;
   options.on_gap = warn_about_gap;
   return options;
@@ -177,7 +199,7 @@ void warn_about_http(const Endpoint& listen, bool restricted) {
 struct Service::Impl {
   Config config;
   const pw::InboxTime started_at = wall_clock();
-  LogThrottle errors{same_line_every, [](const std::string& line) { spdlog::error("{}", line); }};
+  Throttles log;
   HandledCounts handled;
   std::unique_ptr<pw::Inbox> inbox;
   const std::optional<pw::InboxTime> last_push_before;  // of an earlier run
@@ -188,6 +210,7 @@ struct Service::Impl {
   std::optional<SilenceAlarm> silence;
   AdminRoutes routes;
   Ready ready;
+  bool url_is_told = true;
   std::optional<AdminServer> admin;
   std::mutex worker_mutex;
   std::optional<pw::Worker> worker;
@@ -197,7 +220,7 @@ struct Service::Impl {
       : config(ready_to_start(std::move(given))),
         inbox(pw::open_inbox(config.inbox_url, inbox_options(config))),
         last_push_before(inbox->counts().last_push_at),
-        receiver(*inbox, receiver_options(config, errors)),
+        receiver(*inbox, receiver_options(config, log)),
         listener(receiver, listener_options(config)),
         dispatcher(make_dispatcher(config.log_format, std::move(sink), rereading(config),
                                    [this](std::chrono::duration<double> time) { handled.took(time); })),
@@ -224,15 +247,18 @@ struct Service::Impl {
     return {};
   }
 
-  Figures figures() const {
+  Figures figures() {
     Figures now;
+    now.inbox_bytes_max = config.inbox_bytes_max;
+    now.quarantine_bytes_max = inbox_options(config).quarantine_bytes_max;
     now.listener = listener.counters();
     now.receiver = receiver.counters();
     try {
       now.inbox = inbox->counts();
       now.gaps = inbox->gaps(wall_clock());
     } catch (const pw::InboxError& error) {
-      spdlog::error("the metrics lack those of the inbox: {}", error.what());
+      now.inbox.reset();
+      log.errors.tell(fmt::format("the metrics lack those of the inbox: {}", error.what()));
     }
     now.handled = handled.by_kind();
     now.handler_seconds = handled.seconds();
@@ -245,9 +271,21 @@ struct Service::Impl {
   }
 
   void tick() {
-    errors.flush();
+    log.flush();
+    if (!url_is_told) tell_url();
     if (!silence) return;
     if (const auto line = silence->look(wall_clock(), last_push())) spdlog::warn("{}", *line);
+  }
+
+  /// What keeps the file from being written (a full disk) is no reason to lose pushes; it is tried again.
+  void tell_url() {
+    try {
+      replace_secret_file(config.ready_file, ready.url + "\n");
+      url_is_told = true;
+    } catch (const ConfigError& error) {
+      url_is_told = false;
+      log.errors.tell(fmt::format("--ready-file: {}; pushes are taken, and it is tried again", error.what()));
+    }
   }
 
   void serve() {
@@ -261,7 +299,7 @@ struct Service::Impl {
       admin.emplace(routes, config.admin);
       ready.admin_url = fmt::format("http://{}/", config.admin.url_authority(admin->port()));
     }
-    if (!config.ready_file.empty()) replace_secret_file(config.ready_file, ready.url + "\n");
+    if (!config.ready_file.empty()) tell_url();
     spdlog::info("listening on {} port {}, {} path(s), {} worker(s), inbox {}", config.listen.address, listener.port(),
                  receiver.options().hooks.size(), config.workers, config.inbox_url);
     ticker.emplace(std::chrono::seconds(1), [this] { tick(); });
@@ -283,7 +321,7 @@ const Ready& Service::ready() const noexcept {
 void Service::start_handling() {
   const std::lock_guard hold(impl_->worker_mutex);
   if (impl_->config.workers > 0 && !impl_->worker)
-    impl_->worker.emplace(*impl_->inbox, impl_->dispatcher, worker_options(impl_->config, impl_->handled));
+    impl_->worker.emplace(*impl_->inbox, impl_->dispatcher, worker_options(impl_->config, impl_->handled, impl_->log));
 }
 
 void Service::reload_certificate() {
@@ -298,6 +336,7 @@ void Service::reload_certificate() {
 bool Service::stop(std::chrono::milliseconds drain, std::chrono::milliseconds handlers_max) {
   const auto until = std::chrono::steady_clock::now() + handlers_max;
   impl_->draining = true;
+  impl_->routes.stop();
   if (impl_->worker) impl_->worker->stop(std::chrono::milliseconds(0));
   impl_->listener.stop(drain);
   impl_->admin.reset();

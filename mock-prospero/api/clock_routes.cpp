@@ -80,7 +80,8 @@ void add_clock_routes(Router& router, Backend on) {
   router.add("GET", "/v1/clock", [on](const Request&, const Captures&) { return show_clock(on); });
   router.add("POST", "/v1/clock/advance",
              [on](const Request& request, const Captures&) { return advance(on, request); });
-  router.add("GET", "/v1/idle", [on](const Request& request, const Captures&) { return wait_idle(on, request); });
+  router.add("GET", "/v1/idle", [on](const Request& request, const Captures&) { return wait_idle(on, request); },
+             {"timeout"});
 }
 
 }  // namespace mock::api

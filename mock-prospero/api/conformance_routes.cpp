@@ -92,7 +92,8 @@ Response show_page(Backend on, const std::string& id) {
 void add_conformance_routes(Router& router, Backend on) {
   router.add("POST", "/v1/webhooks/{id}/conformance",
              [on](const Request& request, const Captures& path) { return start(on, request, path.at(0)); });
-  router.add("GET", "/v1/conformance", [on](const Request& request, const Captures&) { return list(on, request); });
+  router.add("GET", "/v1/conformance", [on](const Request& request, const Captures&) { return list(on, request); },
+             {"webhook"});
   router.add("GET", "/v1/conformance/{id}", [on](const Request&, const Captures& path) {
     return json_response(200, on.conformance.show(path.at(0)));
   });

@@ -58,10 +58,13 @@ Response body_bytes(Backend on, const std::string& id) {
 }  // namespace
 
 void add_delivery_routes(Router& router, Backend on) {
-  router.add("GET", "/v1/deliveries", [on](const Request& request, const Captures&) { return list(on, request); });
+  router.add("GET", "/v1/deliveries", [on](const Request& request, const Captures&) { return list(on, request); },
+             {"webhook", "state", "event", "outcome", "entity", "order", "cursor", "limit"});
   router.add("GET", "/v1/deliveries/count",
-             [on](const Request& request, const Captures&) { return count(on, request); });
-  router.add("GET", "/v1/missed", [on](const Request& request, const Captures&) { return list_missed(on, request); });
+             [on](const Request& request, const Captures&) { return count(on, request); },
+             {"webhook", "state", "event", "outcome", "entity"});
+  router.add("GET", "/v1/missed", [on](const Request& request, const Captures&) { return list_missed(on, request); },
+             {"webhook", "cursor", "limit"});
   router.add("GET", "/v1/deliveries/{id}", [on](const Request&, const Captures& path) {
     return json_response(200, on.engine.call([&] { return on.desk.delivery(path.at(0)); }));
   });

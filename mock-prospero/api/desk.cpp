@@ -69,16 +69,16 @@ json::object Desk::organizations(Page page) const {
   return page.finish();
 }
 
-Fired Desk::trigger(std::string_view org_id, std::string_view event, std::optional<json::value> data) {
+Fired Desk::trigger(std::string_view org_id, std::string_view event, std::optional<std::string> data) {
   return fire(world_.trigger(org_id, event, std::move(data), now()));
 }
 
 Fired Desk::trigger_raw(std::string_view org_id, std::string_view event, std::string body) {
-  return send_to_listeners(world_.trigger(org_id, event, json::value{}, now()), std::move(body));
+  return send_to_listeners(world_.trigger(org_id, event, "null", now()), std::move(body));
 }
 
 Fired Desk::fire(const world::Change& change) {
-  return send_to_listeners(change, world::make_body(change.event, change.data));
+  return send_to_listeners(change, world::splice_body(change.event, change.data));
 }
 
 Fired Desk::send_to_listeners(const world::Change& change, std::string bytes) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <boost/json/object.hpp>
-#include <boost/json/value.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -58,7 +57,7 @@ class Desk : public delivery::Journal {
 
   boost::json::object add_organization(std::string name);
   boost::json::object organizations(Page page) const;
-  Fired trigger(std::string_view org_id, std::string_view event, std::optional<boost::json::value> data);
+  Fired trigger(std::string_view org_id, std::string_view event, std::optional<std::string> data);
   /// The same with a body that is sent as it is, whatever it holds.
   Fired trigger_raw(std::string_view org_id, std::string_view event, std::string body);
   /// Enqueues the change for every webhook that listens to it (S1, S2), all due now (D9).

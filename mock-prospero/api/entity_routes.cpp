@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,71 +20,71 @@ void fire_all(Desk& desk, const std::vector<Change>& changes) {
   for (const auto& change : changes) desk.fire(change);
 }
 
-json::object items_of(const std::vector<Change>& changes) {
-  json::array items;
-  for (const auto& change : changes) items.push_back(change.data);
-  return {{"items", std::move(items)}};
+std::string items_of(const std::vector<Change>& changes) {
+  std::string items;
+  for (const auto& change : changes) items += (items.empty() ? "" : ",") + change.data;
+  return "{\"items\":[" + items + "]}";
 }
 
-json::object one_object(json::value value) {
-  if (!value.is_object()) throw Error{422, "the body must be an object, or an array of objects"};
-  return std::move(value.get_object());
-}
-
-std::vector<json::object> objects_of(json::value body) {
-  std::vector<json::object> objects;
-  if (!body.is_array()) {
-    objects.push_back(one_object(std::move(body)));
-    return objects;
-  }
-  if (body.get_array().empty() || body.get_array().size() > bulk_max) throw Error{422, "1 to 1000 at a time"};
-  for (auto& element : body.get_array()) objects.push_back(one_object(std::move(element)));
-  return objects;
+void require_bulk(std::size_t count) {
+  if (count < 1 || count > bulk_max) throw Error{422, "1 to 1000 at a time"};
 }
 
 Response create(Backend on, Family family, const Request& request, const std::string& org) {
-  auto body = read_json(request);
-  const bool bulk = body.is_array();
-  const auto objects = objects_of(std::move(body));
+  const auto body = read_spelled(request);
+  const auto elements = world::elements_of(body);
+  std::vector<world::SpelledObject> objects;
+  if (!elements && !body.starts_with('{')) throw Error{422, "the body must be an object, or an array of objects"};
+  if (elements) require_bulk(elements->size());
+  for (const auto& one : elements.value_or(std::vector{body})) objects.push_back(unambiguous_object(one));
   const auto changes = on.engine.call([&] {
     auto made = on.desk.world().create(org, family, objects, on.desk.now());
     fire_all(on.desk, made);
     return made;
   });
-  return json_response(201, bulk ? json::value(items_of(changes)) : changes.at(0).data);
+  return json_text_response(201, elements ? items_of(changes) : changes.at(0).data);
 }
 
+// The page is made of the ids; in their places come the entities as they are spelled.
 Response list(Backend on, Family family, const Request& request, const std::string& org) {
   const auto order = order_of(request);
-  return json_response(200, on.engine.call([&] {
+  return json_text_response(200, on.engine.call([&] {
     auto page = page_of(request);
     auto entities = on.desk.world().entities(org, family);
     if (order == Order::newest_first) std::reverse(entities.begin(), entities.end());
+    std::vector<Change> shown;
     for (const auto* entity : entities) {
-      page.offer(std::string{entity->at("id").as_string()}, true, [&] { return *entity; });
+      page.offer(entity->text_at("id").value(), true, [&] {
+        shown.push_back({{}, {}, {}, entity->text()});
+        return json::object{};
+      });
     }
-    return page.finish();
+    const auto next = json::serialize(page.finish().at("next"));
+    auto text = items_of(shown);
+    text.pop_back();
+    return text + ",\"next\":" + next + '}';
   }));
 }
 
 Response show(Backend on, Family family, const Captures& path) {
-  return json_response(200, on.engine.call([&] { return on.desk.world().entity(path.at(0), family, path.at(1)); }));
+  return json_text_response(
+      200, on.engine.call([&] { return on.desk.world().entity(path.at(0), family, path.at(1)).text(); }));
 }
 
 // A change that changed nothing fires nothing: then the entity is answered as it stands.
 Response changed(Backend on, Family family, const Captures& path,
                  const std::function<std::optional<Change>(world::World&)>& change) {
-  return json_response(200, on.engine.call([&]() -> json::value {
+  return json_text_response(200, on.engine.call([&] {
     auto& world = on.desk.world();
     const auto made = change(world);
-    if (!made) return world.entity(path.at(0), family, path.at(1));
+    if (!made) return world.entity(path.at(0), family, path.at(1)).text();
     on.desk.fire(*made);
     return made->data;
   }));
 }
 
 Response patch(Backend on, Family family, const Request& request, const Captures& path) {
-  const auto body = one_object(read_json(request));
+  const auto body = unambiguous_object(read_spelled(request));
   return changed(on, family, path,
                  [&](world::World& world) { return world.patch(path.at(0), family, path.at(1), body, on.desk.now()); });
 }
@@ -99,8 +99,8 @@ std::vector<Change> remove(Backend on, Family family, const std::string& org, co
 
 Response remove_many(Backend on, Family family, const Request& request, const std::string& org) {
   const auto ids = required_texts(read_object(request, {"ids"}), "ids");
-  if (ids.empty() || ids.size() > bulk_max) throw Error{422, "'ids': 1 to 1000 at a time"};
-  return json_response(200, items_of(remove(on, family, org, ids)));
+  require_bulk(ids.size());
+  return json_text_response(200, items_of(remove(on, family, org, ids)));
 }
 
 Response restore(Backend on, Family family, const Captures& path) {
@@ -121,7 +121,8 @@ void add_routes_of(Family family, Router& router, Backend on) {
   router.add("POST", all,
              [=](const Request& request, const Captures& path) { return create(on, family, request, path.at(0)); });
   router.add("GET", all,
-             [=](const Request& request, const Captures& path) { return list(on, family, request, path.at(0)); });
+             [=](const Request& request, const Captures& path) { return list(on, family, request, path.at(0)); },
+             {"order", "cursor", "limit"});
   router.add("POST", all + "/delete", [=](const Request& request, const Captures& path) {
     return remove_many(on, family, request, path.at(0));
   });
@@ -129,7 +130,7 @@ void add_routes_of(Family family, Router& router, Backend on) {
   router.add("PATCH", one,
              [=](const Request& request, const Captures& path) { return patch(on, family, request, path); });
   router.add("DELETE", one, [=](const Request&, const Captures& path) {
-    return json_response(200, remove(on, family, path.at(0), {path.at(1)}).at(0).data);
+    return json_text_response(200, remove(on, family, path.at(0), {path.at(1)}).at(0).data);
   });
   router.add("POST", one + "/restore", [=](const Request&, const Captures& path) { return restore(on, family, path); });
 }

@@ -6,11 +6,15 @@
 
 namespace mock::api {
 
-Response json_response(int status, const boost::json::value& body) {
+Response json_text_response(int status, std::string body) {
   Response response;
   response.status = status;
-  response.body = boost::json::serialize(body) + '\n';
+  response.body = std::move(body) + '\n';
   return response;
+}
+
+Response json_response(int status, const boost::json::value& body) {
+  return json_text_response(status, boost::json::serialize(body));
 }
 
 Response error_response(int status, const std::string& text) {

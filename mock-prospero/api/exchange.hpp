@@ -12,14 +12,14 @@
 namespace mock::api {
 
 struct Request {
-  std::string method;                        ///< as sent, "POST"
-  std::string path;                          ///< decoded, without the query
-  std::map<std::string, std::string> query;  ///< decoded; of a repeated name the first
-  std::vector<std::string> hosts;            ///< every Host field
-  std::vector<std::string> origins;          ///< every Origin field
-  std::string authorization;                 ///< the first Authorization field; empty if absent
-  std::string last_event_id;                 ///< the first Last-Event-ID field; empty if absent
-  std::string content_type;                  ///< the first Content-Type field; empty if absent
+  std::string method;                             ///< as sent, "POST"
+  std::string path;                               ///< decoded, without the query
+  std::multimap<std::string, std::string> query;  ///< decoded; the router refuses a repeated name
+  std::vector<std::string> hosts;                 ///< every Host field
+  std::vector<std::string> origins;               ///< every Origin field
+  std::string authorization;                      ///< the first Authorization field; empty if absent
+  std::string last_event_id;                      ///< the first Last-Event-ID field; empty if absent
+  std::string content_type;                       ///< the first Content-Type field; empty if absent
   std::string body;
   bool body_too_large = false;  ///< then `body` is empty
 };
@@ -52,6 +52,7 @@ class Error : public std::runtime_error {
 };
 
 Response json_response(int status, const boost::json::value& body);
+Response json_text_response(int status, std::string body);  ///< `body` is JSON already
 Response error_response(int status, const std::string& text);
 
 }  // namespace mock::api

@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <charconv>
+#include <set>
 #include <utility>
-
-#include "world/writable.hpp"
 
 namespace mock::api {
 namespace {
@@ -20,14 +19,28 @@ bool is_space(char c) {
   return c == ' ' || c == '\t';
 }
 
-std::string media_type(std::string_view content_type) {
-  auto type = content_type.substr(0, content_type.find(';'));
-  while (!type.empty() && is_space(type.back())) type.remove_suffix(1);
-  while (!type.empty() && is_space(type.front())) type.remove_prefix(1);
-  std::string lower{type};
+// In lower case, without blanks around it.
+std::string word_of(std::string_view text) {
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  std::string lower{text};
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return lower;
+}
+
+std::string media_type(std::string_view content_type) {
+  return word_of(content_type.substr(0, content_type.find(';')));
+}
+
+// JSON has no charset parameter; many clients send one all the same.
+bool has_other_charset(std::string_view content_type) {
+  for (auto at = content_type.find(';'); at != std::string_view::npos; at = content_type.find(';', at + 1)) {
+    const auto parameter = word_of(content_type.substr(at + 1, content_type.find(';', at + 1) - at - 1));
+    if (parameter.starts_with("charset=") && parameter != "charset=utf-8" && parameter != "charset=\"utf-8\"")
+      return true;
+  }
+  return false;
 }
 
 std::string text_of(const json::value& value, std::string_view name) {
@@ -54,29 +67,44 @@ void require_json_type(const Request& request) {
   if (media_type(request.content_type) != "application/json") {
     throw Error{415, "the body must be sent with Content-Type: application/json"};
   }
+  if (has_other_charset(request.content_type)) throw Error{415, "JSON is UTF-8: leave the charset out"};
 }
 
-json::value read_json(const Request& request) {
-  json::parse_options options;
-  options.max_depth = depth_max;
-  boost::system::error_code error;
-  auto value = json::parse(request.body, error, {}, options);
-  if (error) throw Error{400, fmt::format("the body is no well-formed JSON: {}", error.message())};
-  if (!world::is_writable(value)) throw Error{422, "a number in the body is beyond a double, such as 1e999"};
-  return value;
+std::string read_spelled(const Request& request) {
+  try {
+    return world::spelled_json(request.body, depth_max);
+  } catch (const world::MalformedJson& error) {
+    throw Error{400, fmt::format("the body is no well-formed JSON: {}", error.what())};
+  }
+}
+
+world::SpelledObject unambiguous_object(const std::string& spelled) {
+  auto object = world::SpelledObject::of(spelled);
+  if (!object) throw Error{422, "the body must be a JSON object"};
+  if (world::repeated_name(spelled)) throw Error{422, "a name stands twice in one object: which value counts?"};
+  return *std::move(object);
+}
+
+void require_known(const world::SpelledObject& object, std::initializer_list<std::string_view> known) {
+  std::set<std::string_view> seen;
+  for (const auto& member : object.members()) {
+    if (std::find(known.begin(), known.end(), member.name) == known.end()) {
+      throw Error{422,
+                  fmt::format("unknown member '{}'; known are: {}", member.name.substr(0, 40), fmt::join(known, ", "))};
+    }
+    if (!seen.insert(member.name).second) throw Error{422, fmt::format("'{}' stands twice", member.name)};
+  }
 }
 
 json::object read_object(const Request& request, std::initializer_list<std::string_view> known) {
-  auto value = read_json(request);
-  auto* object = value.if_object();
-  if (object == nullptr) throw Error{422, "the body must be a JSON object"};
-  for (const auto& member : *object) {
-    const std::string_view key{member.key()};
-    if (std::find(known.begin(), known.end(), key) == known.end()) {
-      throw Error{422, fmt::format("unknown member '{}'; known are: {}", key.substr(0, 40), fmt::join(known, ", "))};
-    }
-  }
-  return std::move(*object);
+  const auto spelled = read_spelled(request);
+  require_known(unambiguous_object(spelled), known);
+  json::parse_options options;
+  options.max_depth = depth_max;
+  boost::system::error_code error;
+  auto value = json::parse(spelled, error, {}, options);
+  if (error) throw Error{422, "a string in the body has half of a surrogate pair, or a number too many digits"};
+  return std::move(value.get_object());
 }
 
 std::string required_text(const json::object& object, std::string_view name) {

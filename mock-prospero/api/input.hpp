@@ -12,14 +12,22 @@
 #include <vector>
 
 #include "api/exchange.hpp"
+#include "world/spelled_json.hpp"
 
 namespace mock::api {
 
 /// 415 for a body, or a Content-Type, that is not application/json. No body and no type is accepted.
 void require_json_type(const Request& request);
 
-/// The whole body as JSON. 400 when it is malformed, empty, or deeper than 64.
-boost::json::value read_json(const Request& request);
+/// The whole body as JSON text, as it is spelled but without blanks between tokens. 400 when it is malformed, empty, or
+/// deeper than 64.
+std::string read_spelled(const Request& request);
+
+/// Each must be an object; 422 otherwise, and when one object in it, at any depth, has a name twice.
+world::SpelledObject unambiguous_object(const std::string& spelled);
+
+/// 422 for a member that is not `known`, naming it, and for a name that stands twice.
+void require_known(const world::SpelledObject& object, std::initializer_list<std::string_view> known);
 
 /// The body as an object that has no members but `known` ones: 422 otherwise, naming the stray one.
 boost::json::object read_object(const Request& request, std::initializer_list<std::string_view> known);

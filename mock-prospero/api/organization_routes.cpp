@@ -28,16 +28,21 @@ Response list_organizations(Backend on, const Request& request) {
 }
 
 Response trigger(Backend on, const Request& request, const std::string& org_id) {
-  auto input = read_object(request, {"event", "data", "body"});
-  const auto event = required_text(input, "event");
-  if (const auto raw = optional_text(input, "body")) {
-    if (input.contains("data")) throw Error{422, "say either 'data', or 'body' for bytes that are sent as they are"};
-    return json_response(201, fired_json(on.engine.call([&] { return on.desk.trigger_raw(org_id, event, *raw); })));
+  const auto input = world::SpelledObject::of(read_spelled(request));
+  if (!input) throw Error{422, "the body must be a JSON object"};
+  require_known(*input, {"event", "data", "body"});
+  const auto event = input->text_at("event");
+  if (!event) throw Error{422, "'event' must be a string"};
+  const auto* data = input->find("data");
+  if (const auto* raw = input->find("body"); raw != nullptr && *raw != "null") {
+    const auto bytes = world::text_in(*raw);
+    if (!bytes) throw Error{422, "'body' must be a string"};
+    if (data != nullptr) throw Error{422, "say either 'data', or 'body' for bytes that are sent as they are"};
+    return json_response(201, fired_json(on.engine.call([&] { return on.desk.trigger_raw(org_id, *event, *bytes); })));
   }
-  std::optional<json::value> data;
-  if (auto* given = input.if_contains("data")) data = std::move(*given);
-  return json_response(201,
-                       fired_json(on.engine.call([&] { return on.desk.trigger(org_id, event, std::move(data)); })));
+  return json_response(201, fired_json(on.engine.call([&] {
+                         return on.desk.trigger(org_id, *event, data != nullptr ? std::optional{*data} : std::nullopt);
+                       })));
 }
 
 }  // namespace
@@ -56,7 +61,8 @@ void add_organization_routes(Router& router, Backend on) {
   router.add("POST", "/v1/organizations",
              [on](const Request& request, const Captures&) { return create_organization(on, request); });
   router.add("GET", "/v1/organizations",
-             [on](const Request& request, const Captures&) { return list_organizations(on, request); });
+             [on](const Request& request, const Captures&) { return list_organizations(on, request); },
+             {"cursor", "limit"});
   router.add("POST", "/v1/organizations/{org}/trigger",
              [on](const Request& request, const Captures& path) { return trigger(on, request, path.at(0)); });
 }

@@ -44,6 +44,16 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
+void require_known_query(const Request& request, const std::vector<std::string>& known) {
+  for (const auto& [name, value] : request.query) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      const auto names = known.empty() ? "has none" : "has " + join(known);
+      throw Error{422, "unknown query parameter '" + name.substr(0, 40) + "': this call " + names};
+    }
+    if (request.query.count(name) > 1) throw Error{422, "the query parameter '" + name + "' stands twice"};
+  }
+}
+
 Response method_not_allowed(std::vector<std::string> allowed) {
   if (std::find(allowed.begin(), allowed.end(), "GET") != allowed.end()) allowed.emplace_back("HEAD");
   std::sort(allowed.begin(), allowed.end());
@@ -54,8 +64,9 @@ Response method_not_allowed(std::vector<std::string> allowed) {
 
 }  // namespace
 
-void Router::add(std::string method, std::string_view pattern, Handler handler) {
-  routes_.push_back(Route{std::move(method), std::string{pattern}, split(pattern), std::move(handler)});
+void Router::add(std::string method, std::string_view pattern, Handler handler, std::vector<std::string> query) {
+  routes_.push_back(
+      Route{std::move(method), std::string{pattern}, split(pattern), std::move(handler), std::move(query)});
 }
 
 std::vector<std::pair<std::string, std::string>> Router::routes() const {
@@ -73,6 +84,7 @@ Response Router::answer(const Request& request) const {
     if (!captures) continue;
     if (route.method == method) {
       if (method != "GET") require_json_type(request);
+      if (route.pattern.starts_with("/v1/")) require_known_query(request, route.query);
       return route.handler(request, *captures);
     }
     allowed.push_back(route.method);

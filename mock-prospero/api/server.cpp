@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 #include <httplib.h>
 #include <netdb.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -80,14 +82,41 @@ void stream_to(httplib::Response& to, const std::shared_ptr<EventSource>& source
 void write(const Response& response, httplib::Response& to) {
   to.status = response.status;
   if (!response.stream) to.set_content(response.body, response.content_type);
+  to.set_header("Accept-Ranges", "none");  // cpp-httplib would tell HEAD that ranges are served
   to.set_header("Cache-Control", "no-store");
   to.set_header("X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : response.headers) to.set_header(name, value);
 }
 
+// Where the body ends must be said in one way: otherwise what one reader takes for the body is the next request to
+// another (RFC 9112, 6.3). cpp-httplib reads -5 as a large number and the first of two lengths, and would decode.
+std::optional<Response> refuse_framing(const httplib::Request& from) {
+  const auto lengths = all_values(from, "Content-Length");
+  const auto codings = all_values(from, "Transfer-Encoding");
+  if (!lengths.empty() && !codings.empty()) {
+    return error_response(400, "Content-Length and Transfer-Encoding exclude each other");
+  }
+  const bool is_number = lengths.empty() || (!lengths.front().empty() && lengths.front().size() < 19 &&
+                                             lengths.front().find_first_not_of("0123456789") == std::string::npos);
+  if (lengths.size() > 1 || !is_number) return error_response(400, "Content-Length must be one whole number of bytes");
+  if (codings.size() > 1 || (!codings.empty() && ::strcasecmp(codings.front().c_str(), "chunked") != 0)) {
+    return error_response(400, "of the transfer codings only chunked is understood");
+  }
+  if (from.has_header("Content-Encoding") &&
+      ::strcasecmp(from.get_header_value("Content-Encoding").c_str(), "identity") != 0) {
+    return error_response(415, "the body must be sent as it is, without a Content-Encoding");
+  }
+  return std::nullopt;
+}
+
 // What cpp-httplib itself refuses (a malformed head, a target that is too long) gets the same shape of body.
 void fill_error(const httplib::Request&, httplib::Response& to) {
-  if (to.body.empty()) write(error_response(to.status, "the request is not understood"), to);
+  if (!to.body.empty()) return;
+  const auto* text = to.status == 414   ? "the path is too long"
+                     : to.status == 413 ? "the body is too large"
+                     : to.status == 400 ? "the request is malformed, or one of its header fields is longer than 8 KiB"
+                                        : "the request is not understood";
+  write(error_response(to.status, text), to);
 }
 
 std::string in_url(const std::string& host) {
@@ -120,6 +149,10 @@ struct Server::Impl {
     http.set_error_handler(fill_error);
     // cpp-httplib would send a body once per range that is asked for, however many: also that of this refusal.
     http.set_pre_routing_handler([](const httplib::Request& from, httplib::Response& to) {
+      if (const auto refused = refuse_framing(from)) {
+        write(*refused, to);
+        return httplib::Server::HandlerResponse::Handled;
+      }
       if (!from.has_header("Range")) return httplib::Server::HandlerResponse::Unhandled;
       const_cast<httplib::Request&>(from).ranges.clear();  // an object of the server's own that is not const
       write(error_response(400, "ranges are not served: leave the Range field out"), to);

@@ -42,9 +42,11 @@ Response delete_by_url(Backend on, const Request& request) {
 void add_webhook_routes(Router& router, Backend on) {
   router.add("POST", "/v1/webhooks",
              [on](const Request& request, const Captures&) { return create_webhook(on, request); });
-  router.add("GET", "/v1/webhooks", [on](const Request& request, const Captures&) {
-    return json_response(200, on.engine.call([&] { return on.desk.webhooks(page_of(request)); }));
-  });
+  router.add("GET", "/v1/webhooks",
+             [on](const Request& request, const Captures&) {
+               return json_response(200, on.engine.call([&] { return on.desk.webhooks(page_of(request)); }));
+             },
+             {"cursor", "limit"});
   router.add("POST", "/v1/webhooks/delete",
              [on](const Request& request, const Captures&) { return delete_by_url(on, request); });
   router.add("GET", "/v1/webhooks/{id}", [on](const Request&, const Captures& path) {

@@ -15,11 +15,32 @@
 #include "conformance/report_outputs.hpp"
 #include "conformance/run.hpp"
 #include "conformance/vectors.hpp"
+#include "conformance/witness_sources.hpp"
 
 namespace mock::cli {
 namespace {
 
 using namespace mock::conformance;
+
+void check_url_is_given(const ConformFlags& flags) {
+  if (flags.url.empty()) {
+    throw std::invalid_argument(
+        "conform: the URL to judge is missing (only --list, --dry-run and --export work without one)");
+  }
+  if (flags.url == url_from_output && flags.exec.empty()) {
+    throw std::invalid_argument(
+        "conform: the URL '-' is what the command of --exec prints first; give --exec, or a URL");
+  }
+}
+
+// Null without --exec.
+std::unique_ptr<ConsumerProcess> start_consumer(const ConformFlags& flags) {
+  if (flags.exec.empty()) return nullptr;
+  auto process = make_consumer_process(flags.exec, flags.url);
+  const auto problem = process->start();
+  if (!problem.empty()) throw std::invalid_argument(fmt::format("--exec: {}", problem));
+  return process;
+}
 
 void print_traffic(const Plan& plan) {
   const auto traffic = conformance::dry_run(plan);
@@ -36,19 +57,29 @@ void complain(const Report& report) {
              why.refused_by_policy ? "is refused" : "could not be reached", why.detail);
 }
 
+// Null if no flag names one.
+std::unique_ptr<Witness> make_witness(const ConformFlags& flags, transport::NameLookup& lookup, Loop& loop) {
+  if (!flags.witness_command.empty()) return make_command_witness(flags.witness_command);
+  if (flags.witness.empty()) return nullptr;
+  return make_http_witness({flags.witness, flags.witness_header, flags.network.ca_files}, lookup, loop);
+}
+
 int judge(const ConformFlags& flags, Plan plan, const std::vector<ReportRequest>& requests, bool color) {
-  if (flags.url.empty()) {
-    throw std::invalid_argument(
-        "conform: the URL to judge is missing (only --list, --dry-run and --export work without one)");
-  }
-  set_target(plan, flags);
-  const InterruptScope interrupt;
-  ConformNetwork network(flags.url, flags.network, InterruptScope::raised);
+  check_url_is_given(flags);
   ReportOutputs outputs(requests, std::cout, {color, {repeat_flags(flags, plan.seed), limits_of(flags)}});
+  const InterruptScope interrupt;
+  const auto process = start_consumer(flags);
+  const auto url = process ? process->url() : flags.url;
+  set_target(plan, url, flags);
+  ConformNetwork network(url, flags.network, InterruptScope::raised);
+  const auto witness = make_witness(flags, network.lookup(), network.loop());
+  auto access = network.access();
+  access.witness = witness.get();
+  access.process = process.get();
 
   announce(flags.network);
   outputs.begin(plan);
-  const auto report = conformance::run(plan, network.access(), [&](const CaseResult& result) { outputs.add(result); });
+  const auto report = conformance::run(plan, access, [&](const CaseResult& result) { outputs.add(result); });
   outputs.end(report);
   if (!on_standard_output(requests, Format::text)) complain(report);
   return static_cast<int>(exit_code(report));

@@ -82,12 +82,41 @@ void add_push_flags(CLI::App& command, ConformFlags& flags) {
       ->group("Pushes");
 }
 
+void add_level_flags(CLI::App& command, ConformFlags& flags) {
+  auto* const url =
+      command
+          .add_option("--witness", flags.witness,
+                      "where the consumer tells what it processed, as JSON lines: shows what became of each 200")
+          ->type_name("URL")
+          ->group("Levels");
+  command
+      .add_option("--witness-header", flags.witness_header,
+                  "a header field for --witness, as in 'Authorization: Bearer TOKEN'")
+      ->type_name("H")
+      ->needs(url)
+      ->group("Levels");
+  command
+      .add_option("--witness-cmd", flags.witness_command, "a shell command that prints these lines, instead of a URL")
+      ->type_name("CMD")
+      ->excludes(url)
+      ->group("Levels");
+  command
+      .add_option(
+          "--exec", flags.exec,
+          "a shell command that starts the consumer: it is killed (SIGKILL, its whole process group) under load "
+          "and started again; with the URL '-' the first line that it prints is the URL")
+      ->type_name("CMD")
+      ->group("Levels");
+}
+
 }  // namespace
 
 void add_conform_flags(CLI::App& command, ConformFlags& flags) {
-  command.add_option("URL", flags.url, "the consumer's webhook URL, complete with its path");
+  command.add_option("URL", flags.url,
+                     "the consumer's webhook URL, complete with its path; '-': the first line of what --exec prints");
   add_case_flags(command, flags);
   add_push_flags(command, flags);
+  add_level_flags(command, flags);
   command
       .add_option("--report", flags.reports,
                   "text, json, junit, tap or html, to standard output or to FILE (repeatable)")
@@ -106,6 +135,8 @@ Plan plan_of(const ConformFlags& flags) {
   plan.lifted = !limits_of(flags).empty();
   plan.repeat = flags.repeat;
   plan.rate = flags.rate;
+  plan.crash = !flags.exec.empty();
+  plan.witness = !flags.witness.empty() || !flags.witness_command.empty();
   plan.material.marker = !flags.no_marker;
   if (!flags.org.empty()) plan.material.org_id = checked_uuid(flags.org);
   if (!flags.fixtures.empty()) plan.material.entities = read_fixtures(flags.fixtures);
@@ -125,6 +156,11 @@ std::string repeat_flags(const ConformFlags& flags, std::uint64_t seed) {
   out += flags.no_marker ? " --no-marker" : "";
   out += flags.disruptive ? " --disruptive" : "";
   out += flags.strict ? " --strict" : "";
+  // As the URL itself these may hold secrets: a report names them only.
+  out += flags.exec.empty() ? "" : " --exec \"$EXEC_CMD\"";
+  out += flags.witness.empty() ? "" : " --witness \"$WITNESS_URL\"";
+  out += flags.witness_header.empty() ? "" : " --witness-header \"$WITNESS_HEADER\"";
+  out += flags.witness_command.empty() ? "" : " --witness-cmd \"$WITNESS_CMD\"";
   return out;
 }
 

@@ -19,6 +19,7 @@ struct ConformFlags {
   std::vector<std::string> reports;
   std::optional<std::uint64_t> seed;
   std::string fixtures, org, baseline, export_to;
+  std::string witness, witness_header, witness_command, exec;
   std::size_t repeat = 1;
   std::optional<double> rate;
   bool list = false, dry_run = false, strict = false, no_marker = false, disruptive = false;

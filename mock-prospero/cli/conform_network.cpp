@@ -22,9 +22,9 @@ bool is_loopback(const transport::WebhookUrl& url) {
 
 }  // namespace
 
-void set_target(conformance::Plan& plan, const ConformFlags& flags) {
-  const auto url = accepted_url(flags.url, url_policy(flags.network));
-  plan.target.url = flags.url;
+void set_target(conformance::Plan& plan, const std::string& text, const ConformFlags& flags) {
+  const auto url = accepted_url(text, url_policy(flags.network));
+  plan.target.url = text;
   plan.target.shown = url.redacted();
   plan.target.over_tls = url.https();
   plan.target.as_prospero_wants = !flags.network.lifts_policy();

@@ -12,9 +12,9 @@
 
 namespace mock::cli {
 
-/// Puts the consumer at `flags.url` into the plan. Throws std::invalid_argument, in one line, for a URL that the policy
+/// Puts the consumer at `url` into the plan. Throws std::invalid_argument, in one line, for a URL that the policy
 /// refuses.
-void set_target(conformance::Plan& plan, const ConformFlags& flags);
+void set_target(conformance::Plan& plan, const std::string& url, const ConformFlags& flags);
 
 /// For one run, on the thread that made it.
 class ConformNetwork {
@@ -22,7 +22,9 @@ class ConformNetwork {
   /// Throws std::invalid_argument, in one line, for a bad value of a flag. `interrupted` is asked every 50 ms at least.
   ConformNetwork(const std::string& url, const NetworkFlags& flags, conformance::AsioLoop::Interrupted interrupted);
 
-  conformance::Access access() { return {transport_, loop_, wire_}; }
+  conformance::Access access() { return {transport_, loop_, wire_, nullptr, nullptr}; }
+  transport::NameLookup& lookup() noexcept { return transport_.lookup(); }
+  conformance::Loop& loop() noexcept { return loop_; }
 
  private:
   boost::asio::io_context io_;

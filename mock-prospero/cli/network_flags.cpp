@@ -9,7 +9,6 @@ void add_network_flags(CLI::App& command, NetworkFlags& flags) {
   command.add_option("--ca", flags.ca_files, "PEM file of trusted roots; replaces the system's (repeatable)")
       ->type_name("FILE")
       ->allow_extra_args(false)
-      ->check(CLI::ExistingFile)
       ->group(group);
   command.add_option("--dns", flags.dns, "name server to ask instead of the system's")
       ->type_name("HOST:PORT")

@@ -21,7 +21,7 @@ api::PreparedRun NetworkSuite::prepare(const api::SuiteWish& wish) const {
   flags.strict = wish.strict;
   flags.disruptive = wish.disruptive;
   auto plan = plan_of(flags);
-  set_target(plan, flags);
+  set_target(plan, flags.url, flags);
   conformance::ReportContext context{repeat_flags(flags, plan.seed), limits_of(flags)};
   return {std::move(plan), std::move(context)};
 }

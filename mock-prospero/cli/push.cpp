@@ -19,6 +19,7 @@
 #include "cli/network_transport.hpp"
 #include "cli/push_body.hpp"
 #include "cli/push_report.hpp"
+#include "cli/validators.hpp"
 #include "engine/engine.hpp"
 #include "transport/url.hpp"
 #include "world/uuid_v1.hpp"
@@ -165,6 +166,7 @@ void add_flags(CLI::App& command, PushFlags& flags) {
       ->type_name("N")
       ->capture_default_str();
   command.add_option("--rate", flags.rate_per_s, "start at most so many of them a second; 0: no pause")
+      ->check(finite_number)
       ->check(CLI::Range(0.0, 1'000'000.0))
       ->type_name("R");
   add_network_flags(command, flags.network);

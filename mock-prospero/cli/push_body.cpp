@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -15,13 +14,11 @@
 #include <string_view>
 
 #include "world/sample.hpp"
+#include "world/spelled_json.hpp"
 #include "world/uuid_v1.hpp"
-#include "world/writable.hpp"
 
 namespace mock::cli {
 namespace {
-
-namespace json = boost::json;
 
 std::string read_all(const std::string& file, const char* flag, std::istream& input) {
   std::error_code ignored;
@@ -44,18 +41,13 @@ std::string read_all(const std::string& file, const char* flag, std::istream& in
   return bytes;
 }
 
-json::value read_data(const std::string& file, std::istream& input) {
-  json::error_code error;
-  auto value = json::parse(read_all(file, "--data", input), error);
-  if (error) {
+std::string read_data(const std::string& file, std::istream& input) {
+  try {
+    return world::spelled_json(read_all(file, "--data", input));
+  } catch (const world::MalformedJson& error) {
     throw std::invalid_argument(
-        fmt::format("--data {}: not JSON ({}); --body sends bytes as they are", file, error.message()));
+        fmt::format("--data {}: not JSON: {}; --body sends bytes as they are", file, error.what()));
   }
-  if (!world::is_writable(value)) {
-    throw std::invalid_argument(
-        fmt::format("--data {}: a number is beyond a double, such as 1e999; --body sends bytes as they are", file));
-  }
-  return value;
 }
 
 [[noreturn]] void refuse_change(std::string_view pointer, std::string_view why) {
@@ -79,58 +71,84 @@ std::string take_token(std::string_view& rest, std::string_view pointer) {
   return token;
 }
 
-json::value& element_of(json::array& array, const std::string& token, std::string_view pointer) {
-  if (token == "-") return array.emplace_back(nullptr);
+std::size_t index_in(std::size_t size, const std::string& token, std::string_view pointer) {
   std::size_t index = 0;
   const auto [stop, error] = std::from_chars(token.data(), token.data() + token.size(), index);
-  if (error != std::errc{} || stop != token.data() + token.size() || index >= array.size()) {
-    refuse_change(pointer, fmt::format("'{}' is no index of an array of {}", token, array.size()));
+  if (error != std::errc{} || stop != token.data() + token.size() || index >= size) {
+    refuse_change(pointer, fmt::format("'{}' is no index of an array of {}", token, size));
   }
-  return array[index];
+  return index;
 }
 
-json::value& step_into(json::value& value, const std::string& token, std::string_view pointer) {
-  if (value.is_null()) value.emplace_object();
-  if (auto* object = value.if_object()) return (*object)[token];
-  if (auto* array = value.if_array()) return element_of(*array, token, pointer);
+std::string set_at(std::string_view data, std::string_view rest, std::string_view pointer, std::string_view value);
+
+std::string set_in_object(world::SpelledObject object, const std::string& token, std::string_view rest,
+                          std::string_view pointer, std::string_view value) {
+  const auto twice = std::count_if(object.members().begin(), object.members().end(),
+                                   [&](const auto& member) { return member.name == token; }) > 1;
+  if (twice) refuse_change(pointer, fmt::format("'{}' stands twice in one object: which one is meant?", token));
+  const auto* place = object.find(token);
+  object.set(world::quoted(token), set_at(place != nullptr ? *place : "null", rest, pointer, value));
+  return object.text();
+}
+
+std::string set_in_array(std::vector<std::string> elements, const std::string& token, std::string_view rest,
+                         std::string_view pointer, std::string_view value) {
+  if (token == "-") elements.emplace_back("null");
+  const auto index = token == "-" ? elements.size() - 1 : index_in(elements.size(), token, pointer);
+  elements[index] = set_at(elements[index], rest, pointer, value);
+  return fmt::format("[{}]", fmt::join(elements, ","));
+}
+
+/// `data` with `value` where the rest of the pointer leads to.
+std::string set_at(std::string_view data, std::string_view rest, std::string_view pointer, std::string_view value) {
+  if (rest.empty()) return std::string{value};
+  const auto token = take_token(rest, pointer);
+  if (auto object = world::SpelledObject::of(data == "null" ? "{}" : data)) {
+    return set_in_object(*std::move(object), token, rest, pointer, value);
+  }
+  if (auto elements = world::elements_of(data)) {
+    return set_in_array(*std::move(elements), token, rest, pointer, value);
+  }
   refuse_change(pointer, fmt::format("'{}' lies inside of what is neither object nor array", token));
 }
 
-std::optional<std::string> id_of(const json::value& data) {
-  const auto* object = data.if_object();
-  const auto* id = object != nullptr ? object->if_contains("id") : nullptr;
-  if (id == nullptr || !id->is_string()) return std::nullopt;
-  return std::string(id->get_string());
+/// JSON as it is spelled; anything else is what a string says.
+std::string value_of(std::string_view text, std::string_view pointer) {
+  try {
+    return world::spelled_json(text);
+  } catch (const world::MalformedJson&) {  // then a string, unless it is no text at all
+  }
+  try {
+    return world::spelled_json(world::quoted(text));
+  } catch (const world::MalformedJson&) {
+    refuse_change(pointer, "the value is not UTF-8");
+  }
 }
 
-json::value sample(const std::string& event, world::Instant now, std::mt19937_64& random) {
+std::string sample(const std::string& event, world::Instant now, std::mt19937_64& random) {
   world::UuidV1 ids(random);
   const auto id = ids.next(now);
-  return world::make_sample(event, {id, ids.next(now), now}, random);
+  return boost::json::serialize(world::make_sample(event, {id, ids.next(now), now}, random));
 }
 
 }  // namespace
 
-void apply_change(json::value& data, const std::string& change) {
+std::string apply_change(std::string_view data, std::string_view change) {
   const auto equals = change.find('=');
-  const auto pointer = std::string_view(change).substr(0, equals);
-  if (equals == std::string::npos || !pointer.starts_with('/')) {
+  const auto pointer = change.substr(0, equals);
+  if (equals == std::string_view::npos || !pointer.starts_with('/')) {
     refuse_change(change, "give /pointer=value, such as /status=\"sent\"");
   }
-  auto* place = &data;
-  for (auto rest = pointer; !rest.empty();) place = &step_into(*place, take_token(rest, pointer), pointer);
-  const auto text = std::string_view(change).substr(equals + 1);
-  json::error_code error;
-  auto value = json::parse({text.data(), text.size()}, error);
-  if (!error && !world::is_writable(value)) refuse_change(change, "the number is beyond a double");
-  *place = error ? json::value(text) : std::move(value);
+  return set_at(data, pointer, pointer, value_of(change.substr(equals + 1), pointer));
 }
 
 PushBody make_push_body(const PushContent& content, world::Instant now, std::mt19937_64& random, std::istream& input) {
   if (!content.body_file.empty()) return {read_all(content.body_file, "--body", input), {}};
   auto data = content.data_file.empty() ? sample(content.event, now, random) : read_data(content.data_file, input);
-  for (const auto& change : content.changes) apply_change(data, change);
-  return {world::make_body(content.event, data), id_of(data)};
+  for (const auto& change : content.changes) data = apply_change(data, change);
+  const auto entity = world::SpelledObject::of(data);
+  return {world::splice_body(content.event, data), entity ? entity->text_at("id") : std::nullopt};
 }
 
 }  // namespace mock::cli

@@ -19,6 +19,7 @@
 #include "cli/network_transport.hpp"
 #include "cli/small_files.hpp"
 #include "cli/stored_state.hpp"
+#include "cli/validators.hpp"
 #include "contract/print.hpp"
 #include "contract/values.hpp"
 #include "delivery/fan_out.hpp"
@@ -39,6 +40,7 @@ struct ServeFlags {
   int disable_after = contract::disable_after;
   std::int64_t disable_span_s = contract::disable_span.count();
   std::size_t max_in_flight = contract::in_flight_per_webhook;
+  std::size_t max_connections = contract::in_flight_total;
 };
 
 constexpr auto examples = R"(Examples:
@@ -100,6 +102,7 @@ contract::Values values_in_force(const ServeFlags& flags) {
   values.disable_after = flags.disable_after;
   values.disable_span = std::chrono::seconds{flags.disable_span_s};
   values.in_flight_per_webhook = flags.max_in_flight;
+  values.in_flight_total = flags.max_connections;
   values.allow_local = flags.network.allow_local;
   values.allow_http = flags.network.allow_http;
   values.allow_nets = flags.network.allow_nets;
@@ -114,6 +117,15 @@ void announce_all(const ServeFlags& flags, const contract::Values& values) {
   announce(flags.network);
 }
 
+// One line for each cause, not for each second in which it stays.
+void tell_of_keeping(const std::string& why) {
+  if (why.empty()) {
+    fmt::print(stderr, "the store can be written again: attempts go on\n");
+  } else {
+    fmt::print(stderr, "{}: changes are answered 507 and no attempt is sent until it can\n", why);
+  }
+}
+
 engine::EngineOptions engine_options(const contract::Values& values, StoredState& state) {
   engine::EngineOptions options;
   options.sender = delivery::sender_options(values);
@@ -121,6 +133,7 @@ engine::EngineOptions engine_options(const contract::Values& values, StoredState
   options.virtual_start =
       state.kept_now().value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
   options.keeping = state.keeping();
+  options.on_keeping = tell_of_keeping;
   options.speed = values.speed;
   // A fast clock has left the wall clock behind. At the usual speed the wall clock counts (G7).
   if (values.speed != 1) options.not_before = state.kept_now().value_or(delivery::Instant{});
@@ -194,10 +207,11 @@ int serve(ServeFlags flags) {
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);
 
   const Service service{flags, values, std::move(listen)};
+  // First, so that who cannot write the file is told nothing else.
+  if (!flags.ready_file.empty()) write_ready_file(flags.ready_file, service.url());
   announce_all(flags, values);
   fmt::print("{}\n", service.url());
   std::fflush(stdout);
-  if (!flags.ready_file.empty()) write_ready_file(flags.ready_file, service.url());
   int signal = 0;
   sigwait(&ending, &signal);
   return 0;
@@ -219,6 +233,7 @@ void add_flags(CLI::App& command, ServeFlags& flags) {
   command
       .add_option("--speed", flags.speed,
                   "makes the real clock N times as fast: waiting is divided by N, the 5 s of an attempt are not (G6)")
+      ->check(finite_number)
       ->check(CLI::Range(1.0, 1'000'000.0))
       ->type_name("N")
       ->capture_default_str();
@@ -249,6 +264,9 @@ void add_flags(CLI::App& command, ServeFlags& flags) {
       ->capture_default_str();
   command.add_option("--max-in-flight", flags.max_in_flight, "attempts of one webhook under way at a time (G4)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1000}))
+      ->capture_default_str();
+  command.add_option("--max-connections", flags.max_connections, "attempts of all webhooks under way at a time (G4)")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{10'000}))
       ->capture_default_str();
   command.add_flag("--keep-alive", flags.network.keep_alive,
                    "use the connection of an answered attempt again for the same URL; else each attempt has its own");

@@ -12,6 +12,7 @@
 #include <optional>
 #include <random>
 
+#include "cli/validators.hpp"
 #include "simulation/report.hpp"
 #include "simulation/run.hpp"
 
@@ -69,10 +70,9 @@ int simulate(const SimulateFlags& flags) {
   const auto runs = flags.runs.value_or(flags.seed ? 1 : runs_without_a_seed);
   if (!flags.json) {
     fmt::print("seed {}, runs {}\n", seed, runs);
-    if (runs == 1) {
-      simulation::Random random(seed);
-      fmt::print("options: {}\n", to_text(simulation::draw_plan(random)));
-    }
+    simulation::Random random(seed);
+    fmt::print("options{}: {}\n", runs == 1 ? "" : " of the first run (each later seed draws its own)",
+               to_text(simulation::draw_plan(random)));
     std::fflush(stdout);
   }
   Progress progress(runs);
@@ -100,7 +100,9 @@ void add_simulate_command(CLI::App& app, std::function<int()>& run, bool color) 
       "simulate", "Prove the delivery rules in a simulated world of crashes, lost answers and slow consumers");
   const auto flags = std::make_shared<SimulateFlags>();
   flags->color = color;
-  command->add_option("--seed", flags->seed, "of the first run; each later one has the next number")->type_name("N");
+  command->add_option("--seed", flags->seed, "of the first run; each later one has the next number")
+      ->check(whole_number)
+      ->type_name("N");
   command->add_option("--runs", flags->runs, "how many; without it 1 with --seed, else 1,000")
       ->check(CLI::Range(1, 1'000'000'000))
       ->type_name("N");

@@ -55,6 +55,8 @@ class Bodies {
   boost::json::object entity(std::string_view event);
   /// The same entity a second later.
   boost::json::object later(boost::json::object entity);
+  /// A seeded number below `limit`, for what else a case has to choose.
+  std::uint64_t draw(std::uint64_t limit) { return random_() % limit; }
   /// True if the fields come from recorded entities.
   bool from_records() const noexcept { return !material_.entities.empty(); }
 

@@ -26,6 +26,8 @@ enum class Stage : std::uint8_t {
   load,           ///< many pushes at once
   unfriendly,     ///< what Prospero would not send, but a network brings
   unknown_names,  ///< webhook events that the consumer cannot know
+  witness,        ///< what became of pushes, by the consumer's own word
+  crash,          ///< the consumer is killed
 };
 
 /// What a case found out about the consumer.
@@ -43,10 +45,20 @@ struct Finding {
   bool from_time = false;  ///< broken only because something took too long, so a lag of the tester may be to blame
 };
 
+/// How far a case looks into the consumer, which says what must be given for it.
+enum class Level : std::uint8_t {
+  black_box,  ///< the URL alone
+  witness,    ///< the consumer tells what it did: --witness or --witness-cmd
+  crash,      ///< the consumer is started and killed: --exec
+};
+std::string_view to_text(Level level);
+
 /// What must be given or allowed for a case to run; else it is skipped with that reason.
 struct Needs {
   bool tls = false;         ///< makes no sense over plain http
   bool disruptive = false;  ///< may disturb a real system: only against loopback, or with --disruptive
+  Level level = Level::black_box;
+  bool witness = false;  ///< rests on what the consumer itself reports; always so at level witness
 };
 
 struct Case {

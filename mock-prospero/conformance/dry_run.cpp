@@ -1,5 +1,7 @@
 #include "conformance/dry_run.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "contract/values.hpp"
@@ -37,8 +39,9 @@ class NothingHeld : public HeldConnections {
   std::size_t count_;
 };
 
-// Answers every push with 200 at once, on a clock that jumps, and keeps what was sent.
-class NoConsumer : public delivery::Transport, public Loop, public Wire {
+// Answers every push with 200 at once, on a clock that jumps, and keeps what was sent. It tells nothing: a case then
+// asks again until its time is over, and sends no more.
+class NoConsumer : public delivery::Transport, public Loop, public Wire, public Witness, public ConsumerProcess {
  public:
   void post(delivery::Push push, Done done) override {
     keep({ordinary_headers(), *push.body});
@@ -68,6 +71,17 @@ class NoConsumer : public delivery::Transport, public Loop, public Wire {
     return std::make_unique<NothingHeld>(count);
   }
 
+  WitnessReading read() override { return {}; }
+
+  std::string start() override { return {}; }
+  const std::string& url() const override { return url_; }
+  void kill() override {}
+  bool running() const override { return true; }
+
+  Access access(const Plan& plan) {
+    return {*this, *this, *this, plan.witness ? this : nullptr, plan.crash ? this : nullptr};
+  }
+
   Traffic traffic;
   std::vector<RecordedRequest> requests;
 
@@ -78,16 +92,37 @@ class NoConsumer : public delivery::Transport, public Loop, public Wire {
     requests.push_back(std::move(request));
   }
 
+  std::string url_;
   delivery::Duration now_{};
   std::vector<Done> waiting_;
 };
 
 }  // namespace
 
-Traffic dry_run(const Plan& plan) {
+namespace {
+
+Traffic sent(Plan plan, bool (*chosen)(const SelectedCase&)) {
+  std::erase_if(plan.cases, std::not_fn(chosen));
   NoConsumer nobody;
-  run(plan, {nobody, nobody, nobody}, [](const CaseResult&) {});
+  run(plan, nobody.access(plan), [](const CaseResult&) {});
   return nobody.traffic;
+}
+
+bool kills(const SelectedCase& selected) {
+  return selected.definition->needs.level == Level::crash && !selected.left_out;
+}
+
+}  // namespace
+
+// Nobody is killed here, so each push of a crash case is made once; in truth it may take all its attempts (R1).
+Traffic dry_run(const Plan& plan) {
+  auto traffic = sent(plan, [](const SelectedCase& selected) { return !kills(selected); });
+  if (plan.crash && std::ranges::any_of(plan.cases, kills)) {
+    const auto once = sent(plan, kills);
+    traffic.requests += once.requests * contract::attempts_max;
+    traffic.bytes += once.bytes * contract::attempts_max;
+  }
+  return traffic;
 }
 
 std::vector<RecordedCase> record(const Plan& plan) {
@@ -96,7 +131,7 @@ std::vector<RecordedCase> record(const Plan& plan) {
     const auto& subject = *selected.definition;
     if (selected.left_out) continue;
     NoConsumer nobody;
-    Probe probe(plan.target, {nobody, nobody, nobody}, Bodies(plan.seed, subject.id, plan.material));
+    Probe probe(plan.target, nobody.access(plan), Bodies(plan.seed, subject.id, plan.material));
     subject.run(subject, probe);
     recorded.push_back({&subject, std::move(nobody.requests)});
   }

@@ -29,6 +29,7 @@ std::vector<std::pair<std::string, std::string>> explanation(const CaseResult& r
   add("requirement", fmt::format("{} ({} {})", subject.requirement, to_text(result.strength), subject.clause));
   for (const auto& outcome : subject.expected) add("accepted", outcome);
   add("actual", result.actual.value_or(""));
+  if (is_self_reported(result)) add("evidence", std::string(self_reported));
   add("request", result.request);
   add(result.status == Status::error ? "not judged" : "likely cause", result.reason);
   add("fix", result.fix);

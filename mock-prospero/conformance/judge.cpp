@@ -163,6 +163,14 @@ Finding not_applicable(std::string why) {
   return finding;
 }
 
+Finding unreadable(const WitnessReading& reading) {
+  Finding finding;
+  finding.kind = Finding::Kind::unjudged;
+  finding.actual = reading.problem;
+  finding.cause = "The consumer's witness could not be read.";
+  return finding;
+}
+
 Finding broken(std::string actual, std::string cause, std::string fix) {
   Finding finding;
   finding.kind = Finding::Kind::broken;

@@ -27,6 +27,9 @@ Finding held(std::string actual);
 /// The question does not arise, for the reason given.
 Finding not_applicable(std::string why);
 
+/// The witness could not be read, so nobody can say.
+Finding unreadable(const WitnessReading& reading);
+
 /// Broken, with a cause and a fix of the case's own.
 Finding broken(std::string actual, std::string cause, std::string fix);
 

@@ -16,6 +16,11 @@ namespace {
 // Far over the 5 s that a transport has (D4): when this passes, the tester is at fault, not the consumer.
 constexpr delivery::Duration patience = std::chrono::seconds(30);
 constexpr std::size_t body_bytes_shown = 160;
+constexpr delivery::Duration up_within = std::chrono::seconds(30);
+constexpr delivery::Duration start_again_after = std::chrono::milliseconds(500);
+constexpr delivery::Duration look_up_every = std::chrono::milliseconds(100);
+constexpr delivery::Duration first_witness_pause = std::chrono::milliseconds(20);
+constexpr delivery::Duration last_witness_pause = std::chrono::seconds(1);
 
 Answer never_reported() {
   Answer answer;
@@ -76,7 +81,8 @@ std::vector<Answer> Probe::send_evenly(std::vector<std::string> bodies, delivery
 void Probe::post(std::string body, const std::shared_ptr<Pending>& pending, std::size_t index) {
   note_request("POST, application/json", body);
   auto shared = std::make_shared<const std::string>(std::move(body));
-  access_.transport.post({target_.url, std::move(shared)}, [pending, index](Answer answer) {
+  const auto& url = access_.process != nullptr ? access_.process->url() : target_.url;
+  access_.transport.post({url, std::move(shared)}, [pending, index](Answer answer) {
     pending->answers[index] = std::move(answer);
     --pending->missing;
   });
@@ -117,6 +123,33 @@ std::unique_ptr<HeldConnections> Probe::hold(std::size_t count, bool speaking) {
   auto held = access_.wire.hold(count, speaking);
   check_interrupt();
   return held;
+}
+
+WitnessReading Probe::ask_witness(const std::function<bool(const WitnessReading&)>& settled, delivery::Duration limit) {
+  const auto deadline = access_.loop.now() + limit;
+  auto pause = first_witness_pause;
+  while (true) {
+    auto reading = access_.witness->read();
+    check_interrupt();
+    if (!reading.problem.empty() || settled(reading) || access_.loop.now() >= deadline) return reading;
+    wait(pause);
+    pause = std::min(2 * pause, last_witness_pause);
+  }
+}
+
+// A supervisor would start it again too; a port that is not free yet is a usual reason.
+std::string Probe::bring_up() {
+  std::string problem = "it does not listen";
+  const auto deadline = access_.loop.now() + up_within;
+  while (access_.loop.now() < deadline) {
+    if (!access_.process->running()) {
+      problem = access_.process->start();
+      if (problem.empty()) problem = "it does not listen, or ends by itself";
+    }
+    if (access_.process->running() && send_ordinary().connected) return {};
+    wait(access_.process->running() ? look_up_every : start_again_after);
+  }
+  return fmt::format("{} within 30 s of its start", problem);
 }
 
 void Probe::wait(delivery::Duration time) {

@@ -3,14 +3,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "conformance/bodies.hpp"
+#include "conformance/consumer_process.hpp"
 #include "conformance/loop.hpp"
 #include "conformance/wire.hpp"
+#include "conformance/witness.hpp"
 #include "delivery/ports.hpp"
 
 namespace mock::conformance {
@@ -27,11 +30,13 @@ struct Target {
   std::optional<int> path_bits = 128;  ///< how hard the path is to guess, roughly, in bits
 };
 
-/// How a run reaches the consumer. All outlive it.
+/// How a run reaches the consumer. All outlive it; what may be null is so when its level is not available.
 struct Access {
   delivery::Transport& transport;
   Loop& loop;
   Wire& wire;
+  Witness* witness = nullptr;
+  ConsumerProcess* process = nullptr;
 };
 
 /// Thrown out of a case when a person wants the run to end now.
@@ -59,10 +64,17 @@ class Probe {
   /// One request on a connection of its own.
   WireAnswer exchange_one(const WireRequest& request, TlsVersion version = TlsVersion::any);
   std::unique_ptr<HeldConnections> hold(std::size_t count, bool speaking);
+  /// Asks the witness until `settled` holds of what it tells, it cannot be read, or `limit` has passed; the last
+  /// reading.
+  WitnessReading ask_witness(const std::function<bool(const WitnessReading&)>& settled, delivery::Duration limit);
+  /// Level crash: starts the consumer, again and again if it ends by itself, until it listens. Empty, or one line for
+  /// people: why it does not within 30 s.
+  std::string bring_up();
   /// Lets time pass; what is under way goes on.
   void wait(delivery::Duration time);
 
   Bodies& bodies() noexcept { return bodies_; }
+  const Access& access() const noexcept { return access_; }
   const Target& target() const noexcept { return target_; }
   const std::vector<std::string>& events() const noexcept { return target_.events; }
   /// A webhook event that the consumer listens to, for cases to which it does not matter which.

@@ -11,7 +11,7 @@ namespace {
 std::vector<Case> in_running_order() {
   std::vector<Case> cases;
   for (auto* const section : {delivery_cases, wire_cases, tls_cases, robustness_cases, discretion_cases, retry_cases,
-                              webhook_event_cases, data_cases}) {
+                              webhook_event_cases, data_cases, witness_cases, crash_cases}) {
     std::ranges::move(section(), std::back_inserter(cases));
   }
   std::ranges::stable_sort(cases, {}, &Case::stage);
@@ -28,6 +28,18 @@ std::string_view to_text(Strength strength) {
       return "SHOULD";
     case Strength::advice:
       return "ADVICE";
+  }
+  return "";
+}
+
+std::string_view to_text(Level level) {
+  switch (level) {
+    case Level::black_box:
+      return "black box";
+    case Level::witness:
+      return "witness";
+    case Level::crash:
+      return "crash";
   }
   return "";
 }

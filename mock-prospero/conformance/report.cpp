@@ -43,8 +43,14 @@ Summary summarize(const Report& report) {
   Summary summary;
   for (const auto& result : report.cases) {
     ++count_of(summary, result.status);
+    summary.level_missing += result.level_missing ? 1u : 0u;
   }
   return summary;
+}
+
+bool is_self_reported(const CaseResult& result) {
+  const bool judged = result.status != Status::skipped && result.status != Status::error;
+  return result.definition->needs.witness && judged;
 }
 
 bool is_expected_failure(const CaseResult& result) {

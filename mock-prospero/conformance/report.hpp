@@ -33,6 +33,7 @@ struct CaseResult {
   std::string request;                          ///< the last one, shortened; empty unless failed, advice or error
   std::vector<delivery::Duration> latencies;    ///< of every complete answer, in the order of the pushes
   std::optional<std::string> expected_to_fail;  ///< by the baseline: its reason
+  bool level_missing = false;                   ///< skipped, because its level was not available
 };
 
 /// The baseline says that it fails, and it does.
@@ -48,6 +49,7 @@ struct Unreached {
 
 struct Summary {
   std::size_t passed = 0, failed = 0, skipped = 0, advice = 0, error = 0;
+  std::size_t level_missing = 0;  ///< of `skipped`
 };
 
 struct Report {
@@ -61,6 +63,10 @@ struct Report {
 };
 
 Summary summarize(const Report& report);
+
+/// The verdict on this case, whatever it is, rests on the consumer's own word.
+bool is_self_reported(const CaseResult& result);
+inline constexpr std::string_view self_reported = "reported by the consumer itself";
 
 enum class ExitCode : int {
   held = 0,

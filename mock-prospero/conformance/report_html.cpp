@@ -49,7 +49,8 @@ std::string row(const CaseResult& result, const ReportContext& context) {
   if (result.status == Status::skipped) {
     return out + markup(result.reason) + "</td></tr>\n";
   }
-  out += fmt::format("{} ms</td></tr>\n", result.ms);
+  out += fmt::format("{} ms{}</td></tr>\n", result.ms,
+                     is_self_reported(result) ? fmt::format(", {}", self_reported) : std::string());
   if (needs_explanation(result)) {
     out += fmt::format("<tr class=\"details\"><td></td><td colspan=\"4\">{}</td></tr>\n", details(result, context));
   }
@@ -77,8 +78,12 @@ std::string heading(const Report& report, const ReportContext& context) {
                          markup(report.target), report.seed);
   const auto limits = limits_text(report, context);
   if (!limits.empty()) out += fmt::format("<p>{}</p>\n", markup(limits));
-  return out + fmt::format("<p class=\"counts\">{} passed, {} failed, {} skipped, {} advice, {} not judged</p>\n",
-                           summary.passed, summary.failed, summary.skipped, summary.advice, summary.error);
+  out += fmt::format("<p class=\"counts\">{} passed, {} failed, {} skipped, {} advice, {} not judged", summary.passed,
+                     summary.failed, summary.skipped, summary.advice, summary.error);
+  if (summary.level_missing > 0) {
+    out += fmt::format("; of the skipped, {} need a level that was not given", summary.level_missing);
+  }
+  return out + "</p>\n";
 }
 
 }  // namespace

@@ -30,12 +30,14 @@ json::object to_json(const CaseResult& result) {
   out["id"] = result.definition->id;
   out["clause"] = result.definition->clause;
   out["strength"] = to_text(result.strength);
+  out["level"] = to_text(result.definition->needs.level);
   out["status"] = to_text(result.status);
   out["requirement"] = result.definition->requirement;
   out["expected"] = to_json(result.definition->expected);
   out["actual"] = result.actual ? json::value(*result.actual) : json::value(nullptr);
   out["reason"] = reason_and_fix(result);
   out["ms"] = result.ms;
+  if (is_self_reported(result)) out["evidence"] = self_reported;
   if (result.expected_to_fail) out["baseline"] = *result.expected_to_fail;
   return out;
 }
@@ -47,6 +49,7 @@ json::object to_json(const Summary& summary) {
   out["skipped"] = summary.skipped;
   out["advice"] = summary.advice;
   out["error"] = summary.error;
+  out["skippedForLevel"] = summary.level_missing;
   return out;
 }
 
@@ -56,6 +59,7 @@ json::object to_json(const SelectedCase& selected) {
   out["id"] = subject.id;
   out["clause"] = subject.clause;
   out["strength"] = to_text(selected.strength);
+  out["level"] = to_text(subject.needs.level);
   out["title"] = subject.title;
   out["requirement"] = subject.requirement;
   out["expected"] = to_json(subject.expected);

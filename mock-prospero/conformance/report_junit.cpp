@@ -59,6 +59,7 @@ std::string content_of(const CaseResult& result, const ReportContext& context) {
     case Status::advice:
       return fmt::format("      <system-out>{}</system-out>\n", markup(text));
     case Status::passed:
+      return is_self_reported(result) ? fmt::format("      <system-out>{}</system-out>\n", self_reported) : "";
     case Status::failed:
     case Status::skipped:
       return "";

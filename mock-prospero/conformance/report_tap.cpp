@@ -68,8 +68,10 @@ std::string tap_report(const Report& report, const ReportContext& context) {
   if (report.unreached) return out + fmt::format("Bail out! {}\n", description(verdict(report)));
   std::size_t number = 0;
   for (const auto& result : report.cases) {
-    out += fmt::format("{} {} - {} {}{}\n", is_ok(result) ? "ok" : "not ok", ++number,
-                       description(result.definition->id), description(result.definition->title), directive(result));
+    out +=
+        fmt::format("{} {} - {} {}{}{}\n", is_ok(result) ? "ok" : "not ok", ++number,
+                    description(result.definition->id), description(result.definition->title),
+                    is_self_reported(result) ? fmt::format(" ({})", self_reported) : std::string(), directive(result));
     if (needs_explanation(result)) out += diagnostic(result, context);
   }
   out += fmt::format("# verdict: {}\n", printable(verdict(report)));

@@ -64,8 +64,11 @@ void TextReport::show_progress() {
 
 void TextReport::add(const CaseResult& result) {
   if (options_.color) out_ << erase_line;
-  const auto note = result.status == Status::skipped ? result.reason : fmt::format("{} ms", result.ms);
-  out_ << fmt::format("  {} {:<24} {}  ({})\n", painted(result.status), result.definition->id, result.definition->title,
+  const auto note = result.status == Status::skipped
+                        ? result.reason
+                        : fmt::format("{} ms{}{}", result.ms, is_self_reported(result) ? ", " : "",
+                                      is_self_reported(result) ? self_reported : "");
+  out_ << fmt::format("  {} {:<26} {}  ({})\n", painted(result.status), result.definition->id, result.definition->title,
                       note);
   if (needs_explanation(result)) {
     explain(result);
@@ -87,6 +90,9 @@ void TextReport::end(const Report& report) {
     const auto summary = summarize(report);
     out_ << fmt::format("{} passed, {} failed, {} skipped, {} advice, {} not judged\n", summary.passed, summary.failed,
                         summary.skipped, summary.advice, summary.error);
+    if (summary.level_missing > 0) {
+      out_ << fmt::format("of the skipped, {} need a level that was not given\n", summary.level_missing);
+    }
   }
   out_ << fmt::format("verdict: {}\n", verdict(report));
   const auto limits = report.unreached ? std::string() : limits_text(report, options_.context);
@@ -99,8 +105,8 @@ void TextReport::end(const Report& report) {
 std::string text_list(const std::vector<SelectedCase>& cases) {
   std::string out;
   for (const auto& selected : cases) {
-    out += fmt::format("{:<24} {:<7} {}\n", selected.definition->id, to_text(selected.strength),
-                       selected.definition->title);
+    out += fmt::format("{:<26} {:<7} {:<9} {}\n", selected.definition->id, to_text(selected.strength),
+                       to_text(selected.definition->needs.level), selected.definition->title);
   }
   return out;
 }

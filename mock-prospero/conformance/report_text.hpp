@@ -38,7 +38,7 @@ class TextReport {
   std::size_t done_ = 0, total_ = 0;
 };
 
-/// One case a line: id, strength, title.
+/// One case a line: id, strength, level, title.
 std::string text_list(const std::vector<SelectedCase>& cases);
 
 }  // namespace mock::conformance

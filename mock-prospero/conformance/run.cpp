@@ -15,6 +15,10 @@ namespace {
 
 using delivery::Outcome;
 
+// A consumer that was just started may not listen yet.
+constexpr delivery::Duration listens_within = std::chrono::seconds(30);
+constexpr delivery::Duration look_again_after = std::chrono::milliseconds(100);
+
 std::int64_t milliseconds(delivery::Duration took) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
 }
@@ -35,9 +39,17 @@ delivery::Duration pause_of(const Plan& plan) {
 
 std::optional<Unreached> reach(const Plan& plan, const Access& access) {
   Probe probe(plan.target, access, Bodies(plan.seed, "reach", plan.material));
-  const auto answer = probe.send_ordinary();
+  auto answer = probe.send_ordinary();
+  const auto deadline = access.loop.now() + listens_within;
+  while (!answer.connected && access.process != nullptr && access.process->running() && access.loop.now() < deadline) {
+    probe.wait(look_again_after);
+    answer = probe.send_ordinary();
+  }
   if (answer.connected) {
     return std::nullopt;
+  }
+  if (access.process != nullptr && !access.process->running()) {
+    return Unreached{false, "the command of --exec has ended; its own words are above"};
   }
   return Unreached{answer.outcome == Outcome::refused_address, printable(describe(answer))};
 }
@@ -123,7 +135,11 @@ class Runner {
 
   CaseResult run(const SelectedCase& selected, const std::vector<CaseResult>& earlier) const {
     auto result = blank_result(selected);
-    result.reason = selected.left_out ? "left out by --skip" : why_not(*selected.definition, earlier);
+    const auto missing = selected.left_out ? std::string() : missing_for(*selected.definition);
+    result.level_missing = !missing.empty();
+    result.reason = selected.left_out      ? "left out by --skip"
+                    : result.level_missing ? missing
+                                           : why_not(*selected.definition, earlier);
     if (!result.reason.empty()) {
       return result;
     }
@@ -147,10 +163,21 @@ class Runner {
     if (subject.needs.disruptive && !plan_.disruptive) {
       return "may disturb a real system: give --disruptive";
     }
-    if (subject.stage == Stage::load && plan_.rate) {
+    if ((subject.stage == Stage::load || subject.stage == Stage::crash) && plan_.rate) {
       return "--rate allows no load";
     }
     return blocked(subject, earlier) ? fmt::format("rests on {}", subject.rests_on) : std::string();
+  }
+
+  // Empty if the level of the case is available.
+  std::string missing_for(const Case& subject) const {
+    if (subject.needs.level == Level::crash && access_.process == nullptr) {
+      return fmt::format("level {}: give --exec", to_text(subject.needs.level));
+    }
+    if (subject.needs.witness && access_.witness == nullptr) {
+      return fmt::format("level {}: give --witness or --witness-cmd", to_text(subject.needs.level));
+    }
+    return {};
   }
 
   // A case that was not selected, or left out by --skip, blocks nothing: what rests on it then speaks for itself.

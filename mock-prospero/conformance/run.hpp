@@ -28,6 +28,8 @@ struct Plan {
   std::size_t repeat = 1;        ///< how often each case runs; one whose results differ is flaky
   std::optional<double> rate{};  ///< pushes a second at most
   Baseline baseline{};           ///< failures that are expected, with reasons
+  bool witness = false;          ///< the consumer tells what it did: Access::witness is there
+  bool crash = false;            ///< the consumer may be killed: Access::process is there, and was started
 };
 
 /// How many cases are to run: those that --skip does not leave out.

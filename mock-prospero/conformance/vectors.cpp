@@ -71,7 +71,8 @@ std::string file_of(const Case& subject, const std::vector<RecordedRequest>& req
 std::map<std::string, std::string> vectors(const Plan& plan) {
   auto handled = plan;
   std::erase_if(handled.cases, [](const SelectedCase& selected) {
-    return selected.definition->stage == Stage::load || selected.definition->needs.disruptive;
+    const auto& needs = selected.definition->needs;
+    return selected.definition->stage == Stage::load || needs.disruptive || needs.level != Level::black_box;
   });
   std::map<std::string, std::string> files;
   for (auto& [definition, requests] : record(handled)) {

@@ -140,7 +140,7 @@ constexpr std::array all_clauses{
     Clause{"G4",
            "Overdue retries are made oldest due first, within the bounds and fairly over webhooks. The instant that "
            "the contract asked for stays recorded; later delays count from the real failure.",
-           chosen, "", describe_bounds, "--max-in-flight"},
+           chosen, "", describe_bounds, "--max-in-flight, --max-connections"},
     Clause{"G5",
            "An attempt of which the sender does not know whether it was sent is recorded as interrupted and made again "
            "with the same number, marked uncertain. It does not count for X2.",

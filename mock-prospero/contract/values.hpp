@@ -49,7 +49,7 @@ struct ErrorKeys {
 inline constexpr ErrorKeys error_keys{};  ///< T5
 
 inline constexpr std::size_t in_flight_per_webhook = 10;  ///< G4
-inline constexpr std::size_t in_flight_total = 256;       ///< our own bound on open connections
+inline constexpr std::size_t in_flight_total = 256;       ///< G4: our own bound on open connections
 
 /// The values that flags of `serve` change, as they are in force. The defaults are those of the contract.
 struct Values {
@@ -57,9 +57,9 @@ struct Values {
   int disable_after = contract::disable_after;                                          ///< X2, --disable-after
   std::chrono::milliseconds disable_span = contract::disable_span;                      ///< X2, --disable-span
   std::size_t in_flight_per_webhook = contract::in_flight_per_webhook;                  ///< G4, --max-in-flight
-  std::size_t in_flight_total = contract::in_flight_total;
-  bool allow_local = false;             ///< D6, --allow-local
-  bool allow_http = false;              ///< D6, --allow-http
+  std::size_t in_flight_total = contract::in_flight_total;                              ///< G4, --max-connections
+  bool allow_local = false;                                                             ///< D6, --allow-local
+  bool allow_http = false;                                                              ///< D6, --allow-http
   std::vector<std::string> allow_nets;  ///< D6, --allow-net, in CIDR notation
   std::vector<std::string> ca_files;    ///< D7, --ca: these replace the system's roots
   bool virtual_clock = false;           ///< G6, --clock

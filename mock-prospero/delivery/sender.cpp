@@ -329,6 +329,21 @@ void Sender::interrupt(const DeliveryId& id) {
   impl_->apply_end(*known, std::move(result), impl_->clock.now());
 }
 
+std::uint64_t Sender::starts() const {
+  return impl_->serials;
+}
+
+void Sender::restart_after(std::uint64_t starts) {
+  const auto now = impl_->clock.now();
+  for (auto& [number, attempt] : impl_->running) {
+    if (attempt.serial <= starts || attempt.arrived || attempt.started_at == now) continue;
+    attempt.started_at = now;
+    auto delivery = impl_->deliveries.at(number);
+    delivery.attempts.back().started_at = now;
+    impl_->changed(number, delivery);
+  }
+}
+
 std::optional<Instant> Sender::next_due() const {
   return impl_->queue.next_due();
 }

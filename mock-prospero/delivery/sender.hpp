@@ -97,6 +97,12 @@ class Sender {
   /// uncertain (G5). A result that the transport still reports for it is ignored.
   void interrupt(const DeliveryId& id);
 
+  /// Attempts started so far, all together.
+  std::uint64_t starts() const;
+  /// The attempts under way that came after the first `starts` of them begin now: whoever holds them back has not sent
+  /// them yet. Their deadline begins when they are sent (D4).
+  void restart_after(std::uint64_t starts);
+
   /// The earliest instant at which pump() has an attempt to start. Empty also while every slot is taken: then the end
   /// of an attempt is what to wait for.
   std::optional<Instant> next_due() const;

@@ -65,6 +65,8 @@ struct Engine::Impl {
 
   bool drive_posted = false;
   bool resting = false;  // the last keep() failed
+  std::uint64_t starts_sent = 0;
+  std::function<void(const std::string&)> on_keeping;
   std::vector<Answer> answers;
   std::deque<std::shared_ptr<Advance>> advances;
   std::shared_ptr<Advance> advance;  // under way
@@ -76,7 +78,9 @@ struct Engine::Impl {
   delivery::Journal* journal = nullptr;
 
   Impl(EngineOptions options, const MakeTransport& make_transport, const MakeJournal& make_journal)
-      : real_clock({options.speed, options.not_before}), keeping(options.keeping) {
+      : real_clock({options.speed, options.not_before}),
+        keeping(options.keeping),
+        on_keeping(std::move(options.on_keeping)) {
     if (options.virtual_clock) virtual_clock.emplace(options.virtual_start);
     transport = make_transport(io);
     sender_options = std::move(options.sender);
@@ -92,6 +96,7 @@ struct Engine::Impl {
     auto& carrier = gate ? static_cast<delivery::Transport&>(*gate) : *transport;
     if (virtual_clock) virtual_time.emplace(*virtual_clock, carrier, monotonic);
     auto& used = virtual_time ? static_cast<delivery::Transport&>(*virtual_time) : carrier;
+    starts_sent = 0;
     sender = std::make_unique<delivery::Sender>(sender_options, clock(), used, *journal, [this] { drive_soon(); });
   }
 
@@ -120,10 +125,16 @@ struct Engine::Impl {
   void turn() {
     if (!resting) drive();
     if (keeping == nullptr || keep()) {
-      if (gate) gate->release();
+      release();
       tell(nullptr);
       tell_idle();
     }
+  }
+
+  void release() {
+    if (!gate) return;
+    starts_sent = sender->starts();
+    gate->release();
   }
 
   void drive() {
@@ -137,6 +148,7 @@ struct Engine::Impl {
   bool keep() {
     try {
       keeping->keep();
+      if (resting) keep_true_starts();
       say_not_kept({});
       if (std::exchange(resting, false)) drive_soon();
       return true;
@@ -150,6 +162,12 @@ struct Engine::Impl {
     }
   }
 
+  // What was started before the rest is sent after it, and begins then; the durable start must be that one.
+  void keep_true_starts() {
+    sender->restart_after(starts_sent);
+    keeping->keep();
+  }
+
   // The advance under way goes on when changes can be made durable again, but nobody waits that long for it.
   void give_up_advances(const NotKept& why) {
     for (const auto& one : std::exchange(advances, {})) one->done.set_exception(std::make_exception_ptr(why));
@@ -157,8 +175,12 @@ struct Engine::Impl {
   }
 
   void say_not_kept(const std::string& why) {
-    const std::lock_guard lock{mutex};
-    not_kept = why;
+    {
+      const std::lock_guard lock{mutex};
+      if (not_kept == why) return;
+      not_kept = why;
+    }
+    on_keeping(why);
   }
 
   void tell(const std::exception_ptr& why_not) {

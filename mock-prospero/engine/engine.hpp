@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -27,7 +28,10 @@ struct EngineOptions {
   bool virtual_clock = false;
   delivery::Instant virtual_start{};  ///< what the virtual clock shows first
   Keeping* keeping = nullptr;         ///< makes each turn durable; must outlive the engine
-  double speed = 1;                   ///< of the real clock: waiting takes so many times less; at least 1 (G6)
+  /// Told once why changes cannot be made durable, again when the reason changes, and with an empty text when they can
+  /// again. On the engine's thread; must not throw.
+  std::function<void(const std::string& why)> on_keeping = [](const std::string&) {};
+  double speed = 1;                ///< of the real clock: waiting takes so many times less; at least 1 (G6)
   delivery::Instant not_before{};  ///< what the real clock shows first at least: a fast one of an earlier run is ahead
 };
 
@@ -45,9 +49,9 @@ class Stopped : public std::runtime_error {
 
 /// With a Keeping, everything that happened in a turn of the engine is durable before any of it leaves: before the
 /// attempts that it started are sent, and before the calls that it ran give their results. While it cannot be made
-/// durable, the sender rests: no attempt is sent, no end takes effect, and it is tried again every second; calls that
-/// changed something get NotKept (the change itself stays, and is made durable as soon as that works), others their
-/// results.
+/// durable, the sender rests: no attempt is sent, no end takes effect, and it is tried again every second; an attempt
+/// that was started and not sent begins when it is sent. Calls that changed something get NotKept (the change itself
+/// stays, and is made durable as soon as that works), others their results.
 ///
 /// Every member may be called from any thread but the engine's own, unless it says otherwise.
 class Engine {

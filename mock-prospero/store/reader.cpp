@@ -1,6 +1,6 @@
 #include "store/reader.hpp"
 
-#include <boost/json/parse.hpp>
+#include <map>
 #include <sstream>
 #include <unordered_map>
 
@@ -37,15 +37,16 @@ std::vector<std::string> split(const std::string& events) {
 
 std::optional<KeptClock> read_clock(Connection& connection) {
   Statement rows{connection, "SELECT key, value FROM state"};
-  std::optional<KeptClock> clock;
-  while (rows.step()) {
-    if (!clock) clock.emplace();
-    const auto key = rows.text(0);
-    if (key == "virtual_clock") clock->virtual_clock = rows.number(1) != 0;
-    if (key == "now") clock->now = instant(rows.number(1));
-    if (key == "last_uuid_tick") clock->last_uuid_tick = static_cast<std::uint64_t>(rows.number(1));
-  }
-  return clock;
+  std::map<std::string, std::int64_t> values;
+  while (rows.step()) values.emplace(rows.text(0), rows.number(1));
+  if (values.empty()) return std::nullopt;
+  const auto value = [&](const char* key) {
+    const auto found = values.find(key);
+    if (found == values.end()) throw std::runtime_error{std::string{"its state has no "} + key};
+    return found->second;
+  };
+  return KeptClock{value("virtual_clock") != 0, instant(value("now")),
+                   static_cast<std::uint64_t>(value("last_uuid_tick"))};
 }
 
 std::vector<world::Organization> read_organizations(Connection& connection) {
@@ -55,11 +56,10 @@ std::vector<world::Organization> read_organizations(Connection& connection) {
   return organizations;
 }
 
-// As deep as any body that the API takes, with room for one that a later version takes.
-boost::json::object read_body(const std::string& text) {
-  boost::json::parse_options options;
-  options.max_depth = 1000;
-  return boost::json::parse(text, {}, options).as_object();
+world::SpelledObject read_body(const std::string& text) {
+  auto body = world::SpelledObject::of(world::spelled_json(text));
+  if (!body || !body->text_at("id")) throw std::runtime_error{"the body of an entity is no object with an id"};
+  return *std::move(body);
 }
 
 std::vector<world::KeptEntity> read_entities(Connection& connection) {
@@ -122,6 +122,8 @@ class AttemptRows {
     return attempts;
   }
 
+  bool at_end() const { return !more_; }
+
  private:
   Statement rows_;
   bool more_;
@@ -181,6 +183,7 @@ void read_deliveries(Connection& connection, const std::function<void(Delivery)>
     delivery.attempts = attempts.of(rows.number(0));
     visit(std::move(delivery));
   }
+  if (!attempts.at_end()) throw std::runtime_error{"an attempt belongs to no delivery"};
 }
 
 void read_losses(Connection& connection, const std::function<void(const delivery::DeliveryId&, const Loss&)>& visit) {

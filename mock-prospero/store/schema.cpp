@@ -11,6 +11,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "store/words.hpp"
+
 namespace mock::store {
 namespace {
 
@@ -110,19 +112,19 @@ Unusable unusable(const std::string& file, const SqliteError& error) {
     case SQLITE_NOTADB:
       return Unusable{fmt::format("--store {}: is no SQLite database: name another file", file)};
     case SQLITE_CORRUPT:
-      return Unusable{
-          fmt::format("--store {}: is damaged ({}): bring back a copy, or name another file", file, error.what())};
+      return Unusable{fmt::format("--store {}: is damaged ({}): bring back a copy, or name another file", file,
+                                  shown(error.what()))};
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
       return Unusable{
           fmt::format("--store {}: cannot be opened for writing ({}): look at the rights of the file and "
                       "its folder",
-                      file, error.what())};
+                      file, shown(error.what()))};
     case SQLITE_FULL:
       return Unusable{fmt::format("--store {}: the disk is full: make space and start again", file)};
     default:
-      return Unusable{fmt::format("--store {}: {}", file, error.what())};
+      return Unusable{fmt::format("--store {}: {}", file, shown(error.what()))};
   }
 }
 

@@ -106,11 +106,20 @@ bool Statement::is_null(int column) const {
   return sqlite3_column_type(handle_, column) == SQLITE_NULL;
 }
 
+void Statement::require_type(int column, bool right, const char* wanted) const {
+  if (right) return;
+  const auto* name = sqlite3_column_name(handle_, column);
+  throw std::runtime_error{std::string{"'"} + (name != nullptr ? name : "?") + "' of a row is no " + wanted};
+}
+
 std::int64_t Statement::number(int column) const {
+  require_type(column, sqlite3_column_type(handle_, column) == SQLITE_INTEGER, "whole number");
   return sqlite3_column_int64(handle_, column);
 }
 
 std::string Statement::text(int column) const {
+  const int type = sqlite3_column_type(handle_, column);
+  require_type(column, type == SQLITE_TEXT || type == SQLITE_BLOB, "text");
   const auto* data = static_cast<const char*>(sqlite3_column_blob(handle_, column));
   return data == nullptr ? std::string{}
                          : std::string{data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};

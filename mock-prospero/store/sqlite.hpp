@@ -65,6 +65,7 @@ class Statement {
   void run();    ///< to the end, then ready for the next use
   void reset();  ///< ready for the next use
 
+  // SQLite converts what is not of the type that is asked for; these throw std::runtime_error, naming the column.
   bool is_null(int column) const;
   std::int64_t number(int column) const;
   std::string text(int column) const;
@@ -72,6 +73,8 @@ class Statement {
   std::optional<std::int64_t> optional_number(int column) const;
 
  private:
+  void require_type(int column, bool right, const char* wanted) const;
+
   Connection& connection_;
   sqlite3_stmt* handle_ = nullptr;
 };

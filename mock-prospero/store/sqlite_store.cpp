@@ -8,6 +8,7 @@
 #include "store/reader.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
+#include "store/words.hpp"
 #include "store/writer.hpp"
 
 namespace mock::store {
@@ -55,9 +56,11 @@ class SqliteStore final : public Store {
       return read();
     } catch (const SqliteError& error) {
       throw unusable(file_, error);
-    } catch (const std::runtime_error& error) {
-      throw Unusable{
-          fmt::format("--store {}: is damaged ({}): bring back a copy, or name another file", file_, error.what())};
+    } catch (const Unusable&) {
+      throw;
+    } catch (const std::exception& error) {
+      throw Unusable{fmt::format("--store {}: is damaged ({}): bring back a copy, or name another file", file_,
+                                 shown(error.what()))};
     }
   }
 

@@ -1,5 +1,6 @@
 #include "store/words.hpp"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <string>
@@ -26,6 +27,14 @@ auto value_of(const Values& values, std::string_view word) {
 }
 
 }  // namespace
+
+std::string shown(std::string_view text) {
+  constexpr std::size_t characters_max = 200;
+  std::string out{text.substr(0, characters_max)};
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return out;
+}
 
 State state_of(std::string_view word) {
   return value_of(states, word);

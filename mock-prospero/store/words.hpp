@@ -2,12 +2,16 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "delivery/types.hpp"
 #include "world/family.hpp"
 
 namespace mock::store {
+
+/// What a file says, as a terminal may show it: printable ASCII, at most 200 characters.
+std::string shown(std::string_view text);
 
 /// Each throws std::runtime_error, naming the word, for one that is none of its kind.
 delivery::State state_of(std::string_view word);

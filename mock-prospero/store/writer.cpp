@@ -1,7 +1,5 @@
 #include "store/writer.hpp"
 
-#include <boost/json/serialize.hpp>
-
 #include "world/family.hpp"
 
 namespace mock::store {
@@ -57,7 +55,7 @@ Writer::Writer(Connection& connection)
                "first_failure_at = ?9, disabled_at = ?10, epoch = ?11"),
       body_(connection, "INSERT INTO bodies(bytes) VALUES(?1)"),
       body_of_(connection, "SELECT body FROM deliveries WHERE id = ?1"),
-      rows_(connection, "SELECT max(seq) FROM deliveries"),
+      rows_(connection, "SELECT coalesce(max(seq), 0) FROM deliveries"),
       insert_(connection,
               "INSERT INTO deliveries(seq, id, webhook_id, event, entity_id, body, created_at, resend_of, state) "
               "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
@@ -70,7 +68,8 @@ Writer::Writer(Connection& connection)
 
 void Writer::put(const Batch& batch) {
   bodies_.clear();
-  last_row_ = rows_.step() ? rows_.number(0) : 0;
+  rows_.step();
+  last_row_ = rows_.number(0);
   rows_.reset();
   if (batch.clock) put(*batch.clock);
   for (const auto& one : batch.organizations) put(one);
@@ -91,7 +90,7 @@ void Writer::put(const world::Organization& organization) {
 }
 
 void Writer::put(const world::KeptEntity& entity) {
-  const auto body = boost::json::serialize(entity.body);
+  const auto body = entity.body.text();
   entity_.bind(1, std::string_view{entity.id}).bind(2, std::string_view{entity.org_id});
   entity_.bind(3, world::plural(entity.family)).bind(4, micros(entity.updated_at));
   entity_.bind(5, std::int64_t{entity.deleted}).bind(6, std::string_view{body}).run();

@@ -1,6 +1,7 @@
 #include "transport/response_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -15,10 +16,10 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using boost::beast::string_view;
 
-/// Keeps the status and nothing else.
+/// Keeps the status, hands out the body, and drops the rest.
 class StatusParser : public http::basic_parser<false> {
  public:
-  StatusParser() {
+  explicit StatusParser(const ResponseReader::BodySink& sink) : sink_(sink) {
     eager(true);
     header_limit(ResponseReader::head_bytes_max);
     body_limit(boost::none);
@@ -32,11 +33,17 @@ class StatusParser : public http::basic_parser<false> {
   void on_field_impl(http::field, string_view, string_view, error_code&) override {}
   void on_header_impl(error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-  std::size_t on_body_impl(string_view body, error_code&) override { return body.size(); }
+  std::size_t on_body_impl(string_view body, error_code&) override { return handed_out(body); }
   void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override { return body.size(); }
+  std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override { return handed_out(body); }
   void on_finish_impl(error_code&) override {}
 
+  std::size_t handed_out(string_view body) const {
+    if (sink_) sink_({body.data(), body.size()});
+    return body.size();
+  }
+
+  const ResponseReader::BodySink& sink_;
   int status_ = 0;
 };
 
@@ -55,6 +62,8 @@ std::string_view early_problem(std::string_view head) {
 }  // namespace
 
 struct ResponseReader::Impl {
+  explicit Impl(BodySink body) : sink(std::move(body)) {}
+
   void parse() {
     while (state == State::reading && !pending.empty()) {
       if (!parser->is_header_done() && !check_head()) return;
@@ -92,7 +101,7 @@ struct ResponseReader::Impl {
       state = State::complete;
       return;
     }
-    parser = std::make_unique<StatusParser>();
+    parser = std::make_unique<StatusParser>(sink);
     head_bytes = 0;
   }
 
@@ -101,7 +110,8 @@ struct ResponseReader::Impl {
     problem = std::move(why);
   }
 
-  std::unique_ptr<StatusParser> parser = std::make_unique<StatusParser>();
+  BodySink sink;
+  std::unique_ptr<StatusParser> parser = std::make_unique<StatusParser>(sink);
   std::string pending;
   std::size_t head_bytes = 0;  ///< of the head under way, already parsed
   bool received = false;
@@ -109,7 +119,7 @@ struct ResponseReader::Impl {
   std::string problem;
 };
 
-ResponseReader::ResponseReader() : impl_(std::make_unique<Impl>()) {}
+ResponseReader::ResponseReader(BodySink body) : impl_(std::make_unique<Impl>(std::move(body))) {}
 ResponseReader::~ResponseReader() = default;
 
 ResponseReader::State ResponseReader::feed(std::string_view bytes) {

@@ -1,7 +1,8 @@
-// Reads one HTTP response from the bytes of a connection, whatever their pieces, and throws the body away. Pure.
+// Reads one HTTP response from the bytes of a connection, whatever their pieces. Pure.
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +21,11 @@ class ResponseReader {
   };
   static constexpr std::size_t head_bytes_max = 64 * 1024;
 
-  ResponseReader();
+  /// Is given the body, without framing, piece by piece.
+  using BodySink = std::function<void(std::string_view)>;
+
+  /// Without a sink the body is thrown away.
+  explicit ResponseReader(BodySink body = {});
   ~ResponseReader();
 
   State feed(std::string_view bytes);

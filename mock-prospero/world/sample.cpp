@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "contract/values.hpp"
+#include "world/spelled_json.hpp"
 
 #include "seeded_fault.hpp"
 
@@ -78,11 +79,13 @@ boost::json::object make_sample(std::string_view event_name, const SampleHeader&
   return entity;
 }
 
+std::string splice_body(std::string_view event_name, std::string_view data) {
+  const auto event_key = PROSPERO_FAULT(D1_event_under_another_key) ? "type" : contract::body_keys.event;
+  return fmt::format("{{{}:{},{}:{}}}", quoted(event_key), quoted(event_name), quoted(contract::body_keys.data), data);
+}
+
 std::string make_body(std::string_view event_name, const boost::json::value& data) {
-  boost::json::object body;
-  body[PROSPERO_FAULT(D1_event_under_another_key) ? "type" : contract::body_keys.event] = event_name;
-  body[contract::body_keys.data] = data;
-  return boost::json::serialize(body);
+  return splice_body(event_name, boost::json::serialize(data));
 }
 
 }  // namespace mock::world

@@ -25,5 +25,7 @@ boost::json::object make_sample(std::string_view event_name, const SampleHeader&
 
 /// The body of a push: exactly `{"event": event_name, "data": data}`, in that order (D1).
 std::string make_body(std::string_view event_name, const boost::json::value& data);
+/// The same of JSON text, which stays as it is spelled (T4).
+std::string splice_body(std::string_view event_name, std::string_view data);
 
 }  // namespace mock::world

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json/serialize.hpp>
 #include <set>
 #include <utility>
 
@@ -17,14 +18,12 @@
 namespace mock::world {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::size_t name_bytes_max = 200;
 constexpr std::array<std::string_view, 4> header_fields{"id", "orgId", "createdAt", "lastUpdatedAt"};
 
-void require_own_fields(const json::object& fields) {
+void require_own_fields(const SpelledObject& fields) {
   for (const auto name : header_fields) {
-    if (fields.contains(name) && !PROSPERO_FAULT(T3_a_patch_may_set_the_header)) {
+    if (fields.find(name) != nullptr && !PROSPERO_FAULT(T3_a_patch_may_set_the_header)) {
       throw Refused{Refusal::invalid, fmt::format("'{}' is given by the mock: leave it out", name)};
     }
   }
@@ -34,16 +33,8 @@ Instant to_second(Instant at) {
   return std::chrono::floor<std::chrono::seconds>(at);
 }
 
-bool is_draft(const json::object& invoice) {
-  const auto* status = invoice.if_contains("status");
-  return status != nullptr && status->is_string() && status->get_string() == "draft";
-}
-
-std::optional<std::string> id_of(const json::value& data) {
-  const auto* entity = data.if_object();
-  const auto* id = entity != nullptr ? entity->if_contains("id") : nullptr;
-  if (id == nullptr || !id->is_string()) return std::nullopt;
-  return std::string{id->get_string()};
+bool is_draft(const SpelledObject& invoice) {
+  return invoice.text_at("status") == "draft";
 }
 
 }  // namespace
@@ -66,17 +57,18 @@ const Organization& World::organization(std::string_view id) const {
   return *found;
 }
 
-Change World::trigger(std::string_view org_id, std::string_view event, std::optional<json::value> data, Instant now) {
+Change World::trigger(std::string_view org_id, std::string_view event, std::optional<std::string> data, Instant now) {
   const auto& owner = organization(org_id);
   const bool too_new =
       PROSPERO_FAULT(E10_only_known_events_are_triggered) && std::ranges::count(contract::webhook_events, event) == 0;
   if (!is_event_name(event) || too_new) throw Refused{Refusal::invalid, "'event' must have the form word.word"};
-  if (!data) data = make_sample(event, {uuids_.next(now), owner.id, now}, random_);
-  auto entity_id = id_of(*data);
+  if (!data) data = boost::json::serialize(make_sample(event, {uuids_.next(now), owner.id, now}, random_));
+  const auto entity = SpelledObject::of(*data);
+  auto entity_id = entity ? entity->text_at("id") : std::nullopt;
   return Change{owner.id, std::string{event}, std::move(entity_id), *std::move(data)};
 }
 
-std::vector<Change> World::create(std::string_view org_id, Family family, const std::vector<json::object>& fields,
+std::vector<Change> World::create(std::string_view org_id, Family family, const std::vector<SpelledObject>& fields,
                                   Instant now) {
   const auto& owner = organization(org_id);
   for (const auto& one : fields) require_own_fields(one);
@@ -84,14 +76,17 @@ std::vector<Change> World::create(std::string_view org_id, Family family, const 
   for (const auto& one : fields) {
     auto id = uuids_.next(now);
     const auto stamp = date_time_text(now);
-    json::object body{{"id", id}, {"orgId", owner.id}, {"createdAt", stamp}, {"lastUpdatedAt", stamp}};
-    if (PROSPERO_FAULT(T3_created_without_org_id)) body.erase("orgId");
-    if (family == Family::invoice && !PROSPERO_FAULT(E5_an_invoice_starts_without_status) && !one.contains("status"))
-      body["status"] = "draft";
-    for (const auto& field : one)
-      if (!PROSPERO_FAULT(T4_own_fields_are_dropped)) body[field.key()] = field.value();
+    SpelledObject body;
+    body.set_text("id", id);
+    if (!PROSPERO_FAULT(T3_created_without_org_id)) body.set_text("orgId", owner.id);
+    body.set_text("createdAt", stamp);
+    body.set_text("lastUpdatedAt", stamp);
+    const bool has_status = one.find("status") != nullptr || PROSPERO_FAULT(E5_an_invoice_starts_without_status);
+    if (family == Family::invoice && !has_status) body.set_text("status", "draft");
+    for (const auto& field : one.members())
+      if (!PROSPERO_FAULT(T4_own_fields_are_dropped)) body.set(field.key, field.value);
     if (PROSPERO_FAULT(D9_bulk_tells_of_its_first_entity_only) && !changes.empty()) continue;
-    changes.push_back(Change{owner.id, event_name(family, Happening::created), id, body});
+    changes.push_back(Change{owner.id, event_name(family, Happening::created), id, body.text()});
     entities_.emplace(id, Entity{family, owner.id, to_second(now), false, std::move(body)});
     by_age_.push_back(id);
     tell(id);
@@ -135,15 +130,15 @@ World::Entity& World::living(std::string_view org_id, Family family, std::string
   return entity;
 }
 
-const json::object& World::entity(std::string_view org_id, Family family, std::string_view id) const {
+const SpelledObject& World::entity(std::string_view org_id, Family family, std::string_view id) const {
   const auto& entity = find(org_id, family, id);
   require_living(entity);
   return entity.body;
 }
 
-std::vector<const json::object*> World::entities(std::string_view org_id, Family family) const {
+std::vector<const SpelledObject*> World::entities(std::string_view org_id, Family family) const {
   organization(org_id);
-  std::vector<const json::object*> found;
+  std::vector<const SpelledObject*> found;
   for (const auto& id : by_age_) {
     const auto& entity = entities_.find(id)->second;
     if (!entity.deleted && entity.family == family && entity.org_id == org_id) found.push_back(&entity.body);
@@ -157,20 +152,21 @@ Change World::touch(Entity& entity, Happening happening, Instant now) {
   const auto step = PROSPERO_FAULT(T6_restored_with_the_same_time) ? std::chrono::seconds{0} : std::chrono::seconds{1};
   entity.updated_at = std::max(to_second(now), entity.updated_at + step);
   if (!PROSPERO_FAULT(T3_an_update_keeps_the_old_time))
-    entity.body["lastUpdatedAt"] = date_time_text(entity.updated_at);
-  auto id = id_of(entity.body);
+    entity.body.set_text("lastUpdatedAt", date_time_text(entity.updated_at));
+  auto id = entity.body.text_at("id");
   tell(id.value());
-  return Change{entity.org_id, event_name(entity.family, happening), std::move(id), entity.body};
+  return Change{entity.org_id, event_name(entity.family, happening), std::move(id), entity.body.text()};
 }
 
 std::optional<Change> World::patch(std::string_view org_id, Family family, std::string_view id,
-                                   const json::object& patch, Instant now) {
+                                   const SpelledObject& patch, Instant now) {
   auto& entity = living(org_id, family, id);
   require_own_fields(patch);
   auto patched = merge_patch(entity.body, patch);
-  if (patched == entity.body && !PROSPERO_FAULT(E6_an_update_that_changes_nothing_fires)) return std::nullopt;
+  if (patched.text() == entity.body.text() && !PROSPERO_FAULT(E6_an_update_that_changes_nothing_fires))
+    return std::nullopt;
   entity.body = std::move(patched);
-  if (PROSPERO_FAULT(E3_a_change_of_status_fires_nothing) && patch.contains("status")) return std::nullopt;
+  if (PROSPERO_FAULT(E3_a_change_of_status_fires_nothing) && patch.find("status") != nullptr) return std::nullopt;
   return touch(entity, Happening::updated, now);
 }
 
@@ -188,7 +184,7 @@ std::vector<Change> World::remove(std::string_view org_id, Family family, const 
     auto& entity = living(org_id, family, id);
     entity.deleted = true;
     tell(id);
-    json::object last_known = PROSPERO_FAULT(T7_deleted_carries_no_entity) ? json::object{} : entity.body;
+    auto last_known = PROSPERO_FAULT(T7_deleted_carries_no_entity) ? "{}" : entity.body.text();
     changes.push_back(Change{entity.org_id, event_name(family, Happening::deleted), id, std::move(last_known)});
   }
   return changes;
@@ -203,9 +199,9 @@ Change World::restore(std::string_view org_id, Family family, std::string_view i
 
 std::optional<Change> World::set_archived(std::string_view org_id, std::string_view id, bool archived, Instant now) {
   auto& entity = living(org_id, Family::calendar_event, id);
-  const auto* before = entity.body.if_contains("sampleArchived");
-  if ((before != nullptr && *before == json::value(true)) == archived) return std::nullopt;
-  entity.body["sampleArchived"] = archived;
+  const auto* before = entity.body.find("sampleArchived");
+  if ((before != nullptr && *before == "true") == archived) return std::nullopt;
+  entity.body.set(quoted("sampleArchived"), archived ? "true" : "false");
   if (PROSPERO_FAULT(E11_archiving_fires_nothing)) return std::nullopt;
   if (PROSPERO_FAULT(E11_unarchiving_fires_nothing) && !archived) return std::nullopt;
   return touch(entity, Happening::updated, now);

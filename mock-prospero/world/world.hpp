@@ -1,8 +1,6 @@
 // The mock's world: organizations and their entities. Every change tells which webhook event it is.
 #pragma once
 
-#include <boost/json/object.hpp>
-#include <boost/json/value.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -14,6 +12,7 @@
 
 #include "world/date_time.hpp"
 #include "world/family.hpp"
+#include "world/spelled_json.hpp"
 #include "world/uuid_v1.hpp"
 
 namespace mock::world {
@@ -28,7 +27,7 @@ struct Change {
   std::string org_id;
   std::string event;                     ///< name of the webhook event
   std::optional<std::string> entity_id;  ///< empty when the data has no `id` text
-  boost::json::value data;               ///< the affected entity (D1); as last known when deleted (T7)
+  std::string data;                      ///< JSON: the affected entity (D1); as last known when deleted (T7)
 };
 
 /// An entity with all that the world knows of it, as a store keeps it. Deleted ones are kept: they may be restored.
@@ -38,7 +37,7 @@ struct KeptEntity {
   std::string org_id;
   Instant updated_at{};
   bool deleted = false;
-  boost::json::object body;
+  SpelledObject body;
 };
 
 /// Is told of every change, after it happened. It must not call the world's changing functions from inside.
@@ -59,21 +58,23 @@ class World {
   const std::vector<Organization>& organizations() const noexcept { return organizations_; }  ///< oldest first
   const Organization& organization(std::string_view id) const;  ///< throws Refused{unknown}
 
-  /// A webhook event out of nothing, also one that does not exist yet (E10). Without data a sample entity is made.
-  Change trigger(std::string_view org_id, std::string_view event, std::optional<boost::json::value> data, Instant now);
+  /// A webhook event out of nothing, also one that does not exist yet (E10). `data` is JSON, sent as it is spelled
+  /// (T4); without it a sample entity is made.
+  Change trigger(std::string_view org_id, std::string_view event, std::optional<std::string> data, Instant now);
 
   /// Creates one entity per object, all or none; one change each (D9). The objects are the entities' own fields:
-  /// `id`, `orgId` and the times are the world's, and Refused{invalid}. An Invoice without `status` becomes a draft.
-  std::vector<Change> create(std::string_view org_id, Family family, const std::vector<boost::json::object>& fields,
+  /// `id`, `orgId` and the times are the world's, and Refused{invalid}; the others stay as they are spelled (T4). An
+  /// Invoice without `status` becomes a draft.
+  std::vector<Change> create(std::string_view org_id, Family family, const std::vector<SpelledObject>& fields,
                              Instant now);
 
   /// The entity with its header (T1, T3). Deleted ones are Refused{unknown}.
-  const boost::json::object& entity(std::string_view org_id, Family family, std::string_view id) const;
-  std::vector<const boost::json::object*> entities(std::string_view org_id, Family family) const;  ///< oldest first
+  const SpelledObject& entity(std::string_view org_id, Family family, std::string_view id) const;
+  std::vector<const SpelledObject*> entities(std::string_view org_id, Family family) const;  ///< oldest first
 
-  /// JSON Merge Patch. Nothing is returned, and nothing happened, when the patch changes nothing.
-  std::optional<Change> patch(std::string_view org_id, Family family, std::string_view id,
-                              const boost::json::object& patch, Instant now);
+  /// JSON Merge Patch. Nothing is returned, and nothing happened, when the patch changes nothing, not even a spelling.
+  std::optional<Change> patch(std::string_view org_id, Family family, std::string_view id, const SpelledObject& patch,
+                              Instant now);
 
   /// Deletes all or none. An Invoice that is no draft is Refused{conflict} (E5).
   std::vector<Change> remove(std::string_view org_id, Family family, const std::vector<std::string>& ids);
@@ -107,7 +108,7 @@ class World {
     std::string org_id;
     Instant updated_at{};
     bool deleted = false;
-    boost::json::object body;
+    SpelledObject body;
   };
 
   const Entity& find(std::string_view org_id, Family family, std::string_view id) const;

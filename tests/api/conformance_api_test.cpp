@@ -111,6 +111,11 @@ BOOST_AUTO_TEST_CASE(what_is_known_so_far_is_reported_while_it_runs) {
   BOOST_TEST(run.at("summary").at("failed") == 1);
   BOOST_TEST(run.at("report").at("cases").as_array().size() == 1U);
   BOOST_TEST(has(stage.get("/v1/conformance/" + id + "/report.html").text, "under way"));
+  const auto& words = run.at("words").as_object();
+  BOOST_TEST(has(text(words, "verdict"), "under way"));
+  const auto& said = words.at("cases").as_array().at(0).as_object();
+  BOOST_TEST(text(said, "id") == "D1-post-taken");
+  BOOST_TEST(said.at("lines").as_array().at(0).as_array().at(0) == "requirement");
   stage.suite.release();
   BOOST_TEST(stage.ended(run).at("exitCode") == 1);
 }

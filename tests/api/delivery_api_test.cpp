@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <set>
 
@@ -187,6 +188,73 @@ BOOST_AUTO_TEST_CASE(unknown_delivery_is_404) {
     BOOST_TEST(get(path).status == 404, path);
   }
   BOOST_TEST(post("/v1/deliveries/nobody/resend").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(newest_first_is_the_same_list_from_its_other_end) {
+  std::vector<std::string> made;
+  for (int i = 0; i < 5; ++i) made.push_back(trigger(org));
+  const auto first = got("/v1/deliveries?order=newest&limit=3").as_object();
+  const auto second = got("/v1/deliveries?order=newest&limit=3&cursor=" + text(first, "next")).as_object();
+  BOOST_TEST(second.at("next").is_null());
+  std::vector<std::string> listed;
+  for (const auto* page : {&first, &second})
+    for (const auto& one : page->at("items").as_array()) listed.push_back(text(one, "id"));
+  std::reverse(listed.begin(), listed.end());
+  BOOST_TEST(listed == made, boost::test_tools::per_element());
+  BOOST_TEST(get("/v1/deliveries?order=best").status == 422);
+}
+
+BOOST_AUTO_TEST_CASE(filters_by_the_last_outcome_and_the_entity) {
+  script.answer(503);
+  const auto failing = trigger(org);
+  advance(0);
+  script.answer(200);
+  trigger(org);
+  advance(0);
+  const auto only = [&](const std::string& query) {
+    const auto items = got("/v1/deliveries?" + query).at("items").as_array();
+    return items.size() == 1 ? text(items[0], "id") : std::to_string(items.size());
+  };
+  BOOST_TEST(only("outcome=bad_status") == failing);
+  BOOST_TEST(only("outcome=timeout") == "0");
+  BOOST_TEST(only("outcome=bad_status&entity=e") == failing);
+  BOOST_TEST(only("entity=e") == "2");
+  BOOST_TEST(only("entity=x") == "0");
+  advance(60);
+  BOOST_TEST(only("outcome=bad_status") == "0");
+  BOOST_TEST(get("/v1/deliveries?outcome=late").status == 422);
+}
+
+BOOST_AUTO_TEST_CASE(counts_fit_the_list_and_tell_what_is_due_next) {
+  script.answer(503);
+  trigger(org);
+  advance(0);
+  script.answer(200);
+  trigger(org);
+  advance(0);
+  const auto count = got("/v1/deliveries/count").as_object();
+  BOOST_TEST(count.at("total").as_int64() == 2);
+  BOOST_TEST(count.at("states").at("pending").as_int64() == 1);
+  BOOST_TEST(count.at("states").at("delivered").as_int64() == 1);
+  BOOST_TEST(text(count, "nextAttemptAt") == "2026-11-24T12:01:00.012Z");
+  call("DELETE", "/v1/webhooks/" + hook);
+  const auto after = got("/v1/deliveries/count?webhook=" + hook + "&state=dropped").as_object();
+  BOOST_TEST(after.at("total").as_int64() == 1);
+  BOOST_TEST(after.at("reasons").at("deleted").as_int64() == 1);
+  BOOST_TEST(after.at("nextAttemptAt").is_null());
+}
+
+BOOST_AUTO_TEST_CASE(raw_body_is_sent_as_it_stands, *label("R5")) {
+  const std::string body = R"({"event":"invoice.updated","data":)";
+  const auto fired =
+      made("/v1/organizations/" + org + "/trigger", {{"event", "invoice.updated"}, {"body", body}}).as_object();
+  BOOST_TEST(fired.at("entityId").is_null());
+  advance(0);
+  BOOST_TEST_REQUIRE(script.pushes().size() == 1U);
+  BOOST_TEST(*script.pushes().front().body == body);
+  const auto both = post("/v1/organizations/" + org + "/trigger",
+                         {{"event", "invoice.updated"}, {"body", body}, {"data", json::object{}}});
+  BOOST_TEST(both.status == 422);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

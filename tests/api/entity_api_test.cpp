@@ -108,10 +108,31 @@ BOOST_AUTO_TEST_CASE(restored_entity_comes_back_later, *label("T6")) {
   BOOST_TEST(get(one).status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(numbers_that_json_cannot_write_are_refused, *label("D1") * label("T4")) {
-  for (const auto* body : {R"({"price":1e999})", R"({"lines":[{"price":-1e999}]})"}) {
+BOOST_AUTO_TEST_CASE(fields_are_sent_and_shown_as_they_are_spelled, *label("D1") * label("T4")) {
+  listen("offer.created");
+  const std::string fields = R"("price":1.10,"big":123456789012345678901,"zero":-0.0,"slash":"\/")";
+  const auto created = call("POST", all + "/offers", "{ " + fields + "}");
+  BOOST_TEST(created.status == 201);
+  BOOST_TEST(created.text.find(fields) != std::string::npos, created.text);
+  const auto bulk = call("POST", all + "/offers", "[{" + fields + R"(},{"n":2.50}])");
+  BOOST_TEST(bulk.text.find(fields) != std::string::npos, bulk.text);
+  BOOST_TEST(get(all + "/offers?limit=1&order=newest").text.find(R"("n":2.50)") != std::string::npos);
+  advance(0);
+  BOOST_REQUIRE(script.pushes().size() == 3U);
+  BOOST_TEST(script.pushes()[0].body->find(fields) != std::string::npos, *script.pushes()[0].body);
+}
+
+BOOST_AUTO_TEST_CASE(an_object_with_a_name_twice_is_refused_and_triggered_data_may_have_it, *label("T4")) {
+  for (const auto* body : {R"({"a":1,"a":2})", R"({"x":[{"a":1,"\u0061":2}]})", R"([{"b":1},{"a":1,"a":2}])"}) {
     BOOST_TEST(call("POST", all + "/offers", body).status == 422, body);
   }
+  listen("offer.updated");
+  const auto fired = call("POST", all + "/trigger", R"({"event":"offer.updated","data":{"a":1.10,"a":2}})");
+  BOOST_TEST(fired.status == 201);
+  BOOST_TEST(call("POST", all + "/trigger", R"({"event":"a.b","event":"offer.updated"})").status == 422);
+  advance(0);
+  BOOST_REQUIRE(script.pushes().size() == 1U);
+  BOOST_TEST(*script.pushes()[0].body == R"({"event":"offer.updated","data":{"a":1.10,"a":2}})");
 }
 
 BOOST_AUTO_TEST_CASE(header_fields_are_refused, *label("T3")) {

@@ -6,6 +6,7 @@
 #include "stage.hpp"
 
 using namespace api_test;
+using mock::api::Guard;
 using mock::api::PublicUrl;
 
 BOOST_AUTO_TEST_SUITE(public_url)
@@ -46,6 +47,15 @@ BOOST_AUTO_TEST_CASE(adds_its_host_origin_and_prefix_and_nothing_else) {
   BOOST_TEST(stage.call("GET", "/v1/clock", "", {{"Host", "mock.example:444"}}).status == 403);
   BOOST_TEST(stage.call("GET", "/v1/clock", "", {{"Host", "mock.example"}, {"Origin", "http://mock.example"}}).status ==
              403);
+}
+
+BOOST_AUTO_TEST_CASE(prefix_without_its_last_slash_is_redirected_to_it) {
+  const Guard guard{{"127.0.0.1", 8080, "", PublicUrl::parse("https://mock.example/prospero/")}};
+  BOOST_TEST(guard.redirection("/prospero").value_or("") == "/prospero/");
+  for (const auto* path : {"/prospero/", "/", "", "/prosper", "/prospero/v1/clock"})
+    BOOST_TEST(!guard.redirection(path).has_value(), path);
+  const Guard bare{{"127.0.0.1", 8080, "", PublicUrl::parse("https://mock.example")}};
+  BOOST_TEST(!bare.redirection("").has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -62,7 +62,14 @@ BOOST_AUTO_TEST_CASE(errors_have_one_shape_whatever_went_wrong, *label("T5")) {
       {"OPTIONS", "/v1/clock", "", {}, 405},
       {"POST", "/v1/organizations", "{}", {{"Content-Type", "text/plain"}}, 415},
       {"POST", "/v1/organizations", "{}", {{"Content-Type", "multipart/form-data; boundary=x"}}, 415},
+      {"POST", "/v1/organizations", "{}", {{"Content-Type", "application/json; charset=utf-16"}}, 415},
+      {"POST", "/v1/organizations", "{}", {{"Content-Encoding", "gzip"}}, 415},
       {"POST", "/v1/organizations", "[]", {}, 422},
+      {"POST", "/v1/organizations?dry=1", R"({"name":"x"})", {}, 422},
+      {"GET", "/v1/deliveries?stat=pending", "", {}, 422},
+      {"GET", "/v1/webhooks?limit=1&limit=2", "", {}, 422},
+      {"GET", "/v1/clock?x", "", {}, 422},
+      {"GET", "/v1/clock", "", {{"X-Long", std::string(9000, 'x')}}, 400},
       {"GET", "/" + std::string(9000, 'x'), "", {}, 414},
   };
   for (const auto& row : rows) {
@@ -102,6 +109,31 @@ BOOST_AUTO_TEST_CASE(body_over_the_limit_is_413_however_it_is_sent) {
 BOOST_AUTO_TEST_CASE(range_is_refused_instead_of_multiplying_the_body) {
   Stage stage;
   BOOST_TEST(stage.call("GET", "/v1/clock", "", {{"Range", "bytes=0-,0-,0-"}}).status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_a_body_is_said_in_one_way, *label("T5")) {
+  Stage stage;
+  const auto host = "Host: 127.0.0.1:" + std::to_string(stage.port()) + "\r\n";
+  for (const std::string fields :
+       {"Content-Length: -5\r\n", "Content-Length: 2x\r\n", "Content-Length: 2\r\nContent-Length: 3\r\n",
+        "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip, chunked\r\n",
+        "Content-Length: 99999999999999999999\r\n"}) {
+    const auto answer = exchange(stage.port(), "POST /v1/organizations HTTP/1.1\r\n" + host +
+                                                   "Content-Type: application/json\r\n" + fields + "\r\n{}");
+    BOOST_TEST(answer.starts_with("HTTP/1.1 400"), fields << answer);
+    BOOST_TEST(answer.find(R"({"status":400,"error":")") != std::string::npos, fields << answer);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(head_does_not_promise_ranges) {
+  Stage stage;
+  BOOST_TEST(field(stage.call("HEAD", "/v1/clock"), "Accept-Ranges") == "none");
+}
+
+BOOST_AUTO_TEST_CASE(utf_8_may_be_named) {
+  Stage stage;
+  const Headers utf8{{"Content-Type", "application/json; Charset=UTF-8"}};
+  BOOST_TEST(stage.call("POST", "/v1/organizations", R"({"name":"x"})", utf8).status == 201);
 }
 
 BOOST_AUTO_TEST_CASE(post_without_a_body_needs_no_length) {

@@ -15,6 +15,7 @@
 #include "conformance/registry.hpp"
 #include "conformance/run.hpp"
 #include "conformance/wire_client.hpp"
+#include "conformance/witness_sources.hpp"
 #include "support/temp_folder.hpp"
 #include "transport/transport.hpp"
 
@@ -45,14 +46,45 @@ struct Outcome {
   bool judged = false;
 };
 
+struct Told : Witness {
+  explicit Told(std::function<WitnessReading()> consumer) : tell(std::move(consumer)) {}
+  WitnessReading read() override { return tell(); }
+  std::function<WitnessReading()> tell;
+};
+
 struct Judge {
   test_support::CertificateAuthority authority;
   test_support::TempFolder folder;
   std::string ca_file = test_support::write_pem(folder.file("ca.pem"), authority.pem());
   std::mutex mutex;  // certificates are made by one thread at a time
 
-  Report judge_once(const BadConsumer& bad, ServerOptions options) const {
+  // In this process, over TLS.
+  Report judge_server(const BadConsumer& bad, ServerOptions options) const {
+    std::unique_ptr<Witness> witness;
+    if (options.witness) witness = std::make_unique<Told>(options.witness);
     const BadServer server(std::move(options));
+    const std::vector<std::string> long_ones{"D9-bulk", "D4-sustained"};
+    const SelectionOptions selection{{}, bad.under_load ? std::vector<std::string>{} : long_ones, bad.events};
+    return judge_at("https://127.0.0.1:" + std::to_string(server.port()) + bad.path, bad, selection, witness.get(),
+                    nullptr);
+  }
+
+  // A program that can be killed, which keeps a journal beside.
+  Report judge_program(const BadConsumer& bad) const {
+    const test_support::TempFolder own;
+    const auto journal = own.file("journal");
+    const auto leaf = authority.issue();
+    const auto command = std::string(BAD_CONSUMER) + " --cert " + test_support::write_pem(own.file("c.pem"), leaf.pem) +
+                         " --key " + test_support::write_pem(own.file("k.pem"), leaf.key_pem) +
+                         " --status 200 --journal " + journal + " " + bad.program_flags;
+    const auto process = make_consumer_process(command, url_from_output);
+    BOOST_TEST_REQUIRE(process->start() == "");
+    const auto witness = make_command_witness("cat " + journal);
+    return judge_at(process->url(), bad, {{"D3-exactly-200", "R1", "R3"}, {}, {}}, witness.get(), process.get());
+  }
+
+  Report judge_at(const std::string& url, const BadConsumer& bad, const SelectionOptions& selection, Witness* witness,
+                  ConsumerProcess* process) const {
     boost::asio::io_context io;
     const auto lookup = mock::transport::make_cares_lookup(io);
     mock::transport::TransportOptions transport_options;
@@ -60,26 +92,28 @@ struct Judge {
     transport_options.ca_files = {ca_file};
     mock::transport::HttpTransport transport(io, *lookup, transport_options);
     AsioLoop loop(io);
-    const auto url = "https://127.0.0.1:" + std::to_string(server.port()) + bad.path;
     WireClient wire(url, *lookup, loop, transport_options);
-    const std::vector<std::string> long_ones{"D9-bulk", "D4-sustained"};
-    const SelectionOptions selection{{}, bad.under_load ? std::vector<std::string>{} : long_ones, bad.events};
     Plan plan;
     plan.target = {url, "https://127.0.0.1", events_to_push(selection), true, false, path_bits(bad.path)};
     plan.cases = select(all_cases(), selection);
     plan.seed = 7;
     plan.lifted = true;
-    return run(plan, {transport, loop, wire}, [](const CaseResult&) {});
+    return run(plan, {transport, loop, wire, witness, process}, [](const CaseResult&) {});
+  }
+
+  Report judge_once(const BadConsumer& bad) {
+    if (!bad.program_flags.empty()) return judge_program(bad);
+    std::unique_lock lock(mutex);
+    auto options = bad.make(authority);
+    lock.unlock();
+    return judge_server(bad, std::move(options));
   }
 
   // On a machine so busy that the tester could not judge, it says so and is asked again.
   Outcome judge(const BadConsumer& bad) {
     Outcome outcome;
     for (int i = 0; i < runs_at_most && !outcome.judged; ++i) {
-      std::unique_lock lock(mutex);
-      auto options = bad.make(authority);
-      lock.unlock();
-      const auto report = judge_once(bad, std::move(options));
+      const auto report = judge_once(bad);
       Ids ids;
       for (const auto& result : report.cases) {
         const bool not_passed = result.status == Status::failed || result.status == Status::advice;
@@ -123,7 +157,14 @@ BOOST_AUTO_TEST_CASE(each_fails_exactly_the_cases_of_its_fault,
 }
 
 BOOST_AUTO_TEST_CASE(one_that_does_everything_right_passes_every_case, *utf::label("slow") * utf::label("D3")) {
-  BOOST_TEST(judge_all({{"right", "", right, true}}).front().not_passed == "");
+  BOOST_TEST(judge_all({{"right", "", telling, true}}).front().not_passed == "");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_stores_before_it_answers_survives_every_kill, *utf::label("slow") * utf::label("R3")) {
+  const auto outcome =
+      judge_all({{.name = "right", .fails = "", .make = right, .program_flags = "--delay 0.01"}}).front();
+  BOOST_TEST(outcome.judged);
+  BOOST_TEST(outcome.not_passed == "");
 }
 
 BOOST_AUTO_TEST_CASE(there_are_at_least_forty_with_names_of_their_own) {

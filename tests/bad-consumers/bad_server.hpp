@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "conformance/witness.hpp"
 #include "support/certificates.hpp"
 
 namespace bad_consumers {
@@ -49,6 +50,8 @@ struct ServerOptions {
   std::function<Reply(const Request&)> answer;
   /// A connection ended inside a request, after so many bytes of its body; < 0: inside its head.
   std::function<void(long)> on_broken = [](long) {};
+  /// What it tells of itself; empty: nothing.
+  std::function<mock::conformance::WitnessReading()> witness{};
 };
 
 /// Listens on a free port of 127.0.0.1 until its end.

@@ -67,7 +67,8 @@ std::function<ServerOptions(const test_support::CertificateAuthority&)> refusing
 
 std::vector<BadConsumer> catalogue() {
   std::vector<BadConsumer> all;
-  for (auto* const list : {bad_at_answering, bad_at_http, bad_at_content, bad_at_order}) {
+  for (auto* const list :
+       {bad_at_answering, bad_at_http, bad_at_content, bad_at_order, bad_at_keeping, bad_at_crashes}) {
     std::ranges::move(list(), std::back_inserter(all));
   }
   return all;

@@ -16,6 +16,7 @@ struct BadConsumer {
   bool under_load = false;            ///< the long load cases run too
   std::string path = secret_path;     ///< of its URL
   std::vector<std::string> events{};  ///< `--events`
+  std::string program_flags{};        ///< instead of `make`: it is the program beside, with these, for level crash
 
   static inline const std::string secret_path = "/hook/9b1f3870be274f6c49b3e31a0c6728957f";
 };
@@ -28,6 +29,8 @@ std::vector<BadConsumer> bad_at_answering();
 std::vector<BadConsumer> bad_at_http();
 std::vector<BadConsumer> bad_at_content();
 std::vector<BadConsumer> bad_at_order();
+std::vector<BadConsumer> bad_at_keeping();
+std::vector<BadConsumer> bad_at_crashes();
 
 /// A consumer that does everything right, with a certificate good for 60 days; the lists start from it.
 ServerOptions right(const test_support::CertificateAuthority& authority);
@@ -37,6 +40,8 @@ std::function<ServerOptions(const test_support::CertificateAuthority&)> with(
 /// A new copy of the answering function, with a state of its own, for each consumer.
 std::function<ServerOptions(const test_support::CertificateAuthority&)> with_state(
     std::function<std::function<Reply(const Request&)>()> make);
+/// A right one that also tells, as a witness, what it did with each push.
+ServerOptions telling(const test_support::CertificateAuthority& authority);
 /// `status` where `wrong` holds, else 200.
 std::function<ServerOptions(const test_support::CertificateAuthority&)> refusing(
     int status, std::function<bool(const Request&)> wrong);

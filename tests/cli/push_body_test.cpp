@@ -1,7 +1,6 @@
 #include "cli/push_body.hpp"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <sstream>
@@ -23,9 +22,7 @@ PushBody make(const PushContent& content, const std::string& input = "") {
 }
 
 std::string changed(const std::string& data, const std::string& change) {
-  auto value = json::parse(data);
-  apply_change(value, change);
-  return json::serialize(value);
+  return apply_change(data, change);
 }
 
 std::string refusal(const PushContent& content, const std::string& input = "") {
@@ -78,6 +75,19 @@ BOOST_AUTO_TEST_CASE(set_puts_values_into_the_entity, *utf::label("D1")) {
   BOOST_TEST(changed(R"({"l":[1,2]})", "/l/1=9") == R"({"l":[1,9]})");
   BOOST_TEST(changed(R"({"l":[1,2]})", "/l/-/k=9") == R"({"l":[1,2,{"k":9}]})");
   BOOST_TEST(json::parse(make({.event = "a.b", .changes = {"/status=sent"}}).bytes).at("data").at("status") == "sent");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_given_is_sent_as_it_is_spelled, *utf::label("T4") * utf::label("D1")) {
+  const auto data =
+      R"({"a": 1.10, "big":123456789012345678901234567890, "huge":1e999, "half":"\ud800", "a":2,"\u0062":"\/"})";
+  BOOST_TEST(
+      make({.event = "a.b", .data_file = "-"}, data).bytes ==
+      R"({"event":"a.b","data":{"a":1.10,"big":123456789012345678901234567890,"huge":1e999,"half":"\ud800","a":2,"\u0062":"\/"}})");
+  BOOST_TEST(changed(R"({"n":1.10,"o":{"m":2.0}})", "/o/k=0.50") == R"({"n":1.10,"o":{"m":2.0,"k":0.50}})");
+  BOOST_TEST(changed(R"({"\u0062":1})", "/b=2") == R"({"\u0062":2})");
+  const auto refused = refusal({.event = "a.b", .data_file = "-", .changes = {"/a=3"}}, R"({"a":1,"a":2})");
+  BOOST_TEST(refused == "--set /a: 'a' stands twice in one object: which one is meant?");
+  BOOST_TEST(refusal({.event = "a.b", .changes = {"/a=\xff"}}) == "--set /a: the value is not UTF-8");
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_by_name, *utf::label("D1")) {

@@ -118,6 +118,8 @@ BOOST_AUTO_TEST_CASE(usage_errors_exit_2_in_one_line, *utf::label("D6")) {
       {{"--data", "/nonexistent"}, "--data /nonexistent"},
       {{"--set", "x"}, "--set x"},
       {{"--clock", "lunar"}, "--clock"},
+      {{"--rate", "nan"}, "--rate"},
+      {{"--rate", "inf"}, "--rate"},
   };
   for (const auto& [flags, name] : rows) {
     std::vector<std::string> argv{MOCK_PROSPERO, "push", "https://consumer.example/topsecret", "--event", "a.b"};

@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(when_everything_is_left_out_the_code_is_2) {
 BOOST_AUTO_TEST_CASE(list_and_dry_run_need_no_url_and_give_0) {
   const auto listed = conform({"--list", "--only", "D3-exactly-200"});
   BOOST_TEST(listed.code == 0);
-  BOOST_TEST(listed.out == "D3-exactly-200           MUST    a push is answered with 200\n");
+  BOOST_TEST(listed.out == "D3-exactly-200             MUST    black box a push is answered with 200\n");
   BOOST_TEST(json::parse(conform({"--list", "--report", "json"}).out).at("cases").as_array().size() > 10u);
   const auto counted = conform({"--dry-run", "--only", "D3-exactly-200", "--seed", "1"});
   BOOST_TEST(counted.code == 0);

@@ -14,6 +14,7 @@ namespace {
 
 std::string condition_of(const Case& subject) {
   std::string out;
+  if (subject.needs.level != Level::black_box) out += fmt::format(" Level {}.", to_text(subject.needs.level));
   if (subject.needs.tls) out += " Needs https.";
   if (subject.needs.disruptive) out += " Elsewhere than on loopback: with `--disruptive`.";
   return out;

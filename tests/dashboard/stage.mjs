@@ -139,11 +139,20 @@ export async function closeBrowser() {
   browser = null;
 }
 
+/** With PAGE_FILES=FOLDER the page is taken from there instead of the program: to try a change without a build. */
+async function serveFromFolder(context, url) {
+  const folder = process.env.PAGE_FILES;
+  if (!folder) return;
+  await context.route(`${url}/dashboard/*`, (route) => route.fulfill({ path: join(folder, new URL(route.request().url()).pathname.split('/').pop()) }));
+  await context.route(`${url}/`, async (route) => route.fulfill({ response: await route.fetch(), body: await readFile(join(folder, 'index.html'), 'utf8') }));
+}
+
 /** A page on which every error of the console, of a script, or of the security policy fails the test at its end. */
 export async function withPage(url, work, options = {}) {
   browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
   const context = await browser.newContext({ viewport: wide, permissions: ['clipboard-read', 'clipboard-write'], ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
+  await serveFromFolder(context, url);
   const page = await context.newPage();
   const problems = [];
   page.on('pageerror', (error) => problems.push(`script: ${error.message}`));

@@ -23,7 +23,7 @@ async function trigger(page, event) {
   await page.getByRole('button', { name: /^Trigger for/ }).click();
 }
 
-test('a new user goes from an empty page to a disabled webhook and back', { timeout: 90_000 }, () =>
+test('a new user goes from an empty page to a disabled webhook and back', { timeout: 240_000 }, () =>
   withMockAndConsumer(async ({ mock, consumer }) => {
     await withPage(mock.url, async (page) => {
       await page.getByText('Test a webhook consumer in three steps').waitFor();

@@ -41,6 +41,27 @@ BOOST_AUTO_TEST_CASE(the_sample_consumer_passes_every_case, *utf::label("D3") * 
   BOOST_TEST(summary.at("passed").to_number<int>() >= 12);
 }
 
+BOOST_AUTO_TEST_CASE(the_sample_consumer_passes_every_level, *utf::label("R3") * utf::label("R5") * utf::label("H8")) {
+  const test_support::TempFolder folder;
+  std::string port, admin_port;
+  {
+    const e2e::Consumer first(folder);  // both ports must be the same after each kill
+    port = first.port();
+    admin_port = first.admin_port();
+  }
+  const auto command = "exec " + e2e::program("sample-consumer") + " --listen 127.0.0.1:" + port + " --self-signed " +
+                       folder.file("tls") + " --inbox sqlite:" + folder.file("inbox.db") +
+                       " --admin 127.0.0.1:" + admin_port + " 2>>" + folder.file("consumer.log");
+  const auto judged =
+      e2e::conform(folder, "-",
+                   {"--exec", command, "--witness", "http://127.0.0.1:" + admin_port + "/witness", "--report", "json",
+                    "--only", "D3-exactly-200,H,R,E10,D9-bulk-is-processed,D1-malformed-is-listed"});
+  BOOST_TEST_INFO(judged.out << judged.err);
+  BOOST_TEST(judged.code == 0);
+  BOOST_TEST(with_status(judged.out, "passed").size() == 16u);
+  BOOST_TEST(json::parse(judged.out).at("summary").at("skippedForLevel") == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_consumer_that_answers_201_is_failed_by_name, *utf::label("D3")) {
   const test_support::TempFolder folder;
   const e2e::Consumer certificates(folder);

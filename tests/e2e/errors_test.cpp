@@ -82,7 +82,10 @@ BOOST_AUTO_TEST_CASE(of_the_serve_command_are_named, *utf::label("G6")) {
   refuses(serve({"--public-url", "mock.example"}), "https://");
   refuses(serve({"--clock", "virtual", "--speed", "60"}), "--speed");
   refuses(serve({"--speed", "0"}), "--speed");
+  refuses(serve({"--speed", "nan"}), "--speed");
+  refuses(serve({"--max-connections", "0"}), "--max-connections");
   refuses(serve({"--ready-file", folder.file("absent/ready")}), "--ready-file");
+  BOOST_TEST(test_support::run(serve({"--ready-file", folder.file("absent/ready")})).out == "");
 }
 
 BOOST_AUTO_TEST_CASE(an_unreachable_consumer_makes_push_exit_3, *utf::label("D5")) {

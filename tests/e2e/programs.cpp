@@ -56,6 +56,10 @@ std::string Consumer::port() const {
   return url_.substr(colon + 1, url_.find('/', colon) - colon - 1);
 }
 
+std::string Consumer::admin_port() const {
+  return admin_.substr(admin_.rfind(':') + 1);
+}
+
 std::pair<int, std::string> Consumer::admin_page(const std::string& path) const {
   const auto result = httplib::Client(admin_).Get(path);
   if (!result) throw std::runtime_error("GET " + path + ": " + httplib::to_string(result.error()));

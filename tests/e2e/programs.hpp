@@ -23,6 +23,7 @@ class Consumer {
 
   const std::string& url() const noexcept { return url_; }
   std::string port() const;
+  std::string admin_port() const;
   /// The JSON answer of its admin API.
   boost::json::value admin(const std::string& path) const;
   /// Its status and its answer as they are.

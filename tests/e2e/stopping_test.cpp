@@ -1,7 +1,13 @@
 // Signals, starts that fail, and metrics of the real sample-consumer.
+#include <arpa/inet.h>
+#include <httplib.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <filesystem>
@@ -21,30 +27,69 @@ std::string text_of(const std::string& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// A consumer whose stdout nobody reads after the two ready lines, and so many handled pushes that their lines fill the
-/// pipe: handlers stand in write().
+/// ChildProcess::wait() would read what is written to stdout.
+bool has_ended(const test_support::ChildProcess& process) {
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(process.pid()), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+}
+
+/// A port that takes no more connections: a connect() to it neither succeeds nor fails.
+class FullPort {
+ public:
+  FullPort() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    const bool listens =
+        bind(listener_, generic, size) == 0 && listen(listener_, 0) == 0 && getsockname(listener_, generic, &size) == 0;
+    BOOST_TEST_REQUIRE(listens);
+    port_ = ntohs(address.sin_port);
+    for (const int filler : fillers_) connect(filler, generic, size);  // the first one is taken, the others wait
+  }
+  ~FullPort() {
+    close(listener_);
+    for (const int filler : fillers_) close(filler);
+  }
+  FullPort(const FullPort&) = delete;
+  FullPort& operator=(const FullPort&) = delete;
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  static int tcp(int more = 0) { return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | more, 0); }
+  const int listener_ = tcp();
+  const std::array<int, 3> fillers_ = {tcp(SOCK_NONBLOCK), tcp(SOCK_NONBLOCK), tcp(SOCK_NONBLOCK)};
+  std::uint16_t port_ = 0;
+};
+
+/// A consumer whose handlers stand still: each connects to an API that does not take connections.
 struct Stalled {
+  FullPort api;
   test_support::TempFolder folder;
   const std::string log = folder.file("log");
-  test_support::ChildProcess process{
-      {e2e::program("sample-consumer"), "--listen", "127.0.0.1:0", "--self-signed", folder.file("tls"), "--inbox",
-       "sqlite:" + folder.file("inbox.db"), "--path", label() + "=/hook/secret", "--admin", "127.0.0.1:0"},
-      log};
-  const std::string url = process.read_line();
-
-  /// Every line of a handled push names the label, so a long one fills the pipe with few pushes.
-  static std::string label() { return std::string(4'000, 'l'); }
+  test_support::ChildProcess process{{e2e::program("sample-consumer"), "--listen", "127.0.0.1:0", "--http", "--inbox",
+                                      "sqlite:" + folder.file("inbox.db"), "--path", "/hook/secret", "--admin",
+                                      "127.0.0.1:0", "--api", api.url(), "--handler-time", "1ms"},
+                                     log};
+  const std::string url = process.read_line(), admin = process.read_line();
 
   Stalled() {
-    process.read_line();
-    const auto pushed = e2e::push(folder, url, {"--event", "offer.updated", "--repeat", "40"});
-    BOOST_TEST_REQUIRE(pushed.code == 0, pushed.err);
-  }
-
-  /// ChildProcess::wait() would read what the handlers write.
-  bool has_ended() const {
-    siginfo_t info{};
-    return waitid(P_PID, static_cast<id_t>(process.pid()), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+    httplib::Client client(url.substr(0, url.find('/', 8)));
+    for (int n = 0; n < 40; ++n) {  // the second update of an entity in one second is ambiguous (H9)
+      const std::string digits = std::to_string(10 + n / 2);
+      const auto answer =
+          client.Post("/hook/secret",
+                      R"({"event":"offer.updated","data":{"id":"5d1c2f80-c93e-11f0-8de9-0242ac1200)" + digits +
+                          R"(","orgId":"5d1c2f80-c93e-11f0-8de9-0242ac120002","n":)" + std::to_string(n) + "}}",
+                      "application/json");
+      BOOST_TEST_REQUIRE(static_cast<bool>(answer));
+      BOOST_TEST_REQUIRE(answer->status == 200);
+    }
+    e2e::eventually("many handlers stand still", [&] {
+      const auto ready = httplib::Client(admin.substr(0, admin.size() - 1)).Get("/readyz");
+      return ready && ready->body.find("have outlived --handler-time") != std::string::npos;
+    });
   }
 };
 
@@ -56,13 +101,41 @@ BOOST_AUTO_TEST_CASE(sigterm_ends_in_time_though_handlers_stand_still, *utf::lab
   Stalled stalled;
   const auto start = Clock::now();
   stalled.process.signal(SIGTERM);
-  e2e::eventually("the consumer ends", [&] { return stalled.has_ended(); });
+  e2e::eventually("the consumer ends", [&] { return has_ended(stalled.process); });
   BOOST_TEST((Clock::now() - start < std::chrono::seconds(5)));
   BOOST_TEST(stalled.process.wait().code == 0);
   BOOST_TEST(text_of(stalled.log).find("stays pending in the inbox") != std::string::npos);
 
   e2e::Consumer again(stalled.folder, {"--path", "/hook/secret"});
-  again.process().read_until("handled");  // what was left
+  again.process().read_until("not re-read without --api");  // what was left
+}
+
+BOOST_AUTO_TEST_CASE(stdout_that_nobody_reads_holds_up_no_handler_and_no_stop, *utf::label("R3")) {
+  const test_support::TempFolder folder;
+  const std::string log = folder.file("log"), label(4'000, 'l');  // named in every line: few lines fill the pipe
+  test_support::ChildProcess process({e2e::program("sample-consumer"), "--listen", "127.0.0.1:0", "--self-signed",
+                                      folder.file("tls"), "--inbox", "sqlite:" + folder.file("inbox.db"), "--path",
+                                      label + "=/hook/secret", "--admin", "127.0.0.1:0", "--handler-time", "1s"},
+                                     log);
+  const std::string url = process.read_line(), admin = process.read_line();
+  for (int n = 0; n < 2; ++n) {  // one entity: each push waits for the one before
+    const auto pushed = e2e::push(folder, url, {"--event", "offer.updated", "--repeat", "40"});
+    BOOST_TEST_REQUIRE(pushed.code == 0, pushed.err);
+  }
+  const auto page = [&](const std::string& path) {
+    const auto answer = httplib::Client(admin.substr(0, admin.size() - 1)).Get(path);
+    return answer ? answer->body : "";
+  };
+  e2e::eventually("all are handled", [&] {
+    return page("/metrics").find("prospero_inbox_rows{state=\"pending\"} 0\n") != std::string::npos;
+  });
+  BOOST_TEST(page("/readyz").find("ready") != std::string::npos);
+  const auto start = Clock::now();
+  process.signal(SIGTERM);
+  e2e::eventually("the consumer ends", [&] { return has_ended(process); });
+  BOOST_TEST((Clock::now() - start < std::chrono::seconds(5)));
+  BOOST_TEST(process.wait().code == 0);
+  BOOST_TEST(text_of(log).find("nobody reads stdout") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_second_signal_ends_at_once) {
@@ -71,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_second_signal_ends_at_once) {
   e2e::eventually("the stop is told", [&] { return text_of(stalled.log).find("stopping") != std::string::npos; });
   const auto start = Clock::now();
   stalled.process.signal(SIGTERM);
-  e2e::eventually("the consumer ends", [&] { return stalled.has_ended(); });
+  e2e::eventually("the consumer ends", [&] { return has_ended(stalled.process); });
   BOOST_TEST((Clock::now() - start < std::chrono::seconds(2)));
   BOOST_TEST(stalled.process.wait().signal == SIGTERM);
 }

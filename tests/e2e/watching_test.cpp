@@ -56,7 +56,7 @@ const std::string root = SOURCE_DIR;
 /// Every family that the consumer can show: with TLS, an inbox in a file and some pushes.
 Names live_families() {
   const test_support::TempFolder folder;
-  e2e::Consumer consumer(folder, {"--expect-push-every", "24h"});
+  e2e::Consumer consumer(folder, {"--expect-push-every", "24h", "--inbox-max", "1GiB"});
   BOOST_TEST(e2e::push(folder, consumer.url(), {"--event", "offer.updated"}).code == 0);
   consumer.process().read_until("handled");
   return all(consumer.admin_page("/metrics").second, "# TYPE (prospero_[a-z_]+) ");

@@ -1,5 +1,6 @@
 #include "engine/engine.hpp"
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -84,9 +85,44 @@ struct Stage {
   }
 };
 
+// Fails until it is told that there is space.
+struct FullDisk final : engine::Keeping {
+  void keep() override {
+    if (full) throw std::runtime_error{"no space"};
+  }
+  std::uint64_t changes() const override { return 0; }
+  std::atomic<bool> full = false;
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(engine_suite)
+
+BOOST_AUTO_TEST_CASE(an_attempt_that_was_held_back_begins_when_it_is_sent, *label("D4") * label("G5")) {
+  FullDisk disk;
+  std::vector<std::string> told;
+  std::promise<void> rests;
+  engine::EngineOptions options;
+  options.keeping = &disk;
+  options.on_keeping = [&](const std::string& why) {
+    told.push_back(why);
+    if (told.size() == 1) rests.set_value();
+  };
+  Stage stage{{Outcome::ok}, options};
+  stage.journal.on_change = [&, starts = 0](const delivery::Delivery& changed) mutable {
+    if (!changed.attempts.empty() && ++starts == 1) disk.full = true;
+  };
+  stage.push();
+  rests.get_future().wait();
+  const auto held = stage.delivery().attempts.at(0).started_at;
+  disk.full = false;
+  BOOST_TEST(stage.engine.wait_idle(10s));
+  const auto attempt = stage.delivery().attempts.at(0);
+  BOOST_TEST((attempt.started_at > held));
+  BOOST_TEST((*attempt.ended_at - attempt.started_at == 1ms));
+  stage.engine.stop();
+  BOOST_TEST(told == (std::vector<std::string>{"no space", ""}), boost::test_tools::per_element());
+}
 
 BOOST_AUTO_TEST_CASE(first_attempt_is_made_without_an_advance) {
   Stage stage{{Outcome::ok}};

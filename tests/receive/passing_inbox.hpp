@@ -37,6 +37,7 @@ class PassingInbox : public prospero::webhooks::Inbox {
   prospero::webhooks::StoreResult gap_told(std::uint64_t id) override { return to_.gap_told(id); }
   std::uint64_t retry(const prospero::webhooks::RowSelection& rows) override { return to_.retry(rows); }
   std::uint64_t replay(const prospero::webhooks::RowSelection& rows) override { return to_.replay(rows); }
+  void stop_changes() override { to_.stop_changes(); }
   std::uint64_t purge(prospero::webhooks::InboxTime before,
                       std::optional<prospero::webhooks::InboxState> state) override {
     return to_.purge(before, state);

@@ -45,11 +45,14 @@ BOOST_AUTO_TEST_CASE(rows_come_newest_first_and_page_by_page) {
   BOOST_TEST(newest.at("freshness").is_null());
   BOOST_TEST(newest.at("identity").as_string().size() == 64u);
   BOOST_TEST(newest.at("receivedAt").as_string().size() == 24u);
-  BOOST_TEST(newest.as_object().size() == 9u);
+  BOOST_TEST(newest.at("family").is_null());
+  BOOST_TEST(!newest.at("error").as_string().empty());
+  BOOST_TEST(newest.as_object().size() == 11u);
   const std::string cursor = json::serialize(first.at("next"));
   const auto second = json::parse(admin.get("/inbox", {{"cursor", cursor}}).body);
   BOOST_TEST(second.at("items").as_array().size() == 1u);
   BOOST_TEST(second.at("items").at(0).at("event") == "a");
+  BOOST_TEST(second.at("items").at(0).at("error").is_null());
   BOOST_TEST(second.at("next").is_null());
   for (const char* bad : {"0", "1001", "-1", "x", ""}) BOOST_TEST(admin.get("/inbox", {{"limit", bad}}).status == 400);
   BOOST_TEST(admin.get("/inbox", {{"cursor", "x"}}).status == 400);
@@ -126,6 +129,17 @@ BOOST_AUTO_TEST_CASE(changes_are_posted_as_json_and_never_by_a_web_page) {
   BOOST_TEST(post("/inbox/explode", "{}").status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(stop_refuses_changes, *boost::unit_test::label("R3")) {
+  Admin admin;
+  admin.push("malformed");
+  admin.routes.stop();
+  const auto answer = admin.routes.answer(
+      {"POST", "/inbox/purge", {}, "localhost", "", "", "application/json", R"({"olderThanMs": 0})"});
+  BOOST_TEST(answer.status == 503);
+  BOOST_TEST(answer.body.find("what was changed so far stays") != std::string::npos);
+  BOOST_TEST(admin.inbox->counts().quarantined == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(gaps_are_listed) {
   Admin admin;
   BOOST_TEST(json::parse(admin.get("/inbox/gaps").body).at("items").as_array().empty());
@@ -162,6 +176,10 @@ BOOST_AUTO_TEST_CASE(it_is_served_over_http_on_a_port_of_its_own) {
   BOOST_TEST_REQUIRE(static_cast<bool>(refused));
   BOOST_TEST(refused->status == 405);
   BOOST_TEST(refused->get_header_value("Allow") == "GET, HEAD");
+  const auto too_large = client.Post("/inbox/retry", std::string(65u << 10, ' '), "application/json");
+  BOOST_TEST_REQUIRE(static_cast<bool>(too_large));
+  BOOST_TEST(too_large->status == 413);
+  BOOST_TEST(too_large->body.find("over 64 KiB: name fewer rows") != std::string::npos);
   BOOST_CHECK_EXCEPTION(consumer::AdminServer(admin.routes, {"127.0.0.1", server.port()}), consumer::ConfigError,
                         [&](const auto& error) {
                           return std::string(error.what()).find(std::to_string(server.port())) != std::string::npos;

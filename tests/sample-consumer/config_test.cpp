@@ -162,4 +162,9 @@ BOOST_AUTO_TEST_CASE(a_folder_in_place_of_a_file_of_secrets_is_named) {
                    "--token-file: " + path + " is a folder"));
 }
 
+BOOST_AUTO_TEST_CASE(base_url_of_the_api_is_checked_before_anything_is_made) {
+  BOOST_TEST(names(refusal([](Flags& f) { f.api_url = "http://127.0.0.1:99999"; }), "--api"));
+  BOOST_TEST(refusal([](Flags& f) { f.api_url = "http://127.0.0.1:9999/v2"; }).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -50,7 +50,8 @@ BOOST_AUTO_TEST_CASE(ambiguous_push_is_reread_or_the_line_says_why_not, *utf::la
     std::string text;
     consumer::Reread reread;
     if (has_api)
-      reread = [&](pw::Family family, const pw::Uuid& of, const pw::Uuid& entity) {
+      reread = [&](pw::Family family, const pw::Uuid& of, const pw::Uuid& entity, const std::stop_token& stop) {
+        BOOST_TEST(stop.stop_requested());
         BOOST_TEST((family == pw::Family::offer && to_text(of) == org && to_text(entity) == id));
         return found;
       };
@@ -58,6 +59,9 @@ BOOST_AUTO_TEST_CASE(ambiguous_push_is_reread_or_the_line_says_why_not, *utf::la
         LogFormat::text, [&](const std::string& one) { text = one; }, reread);
     pw::Delivery how;
     how.freshness = pw::Freshness::ambiguous;
+    std::stop_source stop;
+    stop.request_stop();
+    how.stop_token = stop.get_token();
     dispatcher.dispatch(pw::parse(R"({"event":"offer.updated","data":{"id":")" + id + '"' +
                                   (has_org ? R"(,"orgId":")" + org + '"' : "") + "}}")
                             .value(),

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <prospero/webhooks/receive/receiver.hpp>
@@ -43,18 +44,28 @@ struct Stage {
   }
   void close() { inbox.reset(); }
 
-  std::string run(const std::string& arguments) const {
-    CLI::App app{"test", "sample-consumer"};
-    consumer::InboxFlags flags;
-    consumer::add_inbox_command(app, flags);
-    app.parse("inbox " + arguments + " --inbox " + url);
+  std::string run(const std::string& arguments) const { return run_line("inbox " + arguments + " --inbox " + url); }
+  static std::string run_line(const std::string& line, bool to_terminal = false) {
     std::ostringstream out;
-    consumer::run_inbox_command(flags, out);
+    run_line(line, out, to_terminal);
     return out.str();
   }
+  static void run_line(const std::string& line, std::ostream& out, bool to_terminal = false) {
+    CLI::App app{"test", "sample-consumer"};
+    consumer::Flags consumer_flags;
+    consumer::add_flags(app, consumer_flags);
+    consumer::InboxFlags flags;
+    consumer::add_inbox_command(app, flags);
+    app.parse(line);
+    flags.to_terminal = to_terminal;
+    consumer::run_inbox_command(flags, out);
+  }
   std::string refusal(const std::string& arguments) const {
+    return refusal_of("inbox " + arguments + " --inbox " + url);
+  }
+  static std::string refusal_of(const std::string& line) {
     try {
-      return "not refused: " + run(arguments);
+      return "not refused: " + run_line(line);
     } catch (const consumer::ConfigError& error) {
       return error.what();
     } catch (const pw::InboxError& error) {
@@ -185,6 +196,75 @@ BOOST_AUTO_TEST_CASE(export_writes_the_newest_push_of_each_family_byte_for_byte)
   BOOST_TEST(content(folder + "/invoice.json") == push("invoice.updated", "new"));
   BOOST_TEST(content(folder + "/offer.json") == push("offer.deleted", "gone"));
   BOOST_TEST(!std::ifstream(folder + "/event.json").good());
+}
+
+BOOST_AUTO_TEST_CASE(inbox_that_stands_before_the_word_is_the_one_that_is_meant) {
+  Stage stage;
+  stage.receive("malformed");
+  stage.close();
+  const std::string other = "sqlite:" + stage.folder.file("other.db");
+  BOOST_TEST(holds(Stage::run_line("--inbox " + stage.url + " inbox list"), "quarantined"));
+  BOOST_TEST(Stage::run_line("--inbox " + stage.url + " inbox purge --older-than 0s") == "1 row(s) removed\n");
+  BOOST_TEST(holds(Stage::refusal_of("--inbox " + other + " inbox list"), "other.db"));
+  const std::string twice = Stage::refusal_of("--inbox " + other + " inbox purge --inbox " + stage.url);
+  BOOST_TEST(holds(twice, "give it once"));
+  for (const std::string flag : {"--admin 127.0.0.1:1", "--token-file x", "--http"})
+    BOOST_TEST(holds(Stage::refusal_of(flag + " inbox purge --inbox " + stage.url),
+                     flag.substr(0, flag.find(' ')) + " stands before the word inbox"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_verb_is_told_the_verbs) {
+  for (const char* line : {"inbox", "inbox explode", "inbox --json list"}) {
+    const std::string told = Stage::refusal_of(line);
+    for (const char* verb : {"list", "show", "gaps", "export", "retry", "replay", "purge", "erase"})
+      BOOST_TEST(holds(told, verb), line << ": " << told);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(row_tells_what_erase_and_the_operator_need) {
+  Stage stage;
+  stage.receive(push("invoice.updated", "one"));
+  stage.receive("malformed");
+  BOOST_TEST(holds(stage.run("list"), "invoice/" + id));
+  std::istringstream lines(stage.run("list --json"));
+  std::string aside, known;
+  BOOST_TEST_REQUIRE((std::getline(lines, aside) && std::getline(lines, known)));
+  BOOST_TEST(!json::parse(aside).at("error").as_string().empty());
+  BOOST_TEST(json::parse(aside).at("family").is_null());
+  BOOST_TEST(json::parse(known).at("family") == "invoice");
+  BOOST_TEST(json::parse(known).at("error").is_null());
+}
+
+BOOST_AUTO_TEST_CASE(payload_does_not_steer_a_terminal_but_a_pipe_has_its_bytes) {
+  Stage stage;
+  stage.receive("malformed \x1b[2J");
+  const std::string line = "inbox show 1 --inbox " + stage.url;
+  BOOST_TEST(holds(Stage::run_line(line, true), "malformed \\x1B[2J"));
+  BOOST_TEST(holds(Stage::run_line(line), "malformed \x1b[2J"));
+}
+
+BOOST_AUTO_TEST_CASE(output_that_takes_no_more_is_an_error) {
+  Stage stage;
+  stage.receive("malformed");
+  std::ofstream full("/dev/full");
+  BOOST_CHECK_EXCEPTION(Stage::run_line("inbox list --inbox " + stage.url, full), consumer::ConfigError,
+                        [](const auto& error) { return holds(error.what(), "could not be written"); });
+}
+
+BOOST_AUTO_TEST_CASE(exported_payloads_are_as_private_as_the_inbox) {
+  namespace fs = std::filesystem;
+  Stage stage;
+  stage.receive(push("invoice.updated", "one"));
+  const std::string folder = stage.folder.file("fixtures");
+  for (int n = 0; n < 2; ++n) {  // the second replaces
+    stage.run("export --fixtures " + folder);
+    BOOST_TEST((fs::status(folder).permissions() == fs::perms::owner_all));
+    BOOST_TEST(
+        (fs::status(folder + "/invoice.json").permissions() == (fs::perms::owner_read | fs::perms::owner_write)));
+  }
+  BOOST_TEST(std::distance(fs::directory_iterator(folder), {}) == 1);
+  std::ofstream(stage.folder.file("file")) << "x";
+  BOOST_TEST(holds(stage.refusal("export --fixtures " + stage.folder.file("file")), "--fixtures"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

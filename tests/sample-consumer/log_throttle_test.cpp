@@ -44,6 +44,15 @@ BOOST_AUTO_TEST_CASE(what_was_counted_is_told_with_the_next_one) {
   BOOST_TEST(log.lines.back() == "disk full (and 1 times since the last such line)");
 }
 
+BOOST_AUTO_TEST_CASE(lines_of_one_cause_are_counted_together) {
+  Log log;
+  for (int row = 1; row <= 500; ++row)
+    log.throttle.tell("kept aside", "row " + std::to_string(row) + ": kept aside", log.start + seconds(1));
+  log.flush(11);
+  BOOST_TEST(log.lines == (std::vector<std::string>{"row 1: kept aside", "kept aside (499 times in 10 s)"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(causes_are_told_apart_but_not_without_end) {
   Log log;
   log.tell("disk full", 1);

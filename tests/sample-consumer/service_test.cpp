@@ -3,12 +3,17 @@
 #include <httplib.h>
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <future>
+#include <optional>
 #include <sstream>
+#include <thread>
 
 #include "support/temp_folder.hpp"
 
@@ -40,6 +45,36 @@ std::string page_of(const std::string& url, const std::string& path) {
   const auto page = httplib::Client(url.substr(0, url.size() - 1)).Get(path);
   return page ? page->body : "";
 }
+
+consumer::Flags in_memory() {
+  consumer::Flags flags;
+  flags.listen = "127.0.0.1:0";
+  flags.plain_http = true;
+  flags.inbox_url = "memory:";
+  flags.paths = {"/hook"};
+  flags.workers = 0;
+  return flags;
+}
+
+/// As on a full disk: files can be made, but hold nothing.
+class SmallFiles {
+ public:
+  SmallFiles() {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit none{0, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &none);
+  }
+  ~SmallFiles() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, signal_before_);
+  }
+  SmallFiles(const SmallFiles&) = delete;
+  SmallFiles& operator=(const SmallFiles&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*const signal_before_)(int) = std::signal(SIGXFSZ, SIG_IGN);
+};
 
 }  // namespace
 
@@ -121,6 +156,58 @@ BOOST_AUTO_TEST_CASE(a_stop_gives_up_on_a_handler_that_does_not_return, *utf::la
   BOOST_TEST(!service.stop(std::chrono::milliseconds(0), std::chrono::milliseconds(20)));
   released.set_value();
   BOOST_TEST(service.stop(std::chrono::milliseconds(0), std::chrono::seconds(30)));
+}
+
+BOOST_AUTO_TEST_CASE(garbage_is_logged_once_and_counted, *utf::label("E10")) {
+  const Log log;
+  consumer::Service service(consumer::checked(in_memory()), [](const std::string&) {});
+  const std::string& url = service.ready().url;
+  httplib::Client client(url.substr(0, url.find('/', 8)));
+  for (const char* body : {"a", "{", "[1", "{\"event\":1}", "nonsense"}) {
+    const auto answer = client.Post("/hook", body, "application/json");
+    BOOST_TEST_REQUIRE(static_cast<bool>(answer));
+    BOOST_TEST(answer->status == 200);
+  }
+  service.stop(std::chrono::milliseconds(0), std::chrono::milliseconds(0));
+  BOOST_TEST(log.count("kept aside") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(handlers_that_fail_alike_are_logged_once_and_counted) {
+  const Log log;
+  consumer::Flags flags = in_memory();
+  flags.workers = 1;
+  std::atomic<int> calls = 0;
+  consumer::Service service(consumer::checked(flags), [&](const std::string&) {
+    ++calls;
+    throw std::runtime_error("no database");
+  });
+  const std::string& url = service.ready().url;
+  httplib::Client client(url.substr(0, url.find('/', 8)));
+  for (int n = 0; n < 5; ++n) {
+    const auto answer =
+        client.Post("/hook", R"({"event":"budget.approved","data":)" + std::to_string(n) + "}", "application/json");
+    BOOST_TEST_REQUIRE(static_cast<bool>(answer));
+  }
+  service.start_handling();
+  while (calls < 6) std::this_thread::yield();  // the sixth is a second try: the fifth was told
+  service.stop(std::chrono::milliseconds(0), std::chrono::seconds(30));
+  BOOST_TEST(log.count("handler failed") == 1u);
+  BOOST_TEST(log.count("no database") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(ready_file_that_cannot_be_written_now_keeps_nobody_from_pushing, *utf::label("R1")) {
+  const test_support::TempFolder folder;
+  const Log log;
+  consumer::Flags flags = in_memory();
+  flags.ready_file = folder.file("url");
+  std::optional<SmallFiles> full(std::in_place);
+  consumer::Service service(consumer::checked(flags), [](const std::string&) {});
+  full.reset();
+  BOOST_TEST(log.count("--ready-file: cannot write") == 1u);
+  BOOST_TEST(service.ready().shown_url.ends_with("/***"));
+  std::string kept;
+  while (kept.empty()) std::ifstream(flags.ready_file) >> kept;
+  BOOST_TEST(kept == service.ready().url);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -23,6 +23,8 @@ expect 0 '"held":true' --seed 1 --runs 20 --json
 expect 0 'simulate --seed 1 --runs 10000' --help
 expect 2 '--runs' --runs 0
 expect 2 '--seed' --seed many
+expect 2 '--seed' --seed -1
+expect 0 'options of the first run' --seed 5 --runs 3
 expect 2 '--loops' --loops
 
 once=$("$program" simulate --seed 9 --runs 30 --json 2>/dev/null)

@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(beyond_what_the_disk_takes_it_answers_503_at_once_and_keeps
   BOOST_TEST(answers.count(503) > answers.count(200));  // at least twice of what it could do was offered
   BOOST_TEST(answers.longest_s(503) < 5.0);             // D4
   BOOST_TEST(answers.longest_s(200) < 5.0);
-  BOOST_TEST(most < before + (64u << 20));
+  BOOST_TEST(most < before + soak::growth_max);
   BOOST_TEST(left.missing == 0u);
 }
 

@@ -3,17 +3,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace {
-
-// Connections of SQLite fill their caches, 32 MiB the writer's. The thread sanitizer keeps several bytes for each.
-#ifdef __SANITIZE_THREAD__
-constexpr std::size_t growth_max = 400u << 20;
-#else
-constexpr std::size_t growth_max = 64u << 20;
-#endif
-
-}  // namespace
-
 BOOST_AUTO_TEST_SUITE(steady_load)
 
 BOOST_AUTO_TEST_CASE(open_files_and_memory_stay_flat, *boost::unit_test::label("R3")) {
@@ -37,7 +26,7 @@ BOOST_AUTO_TEST_CASE(open_files_and_memory_stay_flat, *boost::unit_test::label("
                                       << ", then " << victim.open_files() << "; memory " << memory / 1024
                                       << " KiB, then " << victim.resident_bytes() / 1024 << " KiB");
     BOOST_TEST(victim.open_files() <= files + 8);  // connections that come and go
-    BOOST_TEST(victim.resident_bytes() <= memory + growth_max);
+    BOOST_TEST(victim.resident_bytes() <= memory + soak::growth_max);
   }
   victim.stop();
   soak::let_finish(inbox, app);

@@ -20,6 +20,14 @@ T amount(T in_short, T in_full) {
   return wish != nullptr && std::string{wish} == "full" ? in_full : in_short;
 }
 
+/// How much a consumer may grow: SQLite's caches fill, 32 MiB the writer's. The thread sanitizer keeps several bytes
+/// for each, and the address sanitizer keeps what was freed.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr std::size_t growth_max = 500u << 20;
+#else
+constexpr std::size_t growth_max = 64u << 20;
+#endif
+
 /// soak_consumer on the files `inbox.db` of one folder and `app.db` of another.
 class Victim {
  public:

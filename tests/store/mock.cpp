@@ -1,6 +1,5 @@
 #include "mock.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <sstream>
 #include <utility>
 
@@ -42,7 +41,7 @@ void write(std::ostream& out, const world::Organization& one) {
 
 void write(std::ostream& out, const world::KeptEntity& one) {
   out << "entity " << one.id << ' ' << world::plural(one.family) << ' ' << one.org_id << ' ' << one.updated_at << ' '
-      << one.deleted << ' ' << boost::json::serialize(one.body) << '\n';
+      << one.deleted << ' ' << one.body.text() << '\n';
 }
 
 void write(std::ostream& out, const registry::Webhook& one, const delivery::WebhookStatus& status) {
@@ -160,12 +159,18 @@ void Mock::change_world() {
   const auto& owner = world_.organizations()[random_() % world_.organizations().size()].id;
   const auto known = world_.entities(owner, Family::offer);
   if (known.empty() || random_() % 2 == 0) {
-    entities_.push_back(*world_.create(owner, Family::offer, {{{"title", "Aida"}}}, clock_.now()).at(0).entity_id);
+    entities_.push_back(*world_
+                             .create(owner, Family::offer,
+                                     {world::SpelledObject::of(R"({"title":"Aida","fee":1.10})").value()}, clock_.now())
+                             .at(0)
+                             .entity_id);
     return;
   }
-  const std::string id{known[random_() % known.size()]->at("id").as_string()};
+  const auto id = known[random_() % known.size()]->text_at("id").value();
   if (random_() % 2 == 0) {
-    world_.patch(owner, Family::offer, id, {{"fee", random_() % 1000}}, clock_.now());
+    world::SpelledObject patch;
+    patch.set(world::quoted("fee"), std::to_string(random_() % 1000));
+    world_.patch(owner, Family::offer, id, patch, clock_.now());
   } else {
     world_.remove(owner, Family::offer, {id});
     if (random_() % 2 == 0) world_.restore(owner, Family::offer, id, clock_.now());

@@ -106,6 +106,38 @@ BOOST_AUTO_TEST_CASE(rows_with_unknown_words_are_refused) {
   expect(refusal(folder.file("s.db")), "is damaged (unknown word 'lingering')");
 }
 
+BOOST_AUTO_TEST_CASE(rows_that_no_version_writes_are_refused_and_named) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"UPDATE state SET value = 'noon' WHERE key = 'now'", "is damaged ('value' of a row is no whole number)"},
+      {"DELETE FROM state WHERE key = 'now'", "is damaged (its state has no now)"},
+      {"UPDATE deliveries SET state = CAST(x'1b5b32' AS TEXT)", "is damaged (unknown word '?[2')"},
+      {"UPDATE deliveries SET created_at = 7.5", "is damaged ('created_at' of a row is no whole number)"},
+      {"DELETE FROM deliveries WHERE seq = 1", "is damaged (a delivery is missing)"},
+      {"DELETE FROM deliveries WHERE seq = (SELECT max(seq) FROM deliveries)",
+       "is damaged (an attempt belongs to no delivery)"},
+      {"UPDATE entities SET body = '{\"a\":'", "is damaged (a value is missing here (byte 5))"},
+      {"UPDATE entities SET body = '[]'", "is damaged (the body of an entity is no object with an id)"},
+  };
+  for (const auto& [sql, part] : rows) {
+    const TempFolder folder;
+    fill(folder.file("s.db"));
+    run_sql(folder.file("s.db"), sql);
+    expect(refusal(folder.file("s.db")), part);
+    expect(refusal(folder.file("s.db")), folder.file("s.db"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_webhook_that_is_gone_is_refused_with_the_name_of_the_file) {
+  const TempFolder folder;
+  fill(folder.file("s.db"));
+  run_sql(folder.file("s.db"), "DELETE FROM webhooks");
+  const auto store = open_sqlite(folder.file("s.db"));
+  BOOST_CHECK_EXCEPTION((store_test::Mock{*store, 7}), Unusable, [&](const Unusable& error) {
+    const std::string text = error.what();
+    return text.find(folder.file("s.db") + ": is damaged (no webhook ") != std::string::npos;
+  });
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_is_named) {
   const TempFolder folder;
   expect(refusal(folder.file("missing/s.db")), "No such file or directory");

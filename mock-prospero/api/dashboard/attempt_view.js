@@ -1,6 +1,6 @@
 // One attempt: what became of it and why, and where its time went, against the line of 5 s.
 import { h } from './dom.js';
-import { duration, exactTime, shortTime } from './format.js';
+import { dayMonth, duration, exactTime } from './format.js';
 import { explain } from './outcomes.js';
 import { tookMs } from './recent.js';
 import { link } from './router.js';
@@ -55,7 +55,7 @@ function explanation(attempt) {
 
 function times(attempt) {
   const late = Date.parse(attempt.startedAt) - Date.parse(attempt.scheduledAt);
-  const started = `started ${shortTime(attempt.startedAt)}.${exactTime(attempt.startedAt).slice(-3)}`;
+  const started = `started ${dayMonth(attempt.startedAt)} ${exactTime(attempt.startedAt)}`;
   return late > 999 ? `${started}, ${duration(late)} after it was due` : started;
 }
 

@@ -21,7 +21,7 @@ let moving = false;
 function showTime() {
   if (!state.clock) return;
   const now = mockNow();
-  time.replaceChildren(clockTime(now), h('span', { class: 'clock-date' }, `${weekday(now)}, ${date(now)}, UTC`));
+  time.replaceChildren(clockTime(now), h('span', { class: 'clock-date' }, h('span', { class: 'weekday' }, `${weekday(now)}, `), `${date(now)}, UTC`));
 }
 
 function dueText() {

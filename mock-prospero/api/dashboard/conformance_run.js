@@ -3,7 +3,7 @@ import { get, remove, request } from './api.js';
 import { download } from './clipboard.js';
 import { caseList } from './conformance_cases.js';
 import { h, throttled } from './dom.js';
-import { count, maskedUrl, shortTime } from './format.js';
+import { maskedUrl, shortTime } from './format.js';
 import { organizationName, state, subscribe } from './state.js';
 import { complain, guarded, say } from './toast.js';
 import { runBadge, summaryBadges } from './words.js';
@@ -37,7 +37,7 @@ function reportButton(id) {
 function about(run) {
   const hook = state.webhooks.get(run.webhookId);
   const who = hook ? `${maskedUrl(hook.url)}, ${organizationName(hook.orgId)}` : 'a webhook that is not known any more';
-  return `${who}. Started ${shortTime(run.startedAt)} UTC, seed ${count(run.seed)}.`;
+  return `${who}. Started ${shortTime(run.startedAt)} UTC, seed ${run.seed}.`;
 }
 
 function summaryPanel(run) {

@@ -1,6 +1,6 @@
 // One delivery on one line: what the lists show of it.
 import { h } from './dom.js';
-import { fromNow, maskedUrl, shortId, shortTime } from './format.js';
+import { clockTime, dayMonth, fromNow, maskedUrl, shortId } from './format.js';
 import { mockNow, state } from './state.js';
 import { outcomeWords, reasonWords, stateBadge } from './words.js';
 
@@ -28,7 +28,7 @@ export function rowCells(delivery, cell) {
     cell('cell-entity mono', shortId(delivery.entityId) || '–'),
     cell('cell-result', attemptDots(delivery), resultText(delivery)),
     cell('cell-hook', hook ? maskedUrl(hook.url) : '–'),
-    cell('cell-time', shortTime(delivery.createdAt)),
+    cell('cell-time', h('span', { class: 'day' }, `${dayMonth(delivery.createdAt)} `), clockTime(delivery.createdAt)),
   ];
 }
 

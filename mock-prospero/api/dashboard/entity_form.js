@@ -10,8 +10,8 @@ const shownValue = (value) => (typeof value === 'string' ? value.replace(/:00Z$/
 
 function fieldInputs(family, entity) {
   return family.fields.map((one) => {
-    const value = shownValue(entity?.[one.name]);
-    const control = one.choices ? select(one.choices, { value: value || one.choices[0] }) : h('input', { ...one.make, value });
+    const value = shownValue(entity ? entity[one.name] : one.first);
+    const control = one.choices ? select(one.choices, { value: value || one.choices[0] }) : h('input', { type: one.type, value });
     return { ...one, control };
   });
 }
@@ -20,7 +20,7 @@ function fieldInputs(family, entity) {
 function valuesOf(inputs, entity) {
   const values = {};
   for (const { name, control, toValue } of inputs) {
-    if (control.value === '' || control.value === String(shownValue(entity?.[name]))) continue;
+    if (control.value === '' || (entity && control.value === String(shownValue(entity[name])))) continue;
     values[name] = toValue ? toValue(control.value) : control.value;
   }
   return values;
@@ -71,7 +71,7 @@ export function entityForm(base, family, entity, done) {
   const area = h('textarea', { rows: 8, spellcheck: 'false', value: editableJson(entity) });
   const json = h('div', { hidden: true }, field('Fields as JSON', area, 'id, orgId, createdAt and lastUpdatedAt are the mock’s.'));
   const mode = modeSwitch(fields, json);
-  const number = h('input', { type: 'number', min: 1, max: countMax, value: '1' });
+  const number = h('input', { type: 'number', class: 'short', min: 1, max: countMax, value: '1' });
   const problem = h('p', { class: 'problem', role: 'alert' });
   const submit = async (event) => {
     event.preventDefault();
@@ -85,6 +85,12 @@ export function entityForm(base, family, entity, done) {
       problem.textContent = error.message;
     }
   };
-  const buttons = h('div', { class: 'row' }, h('button', { class: 'main' }, entity ? 'Save' : `Create ${family.one}`), mode.element);
-  return h('form', { class: 'stack', onsubmit: submit }, fields, json, !entity && h('div', { class: 'fields narrow' }, field('How many', number)), problem, buttons);
+  const buttons = h(
+    'div',
+    { class: 'row' },
+    h('button', { class: 'main' }, entity ? 'Save' : `Create ${family.one}`),
+    !entity && h('label', { class: 'check' }, 'how many', number),
+    mode.element,
+  );
+  return h('form', { class: 'stack', onsubmit: submit }, fields, json, problem, buttons);
 }

@@ -1,7 +1,7 @@
 // The three families of entities: their addresses, and the sample fields that the forms offer. Apart from `status` of an
 // Invoice, which decides whether it may be deleted (E5), the fields are samples and none of Prospero's (T4).
 
-const text = (name, label) => ({ name, label, make: { type: 'text' } });
+const title = { name: 'sampleTitle', label: 'Title', type: 'text', first: 'Gala Evening' };
 
 export const families = [
   {
@@ -10,8 +10,8 @@ export const families = [
     many: 'Events',
     event: 'event',
     fields: [
-      text('sampleTitle', 'Title'),
-      { name: 'sampleStart', label: 'Start (UTC)', make: { type: 'datetime-local' }, toValue: (value) => `${value}:00Z` },
+      title,
+      { name: 'sampleStart', label: 'Start (UTC)', type: 'datetime-local', toValue: (value) => `${value}:00Z` },
       { name: 'sampleStatus', label: 'Status', choices: ['tentative', 'confirmed', 'cancelled'] },
     ],
     statusField: 'sampleStatus',
@@ -22,8 +22,8 @@ export const families = [
     many: 'Invoices',
     event: 'invoice',
     fields: [
-      text('sampleTitle', 'Title'),
-      text('sampleAmount', 'Amount'),
+      title,
+      { name: 'sampleAmount', label: 'Amount', type: 'text' },
       { name: 'status', label: 'Status', choices: ['draft', 'sent', 'paid'] },
     ],
     statusField: 'status',
@@ -34,8 +34,8 @@ export const families = [
     many: 'Offers',
     event: 'offer',
     fields: [
-      text('sampleTitle', 'Title'),
-      { name: 'sampleDate', label: 'Date', make: { type: 'date' } },
+      title,
+      { name: 'sampleDate', label: 'Date', type: 'date' },
       { name: 'sampleStatus', label: 'Status', choices: ['open', 'accepted', 'declined'] },
     ],
     statusField: 'sampleStatus',

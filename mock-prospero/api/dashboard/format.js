@@ -19,16 +19,16 @@ export const exactTime = (time) => `${clockTime(time)}.${String(asDate(time).get
 /** "24 Nov 2026" */
 export function date(time) {
   const at = asDate(time);
-  return `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
+  return `${dayMonth(at)} ${at.getUTCFullYear()}`;
 }
 
 export const weekday = (time) => days[asDate(time).getUTCDay()];
 
+/** "24 Nov" */
+export const dayMonth = (time) => `${asDate(time).getUTCDate()} ${months[asDate(time).getUTCMonth()]}`;
+
 /** "24 Nov 14:57:02" */
-export function shortTime(time) {
-  const at = asDate(time);
-  return `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${clockTime(at)}`;
-}
+export const shortTime = (time) => `${dayMonth(time)} ${clockTime(time)}`;
 
 /** Milliseconds as "3 ms", "1.25 s", "1 min", "6 h 1 min": two units at most. */
 export function duration(ms) {

@@ -27,8 +27,10 @@ export function startRouter(choose) {
     main.replaceChildren();
     document.title = `${view.title} · Mock Prospero`;
     for (const one of document.querySelectorAll('#views a')) {
-      if (one.dataset.view === view.name) one.setAttribute('aria-current', 'page');
+      const current = one.dataset.view === view.name;
+      if (current) one.setAttribute('aria-current', 'page');
       else one.removeAttribute('aria-current');
+      if (current && !first) one.scrollIntoView({ block: 'nearest', inline: 'center' });
     }
     end = view.show(main, parts, query) ?? null;
     scrollTo(0, 0);

@@ -1,4 +1,5 @@
-// The cases, one file for each section of the contract; section D, the largest, by what it looks at.
+// The cases, one file for each section of the contract; section D, the largest, by what it looks at. What goes deeper
+// than answers has a file for each level.
 #pragma once
 
 #include <vector>
@@ -15,6 +16,8 @@ std::vector<Case> discretion_cases();     ///< section D: what answers give away
 std::vector<Case> retry_cases();          ///< sections D and R: copies, and any order
 std::vector<Case> webhook_event_cases();  ///< section E
 std::vector<Case> data_cases();           ///< section T
+std::vector<Case> witness_cases();        ///< level witness, all sections
+std::vector<Case> crash_cases();          ///< level crash: section R
 
 /// The case that shows that ordinary pushes get 200: most others rest on it.
 inline const char* const base_case = "D3-exactly-200";

@@ -54,6 +54,7 @@ class SqliteInbox final : public Inbox {
   std::uint64_t replay(const RowSelection& rows) override;
   std::uint64_t purge(InboxTime before, std::optional<InboxState> state) override;
   Erased erase(std::string_view family, std::string_view entity_id) override;
+  void stop_changes() override { changes_stopped_ = true; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -175,6 +176,7 @@ class SqliteInbox final : public Inbox {
   std::size_t wanted_ = 1;  // jobs that the writer waits for
   bool closing_ = false;
 
+  std::atomic<bool> changes_stopped_{false};
   std::atomic<std::uint64_t> bytes_used_{0}, quarantined_bytes_{0};
 
   // The writer's own.

@@ -15,6 +15,8 @@ constexpr std::chrono::milliseconds empty_log_pause{50};
 }  // namespace
 
 std::uint64_t SqliteInbox::change(const std::function<std::uint64_t()>& task) {
+  if (changes_stopped_)
+    throw InboxError("inbox " + name_ + " is closing: what was changed so far stays, ask again after the next start");
   std::uint64_t changed = 0;
   std::optional<InboxError> refusal;
   // A refusal must not undo what shares the transaction; it comes before anything was changed, or undoes that itself.

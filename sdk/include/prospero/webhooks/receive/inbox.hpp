@@ -157,6 +157,10 @@ class Inbox : public InboxView {
   /// @param entity_id UUID, any case
   /// @return how many bodies were removed, and how many could not be searched
   virtual Erased erase(std::string_view family, std::string_view entity_id) = 0;
+
+  /// For a stop that cannot wait: a change under way ends after its present step, which stays, and throws InboxError;
+  /// later ones change nothing and throw it too. Returns at once.
+  virtual void stop_changes() = 0;
 };
 
 /// What an inbox may take, and for how long it keeps it.

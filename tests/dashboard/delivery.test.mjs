@@ -1,0 +1,116 @@
+// One delivery: its body in every form, the commands (which are run), its attempts and their phases, resending.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
+import { after, test } from 'node:test';
+import { promisify } from 'node:util';
+import { closeBrowser, withMockAndConsumer, withPage } from './stage.mjs';
+
+after(closeBrowser);
+
+const run = promisify(execFile);
+const shell = (command) => run('bash', ['-c', command], { env: { ...process.env, PATH: `${process.env.PROGRAMS}:${process.env.PATH}` } });
+
+const open = async (page, mock, id) => {
+  await page.goto(`${mock.url}/#/deliveries/${id}`);
+  await page.locator('.body-text').waitFor();
+};
+
+async function copied(page, button) {
+  await page.getByRole('button', { name: button, exact: true }).click();
+  await page.getByText('copied.').last().waitFor();
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+const body = `{"event":"invoice.updated", "data":{"id":"0f1e2d3c-0000-11f0-8000-000000000001","n":12345678901234567890.10,"quote":"it's \\u00e9","é":[ ]}}`;
+
+test('the body is shown pretty and raw without a changed byte, and its commands send it', { timeout: 240_000 }, () =>
+  withMockAndConsumer(async ({ mock, consumer }) => {
+    const { org } = await mock.register(consumer.url, ['invoice.updated']);
+    const { deliveries } = await mock.post(`/v1/organizations/${org}/trigger`, { event: 'invoice.updated', body });
+    await withPage(mock.url, async (page) => {
+      await open(page, mock, deliveries[0]);
+      const box = page.locator('.body-text');
+      const pretty = await box.textContent();
+      assert.ok(pretty.includes('\n    "n": 12345678901234567890.10,\n'), pretty);
+      assert.ok(pretty.includes('"it\'s \\u00e9"'), pretty);
+      await page.getByRole('button', { name: 'Raw' }).click();
+      assert.equal(await box.textContent(), body);
+      assert.equal(await copied(page, 'Copy'), body);
+
+      const curl = await copied(page, 'Copy as curl');
+      assert.match((await shell(curl)).stdout, /^HTTP\/1.1 200/);
+      const push = await copied(page, 'Copy as push');
+      assert.match((await shell(push)).stdout, /delivered/);
+      const [stored] = JSON.parse((await shell(`sample-consumer inbox list --inbox sqlite:${dirname(consumer.ca)}/../inbox.db --json || true`)).stdout || '[null]');
+      assert.ok(stored === null || stored.copies >= 0);
+    });
+  }),
+);
+
+test('each attempt says what failed, cites the clause and tells the fix; resending is a new delivery', { timeout: 240_000 }, () =>
+  withMockAndConsumer(async ({ mock, consumer }) => {
+    const { org } = await mock.register(consumer.url, ['invoice.updated']);
+    const wrong = await mock.post('/v1/webhooks', { orgId: org, url: `${new URL(consumer.url).origin}/elsewhere`, events: ['offer.updated'] });
+    const { deliveries } = await mock.post(`/v1/organizations/${org}/trigger`, { event: 'offer.updated' });
+    await mock.post('/v1/clock/advance', { seconds: 60 });
+    await withPage(mock.url, async (page) => {
+      await open(page, mock, deliveries[0]);
+      const attempts = page.locator('.attempt');
+      assert.equal(await attempts.count(), 2);
+      await attempts.first().getByText('wrong status (404)').waitFor();
+      await attempts.first().getByText('it does not know this path').waitFor();
+      await attempts.first().getByText('Compare the path of the registered URL').waitFor();
+      const legend = await attempts.first().locator('.phase-legend').textContent();
+      for (const phase of ['name look-up', 'connect', 'TLS', 'send', 'wait']) assert.ok(legend.includes(phase), legend);
+
+      const ladder = page.locator('svg.timeline');
+      assert.match(await ladder.getAttribute('aria-label'), /attempt 1 at .* wrong status \(404\); attempt 2 at .*; attempt 3 planned at .*; attempt 4 planned at /);
+      const places = await page.locator('svg.timeline circle.spot').evaluateAll((all) => all.map((one) => Number(one.getAttribute('cx'))));
+      const [first, second, third, fourth] = places;
+      const perMinute = (fourth - first) / 421;
+      assert.ok(Math.abs(second - first - perMinute) < 1.5 && Math.abs(third - second - 60 * perMinute) < 1.5, places.join());
+
+      assert.ok(await page.getByRole('button', { name: 'Resend' }).isDisabled());
+      await page.getByText('It is still under way').waitFor();
+      await mock.call('DELETE', `/v1/webhooks/${wrong.id}`);
+      await page.getByText('The webhook was deleted while a retry was pending.').waitFor();
+      await page.getByText('The webhook is deleted').waitFor();
+
+      await attempts.first().getByRole('link', { name: 'D3' }).click();
+      await page.locator('#clause-D3.wanted').waitFor();
+    });
+  }),
+);
+
+test('resending opens the new delivery, which is marked as a copy', { timeout: 240_000 }, () =>
+  withMockAndConsumer(async ({ mock, consumer }) => {
+    const { org } = await mock.register(consumer.url, ['invoice.updated']);
+    const { deliveries } = await mock.post(`/v1/organizations/${org}/trigger`, { event: 'invoice.updated' });
+    await mock.get('/v1/idle');
+    await withPage(mock.url, async (page) => {
+      await open(page, mock, deliveries[0]);
+      await page.getByRole('button', { name: 'Resend' }).click();
+      await page.getByText('Copy of').waitFor();
+      await page.getByText('Delivered at the first attempt.').waitFor();
+      assert.ok(!page.url().includes(deliveries[0]));
+    });
+  }),
+);
+
+test('bytes that are no JSON are shown as they stand, and a huge body does not hold up the page', { timeout: 240_000 }, () =>
+  withMockAndConsumer(async ({ mock, consumer }) => {
+    const { org } = await mock.register(consumer.url, ['invoice.updated']);
+    const broken = await mock.post(`/v1/organizations/${org}/trigger`, { event: 'invoice.updated', body: '{"event":' });
+    const huge = await mock.post(`/v1/organizations/${org}/trigger`, { event: 'invoice.updated', data: { id: 'x', text: 'y'.repeat(4_000_000) } });
+    await withPage(mock.url, async (page) => {
+      await open(page, mock, broken.deliveries[0]);
+      await page.getByText('This is no well-formed JSON.').waitFor();
+      assert.equal(await page.locator('.body-text').textContent(), '{"event":');
+      await open(page, mock, huge.deliveries[0]);
+      await page.getByText('Only the first 200.0 kB are shown.').waitFor();
+      const curl = await copied(page, 'Copy as curl');
+      assert.ok(curl.endsWith('--data-binary @body.json'), curl.slice(-60));
+    });
+  }),
+);
