@@ -50,7 +50,7 @@ struct Config {
   Endpoint admin;
   std::string admin_token;  ///< empty: none
   unsigned workers = 0;     ///< 0: store and answer only
-  unsigned tries_max = 0;   ///< calls of a handler for one push before it is dead
+  unsigned tries_max = 1;   ///< calls of a handler for one push before it is dead
   LogFormat log_format = LogFormat::text;
   std::string ready_file;                         ///< empty: none
   std::vector<std::string> trusted_proxies;       ///< networks that may connect; empty: everyone
