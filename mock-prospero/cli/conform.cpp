@@ -79,6 +79,7 @@ void set_target(Plan& plan, const std::string& text, const ConformFlags& flags, 
   plan.target.url = text;
   plan.target.shown = url.redacted();
   plan.target.over_tls = url.https();
+  plan.target.by_name = !url.literal();
   plan.target.as_prospero_wants = !flags.network.lifts_policy();
   plan.target.path_bits = path_bits(url.target());
   plan.disruptive = flags.disruptive || is_loopback(url);
