@@ -27,6 +27,7 @@ void set_target(conformance::Plan& plan, const std::string& text, const ConformF
   plan.target.url = text;
   plan.target.shown = url.redacted();
   plan.target.over_tls = url.https();
+  plan.target.by_name = !url.literal();
   plan.target.as_prospero_wants = !flags.network.lifts_policy();
   plan.target.path_bits = conformance::path_bits(url.target());
   plan.disruptive = flags.disruptive || is_loopback(url);

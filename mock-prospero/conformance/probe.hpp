@@ -26,6 +26,7 @@ struct Target {
   std::string shown;                   ///< the same for people, without the path
   std::vector<std::string> events;     ///< the known webhook events that it listens to (S2); at least one
   bool over_tls = true;                ///< https
+  bool by_name = true;                 ///< its host is a name, not an IP address
   bool as_prospero_wants = true;       ///< nothing of the URL policy (D6) is lifted
   std::optional<int> path_bits = 128;  ///< how hard the path is to guess, roughly, in bits
 };

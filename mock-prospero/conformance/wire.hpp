@@ -31,6 +31,7 @@ struct WireRequest {
   delivery::Duration piece_pause{};                   ///< between two pieces
   std::optional<std::size_t> cut_head{}, cut_body{};  ///< the connection is closed after so many bytes of it
   bool leave_before_answer = false;                   ///< closed after the last byte, without reading the answer
+  bool name_in_capitals = false;                      ///< the first on its connection: how TLS spells the host (SNI)
 };
 
 /// `User-Agent` and `Content-Type` as the ordinary transport sends them (D2).

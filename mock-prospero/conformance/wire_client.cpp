@@ -197,6 +197,7 @@ struct WireClient::Impl {
                        SessionPtr* kept) {
     WireSession session;
     WireSocket socket(loop);
+    if (!requests.empty() && requests.front().name_in_capitals) socket.spell_name_in_capitals();
     auto begin = Steady::now();
     if (!open(socket, version, offered, begin + contract::answer_within)) {
       WireAnswer none;

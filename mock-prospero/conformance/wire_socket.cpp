@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
+#include <cctype>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -56,6 +57,12 @@ void set_versions(SSL* ssl, TlsVersion version) {
   if (highest < TLS1_2_VERSION) {
     SSL_set_cipher_list(ssl, "DEFAULT:@SECLEVEL=0");
   }
+}
+
+std::string in_capitals(std::string_view host) {
+  auto name = transport::plain_host(host);
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return name;
 }
 
 }  // namespace
@@ -117,6 +124,9 @@ bool WireSocket::handshake(SSL_CTX* context, const transport::WebhookUrl& url, T
   ERR_clear_error();
   ssl_.reset(SSL_new(context));
   if (!ssl_ || SSL_set_fd(ssl_.get(), fd_) != 1 || !transport::set_server_name(ssl_.get(), url)) {
+    return fail("OpenSSL does not take this host as a server name");
+  }
+  if (name_in_capitals_ && SSL_set_tlsext_host_name(ssl_.get(), in_capitals(url.host()).c_str()) != 1) {
     return fail("OpenSSL does not take this host as a server name");
   }
   set_versions(ssl_.get(), version);

@@ -31,6 +31,8 @@ class WireSocket {
   /// `session` (may be null) is offered again; not owned.
   bool handshake(SSL_CTX* context, const transport::WebhookUrl& url, TlsVersion version, SSL_SESSION* session,
                  Deadline deadline);
+  /// The handshake spells the host in capitals.
+  void spell_name_in_capitals() { name_in_capitals_ = true; }
   bool send(std::string_view bytes, Deadline deadline);
 
   enum class Read : std::uint8_t { some, end, failed, late };
@@ -52,7 +54,7 @@ class WireSocket {
   const Loop& loop_;
   int fd_ = -1;
   std::unique_ptr<SSL, SslFree> ssl_;
-  bool connected_ = false, late_ = false;
+  bool connected_ = false, late_ = false, name_in_capitals_ = false;
   std::string problem_;
 };
 

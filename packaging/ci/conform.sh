@@ -1,7 +1,7 @@
 #!/bin/sh
 # Judges a consumer in any CI: start yours first, then
 #   conform.sh http://localhost:3000/hook/SECRET [FLAG...]
-# Keeps conform.xml (JUnit) and conform.html in $REPORTS (default: conformance). Exits as mock-prospero does: 0 all held,
+# It comes with mock-prospero, as share/mock-prospero/ci/conform.sh. Keeps conform.xml (JUnit) and conform.html in $REPORTS (default: conformance). Exits as mock-prospero does: 0 all held,
 # 1 a requirement failed, 2 usage, 3 not reached, 4 not judged. The flags are those of `mock-prospero conform --help`.
 set -eu
 

@@ -46,6 +46,19 @@ ServerOptions of_another_authority(const CertificateAuthority& authority) {
   return options;
 }
 
+// The leaf alone: who has never met the intermediate cannot reach the root.
+ServerOptions with_an_incomplete_chain(const CertificateAuthority& authority) {
+  auto options = right(authority);
+  options.certificate = authority.intermediate()->issue();
+  return options;
+}
+
+ServerOptions particular_about_its_name(const CertificateAuthority& authority) {
+  auto options = right(authority);
+  options.only_name = "localhost";
+  return options;
+}
+
 ServerOptions without_resumption(const CertificateAuthority& authority) {
   auto options = right(authority);
   options.refuses_resumed = true;
@@ -78,6 +91,7 @@ std::vector<BadConsumer> bad_at_answering() {
       {"has a self-signed certificate", "D1-post-taken", self_signed},
       {"has an expired certificate", "D1-post-taken", certified(expired)},
       {"has a certificate for another host", "D1-post-taken", certified(other_host)},
+      {"serves an incomplete chain", "D1-post-taken", with_an_incomplete_chain},
       {"has a certificate of an authority that nobody knows", "D1-post-taken", of_another_authority},
       {"speaks TLS 1.0 only", "D1-post-taken", speaking(TLS1_VERSION, TLS1_VERSION)},
       {"has a certificate that ends in 5 days", "D7-expiry", certified(ends_soon)},
@@ -85,6 +99,10 @@ std::vector<BadConsumer> bad_at_answering() {
       {"speaks TLS 1.2 only", "D7-tls13", speaking(TLS1_2_VERSION, TLS1_2_VERSION)},
       {"still speaks TLS 1.0", "D7-old-tls", speaking(TLS1_VERSION, TLS1_3_VERSION)},
       {"breaks off resumed TLS sessions", "D7-resumption", without_resumption},
+      {.name = "knows its server name in small letters only",
+       .fails = "D7-sni",
+       .make = particular_about_its_name,
+       .host = "localhost"},
   };
   list.insert(list.end(), more.begin(), more.end());
   return list;

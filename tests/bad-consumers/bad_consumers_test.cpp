@@ -65,8 +65,8 @@ struct Judge {
     const BadServer server(std::move(options));
     const std::vector<std::string> long_ones{"D9-bulk", "D4-sustained"};
     const SelectionOptions selection{{}, bad.under_load ? std::vector<std::string>{} : long_ones, bad.events};
-    return judge_at("https://127.0.0.1:" + std::to_string(server.port()) + bad.path, bad, selection, witness.get(),
-                    nullptr);
+    return judge_at("https://" + bad.host + ":" + std::to_string(server.port()) + bad.path, bad, selection,
+                    witness.get(), nullptr);
   }
 
   // A program that can be killed, which keeps a journal beside.
@@ -94,7 +94,8 @@ struct Judge {
     AsioLoop loop(io);
     WireClient wire(url, *lookup, loop, transport_options);
     Plan plan;
-    plan.target = {url, "https://127.0.0.1", events_to_push(selection), true, false, path_bits(bad.path)};
+    plan.target = {url,   "https://" + bad.host, events_to_push(selection), true, bad.host == "localhost",
+                   false, path_bits(bad.path)};
     plan.cases = select(all_cases(), selection);
     plan.seed = 7;
     plan.lifted = true;

@@ -240,13 +240,18 @@ struct BadServer::Impl {
     }
   }
 
+  bool is_for_us(SSL* ssl) const {
+    const auto* const name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+    return options.only_name.empty() || (name != nullptr && options.only_name == name);
+  }
+
   void serve(int fd) {
     const Owned<SSL> ssl(SSL_new(context.get()));
     SSL_set_fd(ssl.get(), fd);
     timeval limit{10, 0};
     ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     if (readable(fd) && SSL_accept(ssl.get()) == 1 &&
-        !(options.refuses_resumed && SSL_session_reused(ssl.get()) == 1)) {
+        !(options.refuses_resumed && SSL_session_reused(ssl.get()) == 1) && is_for_us(ssl.get())) {
       Connection connection{*this, fd, ssl.get()};
       exchange(connection);
       SSL_shutdown(ssl.get());

@@ -45,7 +45,8 @@ struct ServerOptions {
   test_support::Certificate certificate;
   int lowest_tls = 0, highest_tls = 0;  ///< OpenSSL's numbers; 0: as the library has it
   bool refuses_resumed = false;         ///< closes a resumed TLS session
-  bool one_at_a_time = false;           ///< the next connection is served when the one before has ended
+  std::string only_name{};     ///< closes a TLS session for any other server name, letter by letter; empty: none
+  bool one_at_a_time = false;  ///< the next connection is served when the one before has ended
   /// Called by several threads at once.
   std::function<Reply(const Request&)> answer;
   /// A connection ended inside a request, after so many bytes of its body; < 0: inside its head.

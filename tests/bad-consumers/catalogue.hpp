@@ -16,6 +16,7 @@ struct BadConsumer {
   bool under_load = false;            ///< the long load cases run too
   std::string path = secret_path;     ///< of its URL
   std::vector<std::string> events{};  ///< `--events`
+  std::string host = "127.0.0.1";     ///< of its URL
   std::string program_flags{};        ///< instead of `make`: it is the program beside, with these, for level crash
 
   static inline const std::string secret_path = "/hook/9b1f3870be274f6c49b3e31a0c6728957f";

@@ -74,6 +74,18 @@ struct Foreign {
 
 BOOST_FIXTURE_TEST_SUITE(foreign_consumers, Foreign, *utf::label("slow") * utf::label("D3"))
 
+// It keeps its inbox in the folder that it is started in.
+BOOST_AUTO_TEST_CASE(the_quick_start_is_failed_by_nothing) {
+  const auto leaf = authority.issue();
+  const auto command = "cd " + folder.path().string() + " && exec " QUICKSTART " 0 " + path + " " +
+                       test_support::write_pem(folder.file("cert.pem"), leaf.pem) + " " +
+                       test_support::write_pem(folder.file("key.pem"), leaf.key_pem);
+  consumer = std::make_unique<test_support::ChildProcess>(std::vector<std::string>{"/bin/sh", "-c", command},
+                                                          folder.file("log"));
+  url = consumer->read_line();
+  BOOST_TEST(failed() == "");
+}
+
 #ifdef NODE
 BOOST_AUTO_TEST_CASE(node_https_is_failed_by_nothing) {
   start(NODE, "node_https.mjs");

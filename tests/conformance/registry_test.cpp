@@ -52,6 +52,7 @@ D6-public-url MUST
 D7-expiry ADVICE
 D7-old-tls ADVICE
 D7-resumption ADVICE
+D7-sni ADVICE
 D7-tls12 ADVICE
 D7-tls13 ADVICE
 D8-delete-before-update SHOULD

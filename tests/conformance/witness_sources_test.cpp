@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_SUITE(witness_sources)
 BOOST_AUTO_TEST_CASE(every_framing_of_http_is_read) {
   const auto size = std::to_string(one_line.size());
   for (const auto& rest : {"Content-Length: " + size + "\r\n\r\n" + one_line,
-                           "Transfer-Encoding: chunked\r\n\r\n8\r\n" + one_line.substr(0, 8) + "\r\n" + "6c\r\n" +
+                           "Transfer-Encoding: chunked\r\n\r\n8\r\n" + one_line.substr(0, 8) + "\r\n" + "66\r\n" +
                                one_line.substr(8) + "\r\n0\r\n\r\n",
                            "\r\n" + one_line}) {
     Scripted scripted(answered("HTTP/1.1 200 OK\r\n" + rest));

@@ -32,10 +32,9 @@ BOOST_AUTO_TEST_SUITE(conformance)
 BOOST_AUTO_TEST_CASE(the_sample_consumer_passes_every_case, *utf::label("D3") * utf::label("D4")) {
   const test_support::TempFolder folder;
   const e2e::Consumer consumer(folder);
-  // 10 s of load say more about a busy machine than about the consumer.
-  const auto judged = e2e::conform(folder, consumer.url(), {"--report", "json", "--skip", "D4-sustained"});
+  const auto judged = e2e::conform(folder, consumer.url(), {"--report", "json"});
   BOOST_TEST_INFO(judged.out << judged.err);
-  BOOST_TEST(judged.code == 0);
+  BOOST_TEST((judged.code == 0 || judged.code == 4));  // 4: the machine was too busy to judge 1,000 pushes in 10 s
   const auto summary = json::parse(judged.out).at("summary");
   BOOST_TEST(summary.at("failed") == 0);
   BOOST_TEST(summary.at("passed").to_number<int>() >= 12);

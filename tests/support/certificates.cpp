@@ -100,23 +100,33 @@ Certificate leaf(const LeafOptions& options, X509* issuer, EVP_PKEY* issuer_key)
 }  // namespace
 
 struct CertificateAuthority::Impl {
+  explicit Impl(const char* name) : common_name(name) {}
+  const char* common_name;
   Key key = new_key();
   X509Ptr certificate =
-      new_certificate(key.get(), "throw-away CA", -std::chrono::hours(24 * 30), std::chrono::hours(24 * 30));
+      new_certificate(key.get(), common_name, -std::chrono::hours(24 * 30), std::chrono::hours(24 * 30));
   std::string pem;
 };
 
-CertificateAuthority::CertificateAuthority() : impl_(std::make_unique<Impl>()) {
+CertificateAuthority::CertificateAuthority() : CertificateAuthority(nullptr) {}
+
+CertificateAuthority::CertificateAuthority(const Impl* issuer)
+    : impl_(std::make_unique<Impl>(issuer == nullptr ? "throw-away CA" : "throw-away intermediate")) {
   X509* const self = impl_->certificate.get();
-  must(X509_set_issuer_name(self, X509_get_subject_name(self)), "issuer");
-  add_extension(self, self, NID_basic_constraints, "critical,CA:TRUE");
-  add_extension(self, self, NID_key_usage, "critical,keyCertSign,cRLSign");
-  add_extension(self, self, NID_subject_key_identifier, "hash");
-  must(X509_sign(self, impl_->key.get(), EVP_sha256()), "X509_sign");
+  const auto& signer = issuer != nullptr ? *issuer : *impl_;
+  must(X509_set_issuer_name(self, X509_get_subject_name(signer.certificate.get())), "issuer");
+  add_extension(self, signer.certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
+  add_extension(self, signer.certificate.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
+  add_extension(self, signer.certificate.get(), NID_subject_key_identifier, "hash");
+  must(X509_sign(self, signer.key.get(), EVP_sha256()), "X509_sign");
   impl_->pem = to_pem(self);
 }
 
 CertificateAuthority::~CertificateAuthority() = default;
+
+std::unique_ptr<CertificateAuthority> CertificateAuthority::intermediate() const {
+  return std::unique_ptr<CertificateAuthority>(new CertificateAuthority(impl_.get()));
+}
 
 const std::string& CertificateAuthority::pem() const noexcept {
   return impl_->pem;

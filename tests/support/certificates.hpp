@@ -32,9 +32,12 @@ class CertificateAuthority {
 
   const std::string& pem() const noexcept;  ///< what a client has to trust
   Certificate issue(const LeafOptions& options = {}) const;
+  /// One whose certificate this one signs: a server must send that one too.
+  std::unique_ptr<CertificateAuthority> intermediate() const;
 
  private:
   struct Impl;
+  explicit CertificateAuthority(const Impl* issuer);
   std::unique_ptr<Impl> impl_;
 };
 

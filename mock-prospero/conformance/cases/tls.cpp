@@ -79,6 +79,22 @@ Finding old_tls(const Case&, Probe& probe) {
   return held("TLS 1.0 and 1.1 are refused");
 }
 
+// Nothing in it is random: RFC 6066 has names of DNS, which have no case.
+Finding server_name(const Case&, Probe& probe) {
+  if (!probe.target().by_name) {
+    return not_applicable("the host of the URL is an IP address: TLS then names no server");
+  }
+  auto request = push(probe);
+  request.name_in_capitals = true;
+  const std::vector<Answer> answers{probe.exchange_one(push(probe)).result, probe.exchange_one(request).result};
+  auto finding = expect_successes(answers);
+  if (finding.kind == Finding::Kind::broken && !finding.from_time) {
+    finding.cause = "The server, or a proxy before it, compares the server name of the handshake letter by letter.";
+    finding.fix = "Compare it without regard to case.";
+  }
+  return finding;
+}
+
 Finding resumption(const Case&, Probe& probe) {
   const auto session = probe.exchange({push(probe), push(probe)}, TlsVersion::any, true);
   auto finding = expect_successes(session, 1);
@@ -130,6 +146,9 @@ std::vector<Case> tls_cases() {
                 tls13),
       about_tls("D7-old-tls", "TLS 1.0 and 1.1 are refused", "Both are deprecated (RFC 8996).",
                 "no answer over TLS 1.0 and 1.1", old_tls),
+      about_tls("D7-sni", "the server name is taken in any letter case",
+                "A sender names the host in the TLS handshake (SNI); names have no case.",
+                std::string(success_in_time) + ", to both spellings", server_name),
       about_tls("D7-resumption", "a push over a resumed TLS session is answered",
                 "A sender may take up an earlier session; a server that cannot makes a new one.", success_in_time,
                 resumption),
