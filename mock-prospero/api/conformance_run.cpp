@@ -37,11 +37,9 @@ json::value exit_code_json(const ConformanceRun& run) {
 json::value summary_json(const Report& report) {
   if (report.cases.empty()) return nullptr;
   const auto summary = summarize(report);
-  return json::object{{"passed", summary.passed},
-                      {"failed", summary.failed},
-                      {"skipped", summary.skipped},
-                      {"advice", summary.advice},
-                      {"error", summary.error}};
+  return json::object{{"passed", summary.passed},   {"failed", summary.failed},
+                      {"skipped", summary.skipped}, {"advice", summary.advice},
+                      {"error", summary.error},     {"skippedForLevel", summary.level_missing}};
 }
 
 json::value full_json(const ConformanceRun& run) {
