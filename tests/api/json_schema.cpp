@@ -41,8 +41,11 @@ std::string object_problem(const json::object& document, const json::object& sch
     if (known != nullptr) {
       if (auto problem = schema_problem(document, *known, member.value(), where + '/' + key); !problem.empty())
         return problem;
-    } else if (const auto* more = schema.if_contains("additionalProperties"); more != nullptr && !more->as_bool()) {
-      return where + ": must not have " + key;
+    } else if (const auto* more = schema.if_contains("additionalProperties"); more != nullptr) {
+      if (more->is_bool() && !more->get_bool()) return where + ": must not have " + key;
+      if (!more->is_object()) continue;
+      if (auto problem = schema_problem(document, *more, member.value(), where + '/' + key); !problem.empty())
+        return problem;
     }
   }
   return {};

@@ -38,8 +38,8 @@ void copy_as_after_kill(const std::string& from, const std::string& to) {
   for (const char* part : {"", "-wal", ".lock"}) fs::copy_file(from + part, to + part);
 }
 
-void store_many(pw::Inbox& inbox, int count) {
-  for (int n = 0; n < count; ++n)
+void store_many(pw::Inbox& inbox, int count, int first = 0) {
+  for (int n = first; n < first + count; ++n)
     inbox.store(arrival(std::to_string(n) + std::string(20'000, 'x'), std::to_string(n)),
                 [](const pw::StoreResult&) {});
   BOOST_TEST(inbox.probe(std::chrono::seconds{60}).durable());
@@ -80,6 +80,10 @@ BOOST_AUTO_TEST_CASE(copy_that_is_put_beside_the_log_of_a_later_file_is_refused_
     store_many(*inbox, 20);
     pw::SqliteConnection{file, pw::SqliteMode::read_only}.execute(("VACUUM INTO '" + copy + "'").c_str());
     store_many(*inbox, 1'500);
+  }  // all of it is in the file now, so that the log does not hold the whole inbox
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    store_many(*inbox, 100, 2'000);
     copy_as_after_kill(file, crashed);
   }
   fs::copy_file(copy, crashed, fs::copy_options::overwrite_existing);
