@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(an_entity_as_deep_as_the_api_takes_it_is_read_again, *label
   {
     Mock mock{*store, 1};
     const auto organization = mock.organization();
-    mock.world().create(organization, mock::world::Family::offer, {mock::world::SpelledObject::of(deep).value()}, mock.clock().now());
+    mock.world().create(organization, mock::world::Family::offer, {mock::world::SpelledObject::of(deep).value()},
+                        mock.clock().now());
     mock.keep();
   }
   BOOST_TEST(describe(*store).find(text) != std::string::npos);
