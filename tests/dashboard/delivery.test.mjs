@@ -1,7 +1,6 @@
 // One delivery: its body in every form, the commands (which are run), its attempts and their phases, resending.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { dirname } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { closeBrowser, withMockAndConsumer, withPage } from './stage.mjs';
@@ -42,8 +41,6 @@ test('the body is shown pretty and raw without a changed byte, and its commands 
       assert.match((await shell(curl)).stdout, /^HTTP\/1.1 200/);
       const push = await copied(page, 'Copy as push');
       assert.match((await shell(push)).stdout, /delivered/);
-      const [stored] = JSON.parse((await shell(`sample-consumer inbox list --inbox sqlite:${dirname(consumer.ca)}/../inbox.db --json || true`)).stdout || '[null]');
-      assert.ok(stored === null || stored.copies >= 0);
     });
   }),
 );

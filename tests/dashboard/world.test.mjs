@@ -48,7 +48,7 @@ test('an Invoice lives by form and by JSON, and only a draft can be deleted', { 
     await fired(mock, 'invoice.created', 'invoice.updated');
 
     await item.getByRole('button', { name: 'Change' }).click();
-    await page.getByRole('dialog').getByLabel('as JSON').check();
+    await page.getByRole('dialog').getByRole('checkbox', { name: 'as JSON' }).check();
     await page.getByRole('dialog').getByLabel('Fields as JSON').fill('{"sampleTitle": "Hall rental, May", "status": "draft", "lines": [1, 2]}');
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.locator('.entity').getByText('Hall rental, May').waitFor();
@@ -56,8 +56,7 @@ test('an Invoice lives by form and by JSON, and only a draft can be deleted', { 
     await page.getByRole('button', { name: 'Restore' }).click();
     await page.getByText('with a later lastUpdatedAt (T6)').waitFor();
     await page.locator('.entity').getByText('Hall rental, May').waitFor();
-    await fired(mock, 'invoice.created', 'invoice.updated', 'invoice.updated', 'invoice.deleted', 'invoice.updated').catch(() =>
-      fired(mock, 'invoice.created', 'invoice.updated', 'invoice.updated', 'invoice.deleted', 'invoice.created'));
+    await fired(mock, 'invoice.created', 'invoice.updated', 'invoice.updated', 'invoice.deleted', 'invoice.created');
   }),
 );
 
@@ -71,7 +70,10 @@ test('Events are made in bulk and archived; what is wrong with a JSON text is to
     await page.locator('.entity').first().getByRole('button', { name: 'Archive' }).click();
     await page.getByText('Event archived: event.updated fires (E11).').waitFor();
     await fired(mock, 'event.updated');
-    await entities(page).getByLabel('as JSON').check();
+    await page.locator('.entity').getByText('archived', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Unarchive' }).click();
+    await page.getByText('Event unarchived: event.updated fires (E11).').waitFor();
+    await entities(page).getByRole('checkbox', { name: 'as JSON' }).check();
     await entities(page).getByLabel('Fields as JSON').fill('{"a": }');
     await page.getByRole('button', { name: 'Create Event' }).click();
     await entities(page).getByRole('alert').getByText('This is no well-formed JSON').waitFor();

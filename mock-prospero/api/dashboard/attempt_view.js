@@ -42,14 +42,15 @@ function timing(attempt, limitMs) {
 
 export const clauseLink = (id) => h('a', { class: 'clause', href: link('contract', id), title: `Clause ${id} of the contract` }, id);
 
-function explanation(attempt) {
+/** `again`: a newer attempt came to the same, and told how to mend it. */
+function explanation(attempt, again) {
   if (!attempt.outcome) return h('p', { class: 'muted' }, 'Waiting for the consumer.');
   const { clause, meaning, fix } = explain(attempt);
   const detail = attempt.outcome !== 'ok' && attempt.detail;
   return [
     h('p', {}, meaning, ' ', clauseLink(clause)),
     detail && h('p', { class: 'detail mono' }, attempt.detail),
-    fix && h('p', { class: 'fix' }, h('b', {}, 'To fix: '), fix),
+    fix && !again && h('p', { class: 'fix' }, h('b', {}, 'To fix: '), fix),
   ];
 }
 
@@ -59,7 +60,7 @@ function times(attempt) {
   return late > 999 ? `${started}, ${duration(late)} after it was due` : started;
 }
 
-export function attemptView(attempt, limitMs) {
+export function attemptView(attempt, limitMs, again) {
   const [tone, text] = outcomeWords(attempt);
   return h(
     'li',
@@ -76,7 +77,7 @@ export function attemptView(attempt, limitMs) {
         h('span', { class: 'muted' }, times(attempt)),
         attempt.uncertain && h('span', { class: 'status warn' }, 'may be a copy (G5)'),
       ),
-      explanation(attempt),
+      explanation(attempt, again),
       timing(attempt, limitMs),
     ),
   );

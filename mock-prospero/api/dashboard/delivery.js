@@ -55,7 +55,14 @@ function attemptsPanel(line) {
   const panel = h('section', { class: 'panel' }, h('h2', {}, 'Attempts'), line.element, none, list);
   const update = (delivery) => {
     const limit = state.contract.values.answerWithinMs;
-    list.replaceChildren(...delivery.attempts.map((one) => attemptView(one, limit)).reverse());
+    const told = new Set(); // of equal outcomes, the newest tells the fix
+    const views = [...delivery.attempts].reverse().map((one) => {
+      const kind = `${one.outcome} ${one.status}`;
+      const again = told.has(kind);
+      told.add(kind);
+      return attemptView(one, limit, again);
+    });
+    list.replaceChildren(...views);
     none.textContent = delivery.attempts.length ? '' : delivery.state === 'pending' ? 'None yet.' : 'None was made.';
     line.element.hidden = !delivery.attempts.length;
     line.update(delivery);

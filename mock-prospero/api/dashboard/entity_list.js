@@ -43,6 +43,7 @@ async function bringBack(base, family, entity) {
 
 function entityItem(base, family, entity, reload) {
   const problem = h('p', { class: 'problem', role: 'alert' });
+  const isArchived = entity.sampleArchived === true;
   const act = (text, work, tone) => {
     const button = h('button', { type: 'button', class: tone, onclick: () => guarded(button, work) }, text);
     return button;
@@ -54,7 +55,7 @@ function entityItem(base, family, entity, reload) {
   };
   const buttons = [
     act('Change', () => editDialog(base, family, entity, reload)),
-    family.path === 'events' && act(entity.archived ? 'Unarchive' : 'Archive', () => setArchived(entity.archived ? 'unarchive' : 'archive')),
+    family.path === 'events' && act(isArchived ? 'Unarchive' : 'Archive', () => setArchived(isArchived ? 'unarchive' : 'archive')),
     act('Delete', async () => {
       await deleteEntity(base, family, entity, problem);
       if (!problem.textContent) reload();
@@ -64,7 +65,7 @@ function entityItem(base, family, entity, reload) {
   return h(
     'li',
     { class: 'entity', dataset: { entityId: entity.id } },
-    h('div', { class: 'entity-main' }, h('b', {}, titleOf(entity) || `${family.one} ${shortId(entity.id)}`), state && status('', String(state)), entity.archived === true && status('warn', 'archived')),
+    h('div', { class: 'entity-main' }, h('b', {}, titleOf(entity) || `${family.one} ${shortId(entity.id)}`), state && status('', String(state)), isArchived && status('warn', 'archived')),
     h('div', { class: 'hint' }, h('a', { class: 'mono', href: `#/deliveries?entity=${entity.id}`, title: 'Its deliveries' }, shortId(entity.id)), ` changed ${entity.lastUpdatedAt}`),
     h('div', { class: 'row' }, buttons),
     problem,
@@ -82,13 +83,14 @@ export function entityList(base, family) {
     cursor = page.next;
     list.append(...page.items.map((one) => entityItem(base(), family, one, reload)));
     more.hidden = cursor === null;
-    none.textContent = list.children.length ? '' : `No ${family.one} yet. Create one above: each change fires a webhook event.`;
+    none.textContent = `No ${family.one} yet. Create one above: each change fires a webhook event.`;
+    none.hidden = list.children.length > 0;
   };
   const reload = async () => {
     cursor = null;
     list.replaceChildren();
     more.hidden = true;
-    none.textContent = 'Choose an organization, or register a webhook first.';
+    none.hidden = true;
     if (base()) await append().catch(complain);
   };
   more.addEventListener('click', () => guarded(more, append));

@@ -23,7 +23,7 @@ const isOk = (attempt) => attempt.outcome === 'ok';
 function describe(attempts) {
   const good = attempts.filter(isOk).length;
   const slowest = Math.max(...attempts.map((one) => one.ms));
-  return `The last ${attempts.length} attempts: ${good} succeeded, half took ${duration(median(attempts))} or less, the slowest ${duration(slowest)}.`;
+  return `The last ${attempts.length} attempts: ${good} succeeded, the slowest took ${duration(slowest)}.`;
 }
 
 /** One bar per attempt, the newest on the right, with the line at which an attempt times out (D4). */
@@ -31,7 +31,7 @@ export function latencyBars(attempts, places, limitMs) {
   const step = width / places;
   const limit = height - levelOf(limitMs) * height;
   const bars = attempts.map((one, index) => {
-    const tall = Math.max(levelOf(one.ms) * height, 3);
+    const tall = Math.max(levelOf(one.ms) * height, isOk(one) ? 3 : 9);
     const x = width - (attempts.length - index) * step;
     return svg('rect', {
       class: isOk(one) ? 'bar good' : 'bar bad',

@@ -26,12 +26,14 @@ function attemptsFigures(attempts) {
   if (!attempts.length) return [figure('Succeeded', '–'), figure('Answers take', '–')];
   const good = attempts.filter((one) => one.outcome === 'ok').length;
   const label = `Last ${attempts.length === 1 ? 'attempt' : `${attempts.length} attempts`}`;
+  const answered = attempts.filter((one) => one.status !== null);
+  const speed = answered.length ? `half of the answers within ${duration(median(answered))}` : 'no answer';
   return [
     figure('Succeeded', percent(good, attempts.length), h('p', { class: 'hint' }, `${good} of ${attempts.length}`)),
     h(
       'div',
       { class: 'figure wide' },
-      h('div', { class: 'label' }, `${label}, half within ${duration(median(attempts))}`),
+      h('div', { class: 'label' }, `${label}: ${speed}`),
       latencyBars(attempts, places, state.contract.values.answerWithinMs),
     ),
   ];
@@ -47,7 +49,8 @@ function missedFigure(webhook, counts) {
 
 function note(webhook) {
   if (webhook.state !== 'disabled') return null;
-  const when = webhook.disabledAt ? ` ${fromNow(webhook.disabledAt, mockNow())}` : '';
+  const since = webhook.disabledAt ? fromNow(webhook.disabledAt, mockNow()) : '';
+  const when = since === 'now' ? ' just now' : ` ${since}`;
   return h('p', { class: 'problem' }, `Disabled${when} after too many failed attempts in a row (X2). It gets nothing until an operator enables it, and what it misses is never sent (X3, X4).`);
 }
 

@@ -38,7 +38,7 @@ export function outcomeWords(attempt) {
 const reasons = {
   retries_exhausted: ['retries exhausted', 'All four attempts failed. This webhook event is lost to this webhook.', 'R4'],
   disabled: ['webhook disabled', 'A retry was pending when the webhook was disabled. It was dropped.', 'X3'],
-  webhook_disabled_before: ['born while disabled', 'The webhook was disabled when this happened, so it was never queued.', 'X3'],
+  webhook_disabled_before: ['while disabled', 'The webhook was disabled when this happened, so it was never queued.', 'X3'],
   deleted: ['webhook deleted', 'The webhook was deleted while a retry was pending.', 'G2'],
 };
 
