@@ -56,7 +56,7 @@ test('a hundred thousand deliveries are listed, scrolled and added to without a 
         await page.getByRole('grid').focus();
         for (let i = 0; i < 30; i++) await page.keyboard.press('PageDown');
         await page.keyboard.press('End');
-        await page.locator(`[data-delivery-id="${oldest}"]`).waitFor();
+        await page.locator(`[data-delivery-id="${oldest}"]`).waitFor({ timeout: 240_000 }); // all of them were loaded by then
         await page.keyboard.press('Home');
       });
       console.log(`longest stall: ${Math.round(stall)} ms`);
