@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 #include <future>
+#include <mutex>
 #include <thread>
 
 #include "consumer/config.hpp"
@@ -21,30 +22,53 @@ const pw::Uuid org = *pw::Uuid::from_text("11111111-8d3e-11ee-b962-0242ac120001"
 const pw::Uuid id = *pw::Uuid::from_text("22222222-8d3e-11ee-b962-0242ac120001");
 
 // Prospero's side: one answer for every entity and one for every list, and what it was asked.
-struct Api {
-  httplib::Server server;
-  int port = 0;
-  int status = 200, list_status = 200;
-  std::string body, path, authorization;
-  std::thread thread;
-
+class Api {
+ public:
   Api() {
-    server.Get("/.*", [this](const httplib::Request& request, httplib::Response& response) {
+    server_.Get("/.*", [this](const httplib::Request& request, httplib::Response& response) {
+      const std::lock_guard hold(mutex_);
       const bool is_list = !request.path.ends_with(to_text(id));
-      if (!is_list) path = request.path;
-      authorization = request.get_header_value("Authorization");
-      response.status = is_list ? list_status : status;
-      response.set_content(body, "application/json");
+      if (!is_list) path_ = request.path;
+      authorization_ = request.get_header_value("Authorization");
+      response.status = is_list ? list_status_ : status_;
+      response.set_content(body_, "application/json");
     });
-    port = server.bind_to_any_port("127.0.0.1");
-    thread = std::thread([this] { server.listen_after_bind(); });
-    while (!server.is_running()) std::this_thread::yield();
+    port_ = server_.bind_to_any_port("127.0.0.1");
+    thread_ = std::thread([this] { server_.listen_after_bind(); });
+    while (!server_.is_running()) std::this_thread::yield();
   }
   ~Api() {
-    server.stop();
-    thread.join();
+    stop();
+    thread_.join();
   }
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port); }
+  void stop() { server_.stop(); }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+  void answer(int status, const std::string& body = "") {
+    const std::lock_guard hold(mutex_);
+    status_ = status;
+    body_ = body;
+  }
+  void answer_lists(int status) {
+    const std::lock_guard hold(mutex_);
+    list_status_ = status;
+  }
+  std::string path() const {
+    const std::lock_guard hold(mutex_);
+    return path_;
+  }
+  std::string authorization() const {
+    const std::lock_guard hold(mutex_);
+    return authorization_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  int status_ = 200, list_status_ = 200;
+  std::string body_, path_, authorization_;
+  httplib::Server server_;
+  int port_ = 0;
+  std::thread thread_;
 };
 
 std::string failure(const std::string& url, std::chrono::milliseconds time_max = 30s) {
@@ -84,23 +108,23 @@ BOOST_AUTO_TEST_SUITE(entity_api)
 
 BOOST_AUTO_TEST_CASE(entity_is_asked_for_by_organization_family_and_id) {
   Api api;
-  api.body = R"({"id": "x", "lastUpdatedAt": "2026-11-24T02:00:00Z"})";
+  api.answer(200, R"({"id": "x", "lastUpdatedAt": "2026-11-24T02:00:00Z"})");
   const consumer::EntityApi reader(api.url() + "/base/", "t0ken");
   const auto found = reader.read(pw::Family::invoice, org, id);
   BOOST_TEST(!found.gone);
   BOOST_TEST((found.changed_at == pw::Timestamp::from_text("2026-11-24T02:00:00Z")));
-  BOOST_TEST(api.path == "/base/v1/organizations/" + to_text(org) + "/invoices/" + to_text(id));
-  BOOST_TEST(api.authorization == "Bearer t0ken");
+  BOOST_TEST(api.path() == "/base/v1/organizations/" + to_text(org) + "/invoices/" + to_text(id));
+  BOOST_TEST(api.authorization() == "Bearer t0ken");
 }
 
 BOOST_AUTO_TEST_CASE(entity_is_gone_when_its_list_is_there_and_it_is_not, *label("H9")) {
   Api api;
-  api.status = 404;
+  api.answer(404);
   BOOST_TEST(consumer::EntityApi(api.url(), "").read(pw::Family::calendar_event, org, id).gone);
-  BOOST_TEST(api.authorization.empty());
+  BOOST_TEST(api.authorization().empty());
   // A base URL, or an organization, that the API does not know says nothing about the entity.
   for (const int other : {404, 403, 500}) {
-    api.list_status = other;
+    api.answer_lists(other);
     BOOST_TEST(failure(api.url()).find("see whether --api names the API") != std::string::npos);
   }
 }
@@ -108,15 +132,14 @@ BOOST_AUTO_TEST_CASE(entity_is_gone_when_its_list_is_there_and_it_is_not, *label
 BOOST_AUTO_TEST_CASE(anything_else_is_a_failure_so_that_the_push_is_tried_again) {
   Api api;
   for (const int status : {500, 401, 302, 204}) {
-    api.status = status;
+    api.answer(status);
     BOOST_CHECK_THROW(consumer::EntityApi(api.url(), "").read(pw::Family::offer, org, id), std::runtime_error);
   }
-  api.status = 200;
-  api.body = "not JSON";
+  api.answer(200, "not JSON");
   BOOST_CHECK_THROW(consumer::EntityApi(api.url(), "").read(pw::Family::offer, org, id), std::runtime_error);
-  api.body = "{}";
+  api.answer(200, "{}");
   BOOST_TEST(!consumer::EntityApi(api.url(), "").read(pw::Family::offer, org, id).changed_at);
-  api.server.stop();
+  api.stop();
   BOOST_CHECK_THROW(consumer::EntityApi(api.url(), "").read(pw::Family::offer, org, id), std::runtime_error);
 }
 
