@@ -57,7 +57,7 @@ test('rows come in live, change in place, and leave a filter that they do not fi
       await counted(page, '1 delivery');
       const second = await trigger();
       await counted(page, '2 deliveries');
-      assert.equal(await rows(page).first().getAttribute('data-delivery-id'), second);
+      await page.locator(`.window [data-index="0"][data-delivery-id="${second}"]`).waitFor();
       await consumer.start();
       await page.getByRole('button', { name: '+1 min' }).click();
       await page.getByText('No delivery fits these filters').waitFor();

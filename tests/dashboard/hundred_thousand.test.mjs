@@ -67,7 +67,7 @@ test('a hundred thousand deliveries are listed, scrolled and added to without a 
       const before = await seen.getAttribute('data-delivery-id');
       await mock.post(`/v1/organizations/${org}/events`, [{}, {}, {}]);
       await page.getByText('100,003 deliveries').waitFor();
-      assert.equal(await page.locator('.window [data-index="40006"]').getAttribute('data-delivery-id'), before, 'what one reads stays');
+      await page.locator(`.window [data-index="40006"][data-delivery-id="${before}"]`).waitFor(); // what one reads stays
 
       await mock.post(`/v1/organizations/${org}/events`, Array.from({ length: atOnce }, () => ({})));
       await page.getByText('101,003 deliveries').waitFor();
