@@ -14,7 +14,7 @@ async function register(page, url) {
   await page.getByLabel('Name of the new organization').fill('Grand Theatre');
   await page.getByLabel('URL', { exact: true }).first().fill(url);
   await page.getByRole('button', { name: 'Register' }).click();
-  await page.getByText('Registered.').waitFor();
+  await page.getByText(/^Registered\. See it/).waitFor();
 }
 
 async function trigger(page, event) {
