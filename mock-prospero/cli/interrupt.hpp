@@ -5,7 +5,7 @@
 
 namespace mock::cli {
 
-/// While one is in scope, the first SIGINT or SIGTERM only sets a flag; a second one of the same kind ends the process
+/// While one is in scope, the first SIGINT, SIGTERM or SIGHUP only sets a flag; a second one of the same kind ends the process
 /// as usual. One at a time.
 class InterruptScope {
  public:
@@ -19,6 +19,7 @@ class InterruptScope {
  private:
   struct sigaction before_int_ {};
   struct sigaction before_term_ {};
+  struct sigaction before_hup_ {};
 };
 
 }  // namespace mock::cli

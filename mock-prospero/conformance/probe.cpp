@@ -143,6 +143,8 @@ std::string Probe::bring_up() {
   const auto deadline = access_.loop.now() + up_within;
   while (access_.loop.now() < deadline) {
     if (!access_.process->running()) {
+      const bool has_url = !access_.process->url().empty() && access_.process->url() != url_from_output;
+      if (has_url && send_ordinary().connected) return outlives_kill;
       problem = access_.process->start();
       if (problem.empty()) problem = "it does not listen, or ends by itself";
     }

@@ -43,6 +43,10 @@ struct Access {
 /// Thrown out of a case when a person wants the run to end now.
 struct Interrupted {};
 
+/// What Probe::bring_up() says when the URL answers while nothing that --exec started runs.
+inline constexpr const char* outlives_kill =
+    "the URL answers although what --exec started has ended: something else listens there";
+
 /// One probe serves one case. Not thread-safe. Every function throws Interrupted.
 class Probe {
  public:
@@ -69,7 +73,7 @@ class Probe {
   /// reading.
   WitnessReading ask_witness(const std::function<bool(const WitnessReading&)>& settled, delivery::Duration limit);
   /// Level crash: starts the consumer, again and again if it ends by itself, until it listens. Empty, or one line for
-  /// people: why it does not within 30 s.
+  /// people: why it does not within 30 s, or outlives_kill.
   std::string bring_up();
   /// Lets time pass; what is under way goes on.
   void wait(delivery::Duration time);

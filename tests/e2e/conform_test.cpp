@@ -61,6 +61,16 @@ BOOST_AUTO_TEST_CASE(the_sample_consumer_passes_every_level, *utf::label("R3") *
   BOOST_TEST(json::parse(judged.out).at("summary").at("skippedForLevel") == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_consumer_that_no_kill_reaches_is_not_judged, *utf::label("R3")) {
+  const test_support::TempFolder folder;
+  const e2e::Consumer other(folder);
+  for (const std::string command : {"exit 7", "sleep 1000"}) {
+    const auto judged = e2e::conform(folder, other.url(), {"--exec", command, "--only", "R1-answers-after-crash"});
+    BOOST_TEST(judged.code == 4, command << ": " << judged.out << judged.err);
+    BOOST_TEST(judged.out.find("the URL answers although what --exec started has ended") != std::string::npos);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_consumer_that_answers_201_is_failed_by_name, *utf::label("D3")) {
   const test_support::TempFolder folder;
   const e2e::Consumer certificates(folder);

@@ -69,6 +69,14 @@ std::string told(const Survival& survival) {
 }
 
 Finding not_back(const Survival& survival) {
+  if (survival.gone == outlives_kill) {
+    Finding finding;
+    finding.kind = Finding::Kind::unjudged;
+    finding.actual = fmt::format("{}; then {}", told(survival), survival.gone);
+    finding.cause = "Another consumer holds the port, or the command leaves its process group (setsid, a container).";
+    finding.fix = "End the other one first, and let --exec run the consumer itself.";
+    return finding;
+  }
   return broken(fmt::format("{}; then {}", told(survival), survival.gone),
                 "What the kill left behind (a lock, a half-written file, a port) keeps it from starting.",
                 "Start from whatever a kill at any moment leaves, without a hand.");
