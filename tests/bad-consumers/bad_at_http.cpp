@@ -77,7 +77,7 @@ std::function<Reply(const Request&)> restarts_at_push(int first, int last) {
 }
 
 Reply busy_beyond(const Request& request, int limit) {
-  return {.status = request.under_way > limit ? 429 : 200, .delay = milliseconds(request.under_way > 2 ? 1500 : 0)};
+  return {.status = request.under_way > limit ? 429 : 200, .delay = milliseconds(request.under_way > 2 ? 1500 : 200)};
 }
 
 std::vector<BadConsumer> bad_at_requests() {
