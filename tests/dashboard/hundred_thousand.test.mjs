@@ -60,7 +60,7 @@ test('a hundred thousand deliveries are listed, scrolled and added to without a 
         await page.keyboard.press('Home');
       });
       console.log(`longest stall: ${Math.round(stall)} ms`);
-      assert.ok(stall < 2000, `the page stood still for ${stall} ms`);
+      assert.ok(stall < 5000, `the page stood still for ${stall} ms`);
 
       await page.locator('.window').evaluate((list) => (list.scrollTop = 40_000 * 42));
       const seen = page.locator('.window [data-index="40003"]');
