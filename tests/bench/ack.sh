@@ -14,10 +14,12 @@ read -ra connection_counts <<<"${CONNECTIONS:-64 256}"
 read -ra body_sizes <<<"${BODIES:-250 4096}"
 read -ra contenders <<<"${CONTENDERS:-consumer consumer_4_workers node webhook}"
 readonly here=${BASH_SOURCE%/*}
+# shellcheck source=tests/bench/nginx.inc.sh
+source "$here/nginx.inc.sh"
 
 mkdir -p build
 folder=$(realpath "$(mktemp -d -p build ack-bench.XXXXXX)")
-nginx_id='' server_id='' port='' nginx_port=''
+server_id='' port=''
 stop_server() {
   [[ -z $server_id ]] || { kill "$server_id" && wait "$server_id"; } 2>/dev/null || true
   server_id=''
@@ -25,7 +27,7 @@ stop_server() {
 }
 stop() {
   stop_server
-  [[ -z $nginx_id ]] || { kill "$nginx_id" && wait "$nginx_id"; } 2>/dev/null || true
+  stop_nginx
   rm -rf "$folder"
 }
 trap stop EXIT
@@ -34,57 +36,7 @@ trap stop EXIT
 quick=()
 nice -n -10 true 2>/dev/null && quick=(nice -n -10)
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=127.0.0.1 \
-  -addext subjectAltName=IP:127.0.0.1 -keyout "$folder/key.pem" -out "$folder/cert.pem" 2>/dev/null
-
-answers() { curl -s -o "$folder/answer" --cacert "$folder/cert.pem" "https://127.0.0.1:$1/"; }
-
-# start NAME PORT COMMAND...: until it answers. Neither nginx nor webhook takes port 0, so a free one is tried.
-wait_for() {
-  local id=$1 at=$2
-  for _ in {1..100}; do
-    kill -0 "$id" 2>/dev/null || return 1
-    if answers "$at"; then return 0; fi
-    sleep 0.1
-  done
-  return 1
-}
-free_port() { echo $((20000 + (RANDOM % 30000))); }
-
-start_nginx() {
-  for _ in {1..20}; do
-    nginx_port=$(free_port)
-    cat >"$folder/nginx.conf" <<CONF
-worker_processes 2;
-daemon off;
-pid $folder/pid;
-error_log $folder/error.log warn;
-events { worker_connections 4096; }
-http {
-  access_log off;
-  client_body_temp_path $folder/body;
-  proxy_temp_path $folder/proxy;
-  fastcgi_temp_path $folder/fastcgi;
-  uwsgi_temp_path $folder/uwsgi;
-  scgi_temp_path $folder/scgi;
-  keepalive_requests 100000000;
-  server {
-    listen 127.0.0.1:$nginx_port ssl backlog=4096;
-    ssl_certificate $folder/cert.pem;
-    ssl_certificate_key $folder/key.pem;
-    ssl_protocols TLSv1.3;
-    ssl_session_tickets off;
-    location / { return 200; }
-  }
-}
-CONF
-    "${quick[@]}" nginx -e "$folder/error.log" -c "$folder/nginx.conf" 2>/dev/null &
-    nginx_id=$!
-    wait_for "$nginx_id" "$nginx_port" && return 0
-  done
-  echo "ack.sh: nginx does not start: $(tail -n 1 "$folder/error.log")" >&2
-  return 1
-}
+make_certificate
 
 first_line() {
   for _ in {1..100}; do
@@ -184,7 +136,7 @@ head_of_table() {
   echo '|:-------------------------------------------|---------:|---------:|------:|:-------------|--------:|-------:|-------:|'
 }
 
-start_nginx
+start_nginx 2 "${quick[@]}"
 echo "CPU pressure before (avg10, avg60, avg300): $(sed -nE '1s/some (.*) total.*/\1/p' /proc/pressure/cpu 2>/dev/null)"
 head_of_table 'kept connections, as fast as they go      '
 for connections in "${connection_counts[@]}"; do

@@ -5,63 +5,21 @@ set -euo pipefail
 readonly bench=$1 pairs=${PAIRS:-5} seconds=${SECONDS_EACH:-4} connections=${CONNECTIONS:-64}
 readonly body='{"event":"offer.updated","data":{"id":"00000000-0000-11f1-8000-0123456789ab","title":"Aida","fee":1200}}'
 
+# shellcheck source=tests/bench/nginx.inc.sh
+source "${BASH_SOURCE%/*}/nginx.inc.sh"
+
 mkdir -p build
 folder=$(mktemp -d -p build sender-bench.XXXXXX)
 folder=$(realpath "$folder")
-nginx_id=
 stop() {
-  [[ -z $nginx_id ]] || { kill "$nginx_id" && wait "$nginx_id"; } 2>/dev/null || true
+  stop_nginx
   rm -rf "$folder"
 }
 trap stop EXIT
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=127.0.0.1 \
-  -addext subjectAltName=IP:127.0.0.1 -keyout "$folder/key.pem" -out "$folder/cert.pem" 2>/dev/null
-
-# nginx takes no port 0, so a free one is tried until one is not taken meanwhile.
-start_nginx() {
-  for _ in {1..20}; do
-    port=$((20000 + (RANDOM % 30000)))
-    cat >"$folder/nginx.conf" <<CONF
-worker_processes 1;
-daemon off;
-pid $folder/pid;
-error_log $folder/error.log warn;
-events { worker_connections 4096; }
-http {
-  access_log off;
-  client_body_temp_path $folder/body;
-  proxy_temp_path $folder/proxy;
-  fastcgi_temp_path $folder/fastcgi;
-  uwsgi_temp_path $folder/uwsgi;
-  scgi_temp_path $folder/scgi;
-  keepalive_requests 100000000;
-  server {
-    listen 127.0.0.1:$port ssl backlog=4096;
-    ssl_certificate $folder/cert.pem;
-    ssl_certificate_key $folder/key.pem;
-    ssl_protocols TLSv1.3;
-    ssl_session_tickets off;
-    location / { return 200; }
-  }
-}
-CONF
-    nginx -e "$folder/error.log" -c "$folder/nginx.conf" 2>/dev/null &
-    nginx_id=$!
-    for _ in {1..50}; do
-      kill -0 "$nginx_id" 2>/dev/null || break
-      if curl -sf -o /dev/null --cacert "$folder/cert.pem" "https://127.0.0.1:$port/"; then return 0; fi
-      sleep 0.1
-    done
-    wait "$nginx_id" 2>/dev/null || true
-    nginx_id=
-  done
-  echo "sender.sh: nginx does not start: $(tail -n 1 "$folder/error.log")" >&2
-  return 1
-}
-port=
-start_nginx
-readonly url=https://127.0.0.1:$port/hook
+make_certificate
+start_nginx 1
+readonly url=https://127.0.0.1:$nginx_port/hook
 
 wrk_rate() {
   cat >"$folder/push.lua" <<LUA

@@ -5,62 +5,23 @@
 set -euo pipefail
 readonly consumer=$1 paced=$2 seconds=${SECONDS_EACH:-8} rate=${RATE:-50}
 
+# shellcheck source=tests/bench/nginx.inc.sh
+source "${BASH_SOURCE%/*}/nginx.inc.sh"
+
 mkdir -p build
 folder=$(realpath "$(mktemp -d -p build slow-bench.XXXXXX)")
 running=()
 stop() {
   local id
+  stop_nginx
   for id in "${running[@]}"; do { kill "$id" && wait "$id"; } 2>/dev/null || true; done
   rm -rf "$folder"
 }
 trap stop EXIT
 ulimit -n "$(ulimit -Hn)"
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=127.0.0.1 \
-  -addext subjectAltName=IP:127.0.0.1 -keyout "$folder/key.pem" -out "$folder/cert.pem" 2>/dev/null
-
-# nginx takes no port 0; one that is taken shows as an nginx that does not start.
-start_nginx() {
-  for _ in {1..20}; do
-    nginx_port=$((20000 + (RANDOM % 30000)))
-    cat >"$folder/nginx.conf" <<CONF
-worker_processes 2;
-daemon off;
-pid $folder/pid;
-error_log $folder/error.log warn;
-events { worker_connections 4096; }
-http {
-  access_log off;
-  client_body_temp_path $folder/body;
-  proxy_temp_path $folder/proxy;
-  fastcgi_temp_path $folder/fastcgi;
-  uwsgi_temp_path $folder/uwsgi;
-  scgi_temp_path $folder/scgi;
-  server {
-    listen 127.0.0.1:$nginx_port ssl backlog=4096;
-    ssl_certificate $folder/cert.pem;
-    ssl_certificate_key $folder/key.pem;
-    ssl_protocols TLSv1.3;
-    location / { return 200; }
-  }
-}
-CONF
-    nginx -e "$folder/error.log" -c "$folder/nginx.conf" 2>/dev/null &
-    local id=$!
-    for _ in {1..50}; do
-      kill -0 "$id" 2>/dev/null || break
-      if curl -s -o /dev/null --cacert "$folder/cert.pem" "https://127.0.0.1:$nginx_port/"; then
-        running+=("$id")
-        return 0
-      fi
-      sleep 0.1
-    done
-  done
-  echo "slow.sh: nginx does not start: $(tail -n 1 "$folder/error.log")" >&2
-  return 1
-}
-nginx_port=
-start_nginx
+make_certificate
+start_nginx 2
 "$consumer" --listen 127.0.0.1:0 --cert "$folder/cert.pem" --key "$folder/key.pem" --path /hook/x \
   --inbox "sqlite:$folder/inbox.db" >"$folder/out" 2>"$folder/err" &
 running+=("$!")

@@ -34,7 +34,7 @@ def junit(text):
     return [case.get("name") for case in cases]
 
 
-POINT = re.compile(r"(not )?ok (\d+)(?: - ((?:[^#\\]|\\[#\\])*?))?(?: # (SKIP|TODO)\b.*)?$")
+POINT = re.compile(r"(not )?ok (\d+)(?: - ((?:[^#\\]|\\[#\\])*?))?(?: # SKIP\b.*)?$")
 
 
 def tap(text):
