@@ -1,7 +1,8 @@
 #!/bin/sh
 # Judges a consumer in any CI: start yours first, then
 #   conform.sh http://localhost:3000/hook/SECRET [FLAG...]
-# It comes with mock-prospero, as share/mock-prospero/ci/conform.sh. Keeps conform.xml (JUnit) and conform.html in $REPORTS (default: conformance). Exits as mock-prospero does: 0 all held,
+# It comes with mock-prospero, as share/mock-prospero/ci/conform.sh. Waits up to $WAIT_SECONDS (60) until a push gets 200.
+# Keeps conform.xml (JUnit) and conform.html in $REPORTS (default: conformance). Exits as mock-prospero does: 0 all held,
 # 1 a requirement failed, 2 usage, 3 not reached, 4 not judged. The flags are those of `mock-prospero conform --help`.
 set -eu
 
@@ -18,18 +19,33 @@ mkdir -p "$reports"
 
 # What a consumer in CI usually is: on this machine, often without TLS. The report says that the verdict is not a full one.
 case $url in
-  http://localhost[:/]* | http://127.0.0.1[:/]*) set -- --allow-local --allow-http "$@" ;;
-  https://localhost[:/]* | https://127.0.0.1[:/]*) set -- --allow-local "$@" ;;
+  http://localhost[:/]* | http://127.0.0.1[:/]* | http://\[::1\][:/]*) set -- --allow-local --allow-http "$@" ;;
+  https://localhost[:/]* | https://127.0.0.1[:/]* | https://\[::1\][:/]*) set -- --allow-local "$@" ;;
   http://*) set -- --allow-http "$@" ;;
 esac
 
-# A consumer that has just been started may not listen yet: exit code 3 is "no connection".
-status=3
-while [ "$status" -eq 3 ] && [ "$seconds" -gt 0 ]; do
-  status=0
-  "$program" conform "$url" "$@" --only D1-post-taken >/dev/null 2>&1 || status=$?
+# ready FLAG...: true if one push gets 200. Of the flags it takes those that say how the consumer is reached.
+ready() {
+  set -- "$@" --
+  while [ "$1" != -- ]; do
+    case $1 in
+      --ca | --dns | --allow-net) set -- "$@" "$1" "$2"; shift 2 ;;
+      --ca=* | --dns=* | --allow-*) set -- "$@" "$1"; shift ;;
+      *) shift ;;
+    esac
+  done
+  shift
+  "$program" conform "$url" "$@" --only D3-exactly-200 >/dev/null 2>&1
+}
+
+# A consumer that has just been started may not listen yet, or a proxy before it answers 502. One that --exec starts is
+# waited for by conform itself.
+case " $* " in
+  *" --exec"[\ =]*) seconds=0 ;;
+esac
+while [ "$seconds" -gt 0 ] && ! ready "$@"; do
   seconds=$((seconds - 1))
-  [ "$status" -ne 3 ] || sleep 1
+  sleep 1
 done
 
 exec "$program" conform "$url" "$@" --report text --report "junit=$reports/conform.xml" --report "html=$reports/conform.html"
