@@ -18,6 +18,7 @@ InboxReads::InboxReads(SqliteConnection& connection)
       last_push_(connection,
                  "SELECT max(received_at) FROM (SELECT received_at FROM arrival ORDER BY seq DESC LIMIT 1"
                  ") UNION ALL SELECT value FROM mark WHERE name = 'last_push_at' ORDER BY 1 DESC LIMIT 1"),
+      numbers_(connection),
       bodies_(connection),
       history_(connection) {}
 
@@ -28,7 +29,8 @@ std::optional<InboxRow> InboxReads::find(std::uint64_t seq) {
 }
 
 std::optional<StoredBody> InboxReads::body(const Identity& identity) {
-  return bodies_.find(identity);
+  const auto number = numbers_.find(identity);
+  return number ? bodies_.find(*number) : std::nullopt;
 }
 
 std::vector<Gap> InboxReads::gaps(InboxTime now, const GapRules& rules) {

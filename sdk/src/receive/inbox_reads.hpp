@@ -30,7 +30,8 @@ class InboxReads {
 
   SqliteConnection& connection_;
   SqliteStatement list_, witness_, counts_, find_, last_push_;
-  InboxBodies bodies_;
+  BodyNumbersView numbers_;
+  BodyReads bodies_;
   InboxHistory history_;
 };
 

@@ -99,6 +99,27 @@ constexpr std::array steps{
       CREATE INDEX arrival_body ON arrival (body);
       CREATE INDEX arrival_entity ON arrival (entity, (state = 'pending')) WHERE entity IS NOT NULL;
     )sql",
+    // No index is written at random any more for each push. Identities get their own table, which is written for many
+    // bodies at a time (up to mark numbered_to; the newer ones are in memory); which entities have a row pending is in
+    // memory, and an index serves only those rows that wait behind another.
+    R"sql(
+      CREATE TABLE body_by_number (
+        id INTEGER PRIMARY KEY,
+        identity BLOB NOT NULL,
+        bytes BLOB NOT NULL
+      );
+      INSERT INTO body_by_number (id, identity, bytes) SELECT id, identity, bytes FROM body ORDER BY id;
+      DROP TABLE body;
+      ALTER TABLE body_by_number RENAME TO body;
+      CREATE TABLE body_number (
+        identity BLOB PRIMARY KEY,
+        body INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      INSERT INTO body_number (identity, body) SELECT identity, id FROM body ORDER BY identity;
+      INSERT INTO mark (name, value) SELECT 'numbered_to', coalesce(max(id), 0) FROM body;
+      DROP INDEX arrival_entity;
+      CREATE INDEX arrival_waiting ON arrival (entity, seq) WHERE waits = 1;
+    )sql",
 };
 
 void refuse_foreign(SqliteConnection& connection, const std::string& name) {
