@@ -161,12 +161,10 @@ void prepare_inbox(SqliteConnection& connection, const std::string& name) {
     throw InboxError("inbox " + name + " cannot use a write-ahead log here (journal mode " + journal +
                      "): put it on a local file system");
   // What is deleted is overwritten, or erased payloads would stay in unused parts of the file.
-  // The indexes by digest and entity are written at random: what of them is in memory is not read again, and what is
-  // changed twice before a checkpoint is written once.
+  // body_number and head are read and written at random: what of them is in memory is not read again.
   connection.execute(
       "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = "
-      "-32768;"
-      "PRAGMA wal_autocheckpoint = 4000");
+      "-32768");
   migrate(connection);
 }
 

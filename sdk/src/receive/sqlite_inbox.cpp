@@ -64,6 +64,8 @@ void SqliteInbox::open() {
   measure();
   if (options_.serving) begin();
   if (!file_) return;
+  write_connection_->copy_log_only_when_asked();
+  log_copier_ = std::make_unique<LogCopier>(*file_);
   if (!lock_->remember(lock_->failed_in_row())) report(note_unwritten(*file_));
   files_ = std::make_unique<OpenFiles>(*file_);
 }

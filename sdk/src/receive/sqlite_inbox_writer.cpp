@@ -93,6 +93,7 @@ void SqliteInbox::commit(Batch& batch) {
     memory_->numbers.write_some(numbers_for_each * batch.size());
     transaction.commit();
     ++commits_;
+    if (log_copier_) log_copier_->keep_short(*write_connection_);
     if (files_)  // after it, so that whatever is told to be durable was committed to files that were still there
       if (const std::string fault = files_->fault(); !fault.empty()) throw InboxError(fault);
   } catch (const std::exception& error) {
