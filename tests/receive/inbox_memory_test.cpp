@@ -151,20 +151,20 @@ BOOST_AUTO_TEST_CASE(removed_body_has_no_number_wherever_it_was) {
 
 BOOST_AUTO_TEST_CASE(undone_transaction_leaves_no_number_and_no_entity) {
   Book book;
-  book.transaction([&] { book.add(numbered(1)), book.pending().add_newest("invoice/1", 7); });
+  book.transaction([&] { book.add(numbered(1)), book.pending().add_newest(pw::EntityKey{"invoice/1"}, 7); });
   book.transaction(
       [&] {
         book.add(numbered(2));
         book.remove(numbered(1));
-        book.pending().add_newest("invoice/1", 8);
-        book.pending().add_newest("invoice/2", 9);
-        book.pending().remove("invoice/1");
+        book.pending().add_newest(pw::EntityKey{"invoice/1"}, 8);
+        book.pending().add_newest(pw::EntityKey{"invoice/2"}, 9);
+        book.pending().remove(pw::EntityKey{"invoice/1"});
       },
       false);
   BOOST_TEST(book.numbers().find(numbered(1)).value() == 1);
   BOOST_TEST(!book.numbers().find(numbered(2)));
-  BOOST_TEST(book.pending().is_newest("invoice/1", 7));
-  BOOST_TEST(!book.pending().has("invoice/2"));
+  BOOST_TEST(book.pending().is_newest(pw::EntityKey{"invoice/1"}, 7));
+  BOOST_TEST(!book.pending().has(pw::EntityKey{"invoice/2"}));
 }
 
 BOOST_AUTO_TEST_CASE(undone_write_is_made_again) {
@@ -180,35 +180,35 @@ BOOST_AUTO_TEST_CASE(undone_part_leaves_the_rest_of_its_transaction) {
   Book book;
   pw::InboxMemory memory{book.connection()};
   pw::InboxTransaction all{book.connection(), memory};
-  memory.pending.add_newest("invoice/1", 7);
+  memory.pending.add_newest(pw::EntityKey{"invoice/1"}, 7);
   memory.numbers.add(numbered(1));
   {
     const pw::InboxSavepoint part{book.connection(), memory};
-    memory.pending.remove("invoice/1");
-    memory.pending.add_newest("invoice/2", 8);
+    memory.pending.remove(pw::EntityKey{"invoice/1"});
+    memory.pending.add_newest(pw::EntityKey{"invoice/2"}, 8);
     memory.numbers.add(numbered(2));
   }
   {
     pw::InboxSavepoint part{book.connection(), memory};
-    memory.pending.add_newest("invoice/3", 9);
+    memory.pending.add_newest(pw::EntityKey{"invoice/3"}, 9);
     part.keep();
   }
   all.commit();
-  BOOST_TEST(memory.pending.is_newest("invoice/1", 7));
-  BOOST_TEST(!memory.pending.has("invoice/2"));
-  BOOST_TEST(memory.pending.has("invoice/3"));
+  BOOST_TEST(memory.pending.is_newest(pw::EntityKey{"invoice/1"}, 7));
+  BOOST_TEST(!memory.pending.has(pw::EntityKey{"invoice/2"}));
+  BOOST_TEST(memory.pending.has(pw::EntityKey{"invoice/3"}));
   BOOST_TEST(memory.numbers.find(numbered(1)).has_value());
   BOOST_TEST(!memory.numbers.find(numbered(2)));
 }
 
 BOOST_AUTO_TEST_CASE(revived_row_is_not_taken_for_the_newest) {
   Book book;
-  book.pending().add_older("invoice/1");
-  BOOST_TEST(book.pending().has("invoice/1"));
-  BOOST_TEST(!book.pending().is_newest("invoice/1", 7));
-  book.pending().add_newest("invoice/1", 8);
-  book.pending().add_older("invoice/1");
-  BOOST_TEST(book.pending().is_newest("invoice/1", 8));
+  book.pending().add_older(pw::EntityKey{"invoice/1"});
+  BOOST_TEST(book.pending().has(pw::EntityKey{"invoice/1"}));
+  BOOST_TEST(!book.pending().is_newest(pw::EntityKey{"invoice/1"}, 7));
+  book.pending().add_newest(pw::EntityKey{"invoice/1"}, 8);
+  book.pending().add_older(pw::EntityKey{"invoice/1"});
+  BOOST_TEST(book.pending().is_newest(pw::EntityKey{"invoice/1"}, 8));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

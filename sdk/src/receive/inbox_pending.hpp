@@ -11,6 +11,14 @@
 
 namespace prospero::webhooks {
 
+/// An entity's name (FAMILY/ID) in 16 bytes, of a SHA-256: nobody finds two names that share them.
+struct EntityKey {
+  explicit EntityKey(std::string_view entity);
+  friend bool operator==(const EntityKey&, const EntityKey&) = default;
+
+  std::uint64_t high, low;
+};
+
 /// While one arrival of an entity is pending, the later ones wait (`waits` = 1), so each arrival asks for its entity.
 /// An index by entity would cost a page of the file for each push; this stays in memory, 64 bytes for each entity that
 /// has arrivals pending, and is read from the file when that is opened.
@@ -21,16 +29,16 @@ class PendingEntities {
   /// Throws SqliteError.
   explicit PendingEntities(SqliteConnection& connection);
 
-  bool has(std::string_view entity) const;
+  bool has(const EntityKey& entity) const { return newest_.contains(entity); }
   /// Whether row `seq`, which is pending, is known to be the newest of all of the entity, the settled ones included.
-  bool is_newest(std::string_view entity, std::uint64_t seq) const;
+  bool is_newest(const EntityKey& entity, std::uint64_t seq) const;
 
   /// Row `seq` is pending now, and newer than all others of the entity.
-  void add_newest(std::string_view entity, std::uint64_t seq);
+  void add_newest(const EntityKey& entity, std::uint64_t seq);
   /// A row is pending now that may have newer ones behind it.
-  void add_older(std::string_view entity);
+  void add_older(const EntityKey& entity);
   /// None of its rows is pending any more.
-  void remove(std::string_view entity);
+  void remove(const EntityKey& entity);
 
   using Mark = std::size_t;
   Mark mark() const noexcept { return changes_.size(); }
@@ -38,23 +46,17 @@ class PendingEntities {
   void keep() noexcept { changes_.clear(); }
 
  private:
-  /// Half of a SHA-256: nobody finds two names that share it.
-  struct Key {
-    std::uint64_t high, low;
-    friend bool operator==(const Key&, const Key&) = default;
-  };
   struct KeyHash {
-    std::size_t operator()(const Key& key) const noexcept { return key.high; }
+    std::size_t operator()(const EntityKey& key) const noexcept { return key.high; }
   };
   struct Change {
-    Key key;
+    EntityKey key;
     bool was_there;
     std::uint64_t newest;
   };
-  static Key key_of(std::string_view entity);
-  void set(const Key& key, std::uint64_t newest);
+  void set(const EntityKey& key, std::uint64_t newest);
 
-  std::unordered_map<Key, std::uint64_t, KeyHash> newest_;
+  std::unordered_map<EntityKey, std::uint64_t, KeyHash> newest_;
   std::vector<Change> changes_;
 };
 

@@ -101,7 +101,8 @@ constexpr std::array steps{
     )sql",
     // No index is written at random any more for each push. Identities get their own table, which is written for many
     // bodies at a time (up to mark numbered_to; the newer ones are in memory); which entities have a row pending is in
-    // memory, and an index serves only those rows that wait behind another.
+    // memory, and an index serves only those rows that wait behind another. Pending rows are in one index, settled ones
+    // in another.
     R"sql(
       CREATE TABLE body_by_number (
         id INTEGER PRIMARY KEY,
@@ -118,7 +119,9 @@ constexpr std::array steps{
       INSERT INTO body_number (identity, body) SELECT identity, id FROM body ORDER BY identity;
       INSERT INTO mark (name, value) SELECT 'numbered_to', coalesce(max(id), 0) FROM body;
       DROP INDEX arrival_entity;
+      DROP INDEX arrival_state;
       CREATE INDEX arrival_waiting ON arrival (entity, seq) WHERE waits = 1;
+      CREATE INDEX arrival_settled ON arrival (state, seq) WHERE state <> 'pending';
     )sql",
 };
 

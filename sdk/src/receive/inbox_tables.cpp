@@ -53,9 +53,8 @@ InboxWrites::InboxWrites(SqliteConnection& connection, InboxMemory& memory)
                       "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 AND seq <> ?2"
                       " AND state = 'processed' AND tries > 0 LIMIT 1") {}
 
-std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, std::int64_t body,
-                                                        const HandedOut& out) {
-  const auto entity = entity_of(arrival);
+std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, const std::optional<EntityKey>& entity,
+                                                        std::int64_t body, const HandedOut& out) {
   if (!entity) return std::nullopt;
   const SqliteReset done_same{newest_same_};
   if (!newest_same_.bind(1, body).step()) return std::nullopt;
@@ -68,9 +67,11 @@ std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, 
 
 StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out) {
   if (!arrival.quarantine_reason.empty()) throw std::logic_error("a quarantined arrival goes to store_aside()");
+  const auto entity = entity_of(arrival);
+  const auto key = entity ? std::optional{EntityKey{*entity}} : std::nullopt;
   auto body = bodies_.number(arrival.identity);
   if (body) {
-    if (const auto seq = absorbing_row(arrival, *body, out)) {
+    if (const auto seq = absorbing_row(arrival, key, *body, out)) {
       absorb_.bind(1, as_integer(*seq)).run();
       return {StoreStatus::absorbed, *seq, {}};
     }
@@ -78,19 +79,18 @@ StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out) {
   } else {
     body = bodies_.add(arrival.identity, arrival.body);
   }
-  const auto entity = entity_of(arrival);
-  const StoreResult stored = insert(arrival, *body, InboxState::pending, entity && pending_.has(*entity));
-  if (entity) pending_.add_newest(*entity, stored.seq);
+  const StoreResult stored = insert(arrival, entity, *body, InboxState::pending, key && pending_.has(*key));
+  if (key) pending_.add_newest(*key, stored.seq);
   return stored;
 }
 
 StoreResult InboxWrites::store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes) {
   const std::int64_t body = bodies_.put_aside(arrival.identity, arrival.body, full_size, quota_bytes);
-  return insert(arrival, body, InboxState::quarantined, false);
+  return insert(arrival, entity_of(arrival), body, InboxState::quarantined, false);
 }
 
-StoreResult InboxWrites::insert(const Arrival& arrival, std::int64_t body, InboxState state, bool waits) {
-  const auto entity = entity_of(arrival);
+StoreResult InboxWrites::insert(const Arrival& arrival, const std::optional<std::string>& entity, std::int64_t body,
+                                InboxState state, bool waits) {
   insert_arrival_.bind_blob(1, raw(arrival.identity))
       .bind(2, body)
       .bind(3, std::string_view{arrival.source})
@@ -123,7 +123,7 @@ void InboxWrites::finish(std::uint64_t seq, const HandOver& result, InboxTime no
 
 void InboxWrites::unblock_next(const std::string& entity) {
   unblock_.bind(1, std::string_view{entity}).run();
-  if (connection_.changes() == 0) pending_.remove(entity);
+  if (connection_.changes() == 0) pending_.remove(EntityKey{entity});
 }
 
 std::optional<std::string> InboxWrites::entity_of_row(std::uint64_t seq) {

@@ -56,8 +56,10 @@ class InboxWrites {
   std::optional<InboxTime> next_retry_at(const HandedOut& out);
 
  private:
-  StoreResult insert(const Arrival& arrival, std::int64_t body, InboxState state, bool waits);
-  std::optional<std::uint64_t> absorbing_row(const Arrival& arrival, std::int64_t body, const HandedOut& out);
+  StoreResult insert(const Arrival& arrival, const std::optional<std::string>& entity, std::int64_t body,
+                     InboxState state, bool waits);
+  std::optional<std::uint64_t> absorbing_row(const Arrival& arrival, const std::optional<EntityKey>& entity,
+                                             std::int64_t body, const HandedOut& out);
   std::optional<std::string> entity_of_row(std::uint64_t seq);
   std::string body_of(std::uint64_t seq, std::int64_t body);
   std::optional<PendingArrival> first_unclaimed(SqliteStatement& rows, const HandedOut& out);

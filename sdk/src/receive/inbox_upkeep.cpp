@@ -31,7 +31,7 @@ bool holds_text(std::string_view bytes, std::string_view lower) {
 }
 
 std::string rows_where(const std::string& condition) {
-  return "SELECT seq FROM arrival INDEXED BY arrival_state WHERE " + condition +
+  return "SELECT seq FROM arrival INDEXED BY arrival_settled WHERE state <> 'pending' AND " + condition +
          " AND seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT " + std::to_string(step_rows_max);
 }
 
@@ -44,7 +44,7 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
       heads_(connection),
       oldest_(connection,
               "SELECT seq, received_at, identity, coalesce(finished_at, received_at) FROM arrival"
-              " INDEXED BY arrival_state WHERE state = ?1 ORDER BY seq LIMIT ?2"),
+              " INDEXED BY arrival_settled WHERE state <> 'pending' AND state = ?1 ORDER BY seq LIMIT ?2"),
       delete_(connection, "DELETE FROM arrival WHERE seq = ?1"),
       dead_(connection, rows_where("state = 'dead'")),
       quarantined_(connection, rows_where("state = 'quarantined'")),
@@ -142,7 +142,7 @@ InboxUpkeep::Found InboxUpkeep::find_with_body(std::uint64_t seq) {
 }
 
 bool InboxUpkeep::entity_waits(const std::optional<std::string>& entity) const {
-  return entity && pending_.has(*entity);
+  return entity && pending_.has(EntityKey{*entity});
 }
 
 void InboxUpkeep::retry(std::uint64_t seq) {
@@ -151,7 +151,7 @@ void InboxUpkeep::retry(std::uint64_t seq) {
     refuse(seq, "is " + std::string{to_text(found.row.state)} + ": only dead rows are retried, others are replayed");
   const auto entity = entity_of(found.row);
   revive_.bind(1, as_integer(seq)).bind(2, std::int64_t{entity_waits(entity)}).run();
-  if (entity) pending_.add_older(*entity);
+  if (entity) pending_.add_older(EntityKey{*entity});
 }
 
 bool InboxUpkeep::replay(std::uint64_t seq) {
@@ -169,7 +169,7 @@ bool InboxUpkeep::replay(std::uint64_t seq) {
       .bind(3, entity)
       .bind(4, std::int64_t{entity_waits(entity)})
       .run();
-  if (entity) pending_.add_newest(*entity, static_cast<std::uint64_t>(connection_.last_insert_rowid()));
+  if (entity) pending_.add_newest(EntityKey{*entity}, static_cast<std::uint64_t>(connection_.last_insert_rowid()));
   if (state == InboxState::quarantined) remove(seq, found.row.identity, state);
   if (const auto event = webhook_event_from_text(*again.event)) doubt(*entity, change_of(*event));
   return true;
@@ -229,7 +229,7 @@ std::uint64_t InboxUpkeep::erase(const Search& search, const HandedOut& out) {
     blank_.bind(1, as_integer(row.seq)).run();
     bodies += bodies_.erase(row.identity);
   }
-  pending_.remove(search.entity);
+  pending_.remove(EntityKey{search.entity});
   return bodies;
 }
 
