@@ -6,58 +6,69 @@
 
 namespace prospero::webhooks {
 
-InboxBodies::InboxBodies(SqliteConnection& connection)
-    : connection_(connection),
-      find_(connection,
-            "SELECT b.bytes, coalesce(c.size, length(b.bytes)) FROM body b LEFT JOIN cut_body c ON c.identity = "
-            "b.identity"
-            " WHERE b.identity = ?1"),
-      number_(connection, "SELECT id FROM body WHERE identity = ?1"),
-      insert_(connection, "INSERT INTO body (identity, bytes) VALUES (?1, ?2)"),
-      find_cut_(connection, "SELECT 1 FROM cut_body WHERE identity = ?1"),
-      replace_(connection, "UPDATE body SET bytes = ?2 WHERE identity = ?1"),
-      insert_cut_(connection, "INSERT OR REPLACE INTO cut_body (identity, size) VALUES (?1, ?2)"),
-      delete_(connection, "DELETE FROM body WHERE identity = ?1"),
-      delete_cut_(connection, "DELETE FROM cut_body WHERE identity = ?1"),
-      is_used_(connection, "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 LIMIT 1"),
-      is_aside_(connection,
-                "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 AND state = 'quarantined' LIMIT 1"),
-      aside_bytes_(connection, "SELECT value FROM mark WHERE name = 'quarantined_bytes'"),
-      count_aside_(connection, "UPDATE mark SET value = max(0, value + ?1) WHERE name = 'quarantined_bytes'") {}
+BodyReads::BodyReads(SqliteConnection& connection)
+    : find_(connection,
+            "SELECT b.bytes, coalesce(c.size, length(b.bytes)) FROM body b LEFT JOIN cut_body c"
+            " ON c.identity = b.identity WHERE b.id = ?1"),
+      aside_bytes_(connection, "SELECT value FROM mark WHERE name = 'quarantined_bytes'") {}
 
-std::optional<StoredBody> InboxBodies::find(const Identity& identity) {
+std::optional<StoredBody> BodyReads::find(std::int64_t number) {
   const SqliteReset done{find_};
-  if (!find_.bind_blob(1, raw(identity)).step()) return std::nullopt;
+  if (!find_.bind(1, number).step()) return std::nullopt;
   StoredBody body{find_.bytes(0), static_cast<std::uint64_t>(find_.integer(1))};
   const bool erased = body.bytes.empty() && !body.whole();
   return erased ? std::nullopt : std::optional{std::move(body)};
 }
 
+std::uint64_t BodyReads::quarantined_bytes() {
+  const SqliteReset done{aside_bytes_};
+  return aside_bytes_.step() ? static_cast<std::uint64_t>(aside_bytes_.integer(0)) : 0;
+}
+
+InboxBodies::InboxBodies(SqliteConnection& connection, BodyNumbers& numbers)
+    : numbers_(numbers),
+      reads_(connection),
+      insert_(connection, "INSERT INTO body (id, identity, bytes) VALUES (?1, ?2, ?3)"),
+      find_cut_(connection, "SELECT 1 FROM cut_body WHERE identity = ?1"),
+      replace_(connection, "UPDATE body SET bytes = ?2 WHERE id = ?1"),
+      insert_cut_(connection, "INSERT OR REPLACE INTO cut_body (identity, size) VALUES (?1, ?2)"),
+      delete_(connection, "DELETE FROM body WHERE id = ?1"),
+      delete_cut_(connection, "DELETE FROM cut_body WHERE identity = ?1"),
+      is_used_(connection, "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 LIMIT 1"),
+      is_aside_(connection,
+                "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 AND state = 'quarantined' LIMIT 1"),
+      count_aside_(connection, "UPDATE mark SET value = max(0, value + ?1) WHERE name = 'quarantined_bytes'") {}
+
+std::optional<StoredBody> InboxBodies::find(const Identity& identity) {
+  const auto id = number(identity);
+  return id ? reads_.find(*id) : std::nullopt;
+}
+
 std::optional<std::int64_t> InboxBodies::number(const Identity& identity) {
-  const SqliteReset done{number_};
-  return number_.bind_blob(1, raw(identity)).step() ? std::optional{number_.integer(0)} : std::nullopt;
+  return numbers_.find(identity);
 }
 
 std::int64_t InboxBodies::add(const Identity& identity, std::string_view bytes) {
-  insert_.bind_blob(1, raw(identity)).bind_blob(2, bytes).run();
-  return connection_.last_insert_rowid();
+  const std::int64_t id = numbers_.add(identity);
+  insert_.bind(1, id).bind_blob(2, raw(identity)).bind_blob(3, bytes).run();
+  return id;
 }
 
-void InboxBodies::complete(const Identity& identity, std::string_view bytes) {
+void InboxBodies::complete(std::int64_t id, const Identity& identity, std::string_view bytes) {
   {
     const SqliteReset done{find_cut_};
     if (!find_cut_.bind_blob(1, raw(identity)).step()) return;
   }
-  replace_.bind_blob(1, raw(identity)).bind_blob(2, bytes).run();
+  replace_.bind(1, id).bind_blob(2, bytes).run();
   delete_cut_.bind_blob(1, raw(identity)).run();
 }
 
 std::int64_t InboxBodies::put_aside(const Identity& identity, std::string_view bytes, std::uint64_t full_size,
                                     std::uint64_t quota_bytes) {
   const auto known = number(identity);
-  if (known && find(identity)) return *known;
-  if (quarantined_bytes() + bytes.size() > quota_bytes) bytes = bytes.substr(0, cut_body_bytes);
-  if (known) complete(identity, bytes);  // it was erased
+  if (known && reads_.find(*known)) return *known;
+  if (reads_.quarantined_bytes() + bytes.size() > quota_bytes) bytes = bytes.substr(0, cut_body_bytes);
+  if (known) complete(*known, identity, bytes);  // it was erased
   const std::int64_t id = known ? *known : add(identity, bytes);
   count_aside(static_cast<std::int64_t>(bytes.size()));
   if (bytes.size() < full_size) cut(identity, full_size);
@@ -86,24 +97,21 @@ std::uint64_t InboxBodies::drop_if_unused(const Identity& identity) {
     const SqliteReset done{is_used_};
     if (is_used_.bind(1, *id).step()) return 0;
   }
-  const auto body = find(identity);
+  const auto body = reads_.find(*id);
   delete_cut_.bind_blob(1, raw(identity)).run();
-  delete_.bind_blob(1, raw(identity)).run();
+  delete_.bind(1, *id).run();
+  numbers_.remove(identity);
   return body ? body->bytes.size() : 0;
 }
 
 bool InboxBodies::erase(const Identity& identity) {
-  const auto body = find(identity);
+  const auto id = number(identity);
+  const auto body = id ? reads_.find(*id) : std::nullopt;
   if (!body) return false;
   if (is_aside(identity)) count_aside(-static_cast<std::int64_t>(body->bytes.size()));
-  replace_.bind_blob(1, raw(identity)).bind_blob(2, {}).run();
+  replace_.bind(1, *id).bind_blob(2, {}).run();
   cut(identity, std::max<std::uint64_t>(body->size, 1));
   return true;
-}
-
-std::uint64_t InboxBodies::quarantined_bytes() {
-  const SqliteReset done{aside_bytes_};
-  return aside_bytes_.step() ? static_cast<std::uint64_t>(aside_bytes_.integer(0)) : 0;
 }
 
 void InboxBodies::count_aside(std::int64_t change) {

@@ -5,6 +5,7 @@
 #include <prospero/webhooks/receive/inbox_types.hpp>
 #include <string_view>
 
+#include "inbox_body_numbers.hpp"
 #include "sqlite.hpp"
 
 namespace prospero::webhooks {
@@ -12,10 +13,22 @@ namespace prospero::webhooks {
 /// What is kept of a body that is set aside beyond the quota.
 constexpr std::size_t cut_body_bytes = 4'096;
 
+/// All throw SqliteError.
+class BodyReads {
+ public:
+  explicit BodyReads(SqliteConnection& connection);
+
+  std::optional<StoredBody> find(std::int64_t number);
+  std::uint64_t quarantined_bytes();
+
+ private:
+  SqliteStatement find_, aside_bytes_;
+};
+
 /// All throw SqliteError. Those that write expect a transaction.
 class InboxBodies {
  public:
-  explicit InboxBodies(SqliteConnection& connection);
+  InboxBodies(SqliteConnection& connection, BodyNumbers& numbers);
 
   std::optional<StoredBody> find(const Identity& identity);
 
@@ -25,7 +38,7 @@ class InboxBodies {
   /// Keeps a body that has no number yet; gives its number.
   std::int64_t add(const Identity& identity, std::string_view bytes);
   /// Makes a body whole of which only the beginning was kept, or nothing.
-  void complete(const Identity& identity, std::string_view bytes);
+  void complete(std::int64_t id, const Identity& identity, std::string_view bytes);
   /// Keeps it, or its beginning, or what is kept of it already; gives its number.
   std::int64_t put_aside(const Identity& identity, std::string_view bytes, std::uint64_t full_size,
                          std::uint64_t quota_bytes);
@@ -37,16 +50,14 @@ class InboxBodies {
   /// Forgets the bytes, though rows know of them; returns whether they were there.
   bool erase(const Identity& identity);
 
-  std::uint64_t quarantined_bytes();
-
  private:
   bool is_aside(const Identity& identity);
   void cut(const Identity& identity, std::uint64_t full_size);
   void count_aside(std::int64_t change);
 
-  SqliteConnection& connection_;
-  SqliteStatement find_, number_, insert_, find_cut_, replace_, insert_cut_, delete_, delete_cut_, is_used_, is_aside_,
-      aside_bytes_, count_aside_;
+  BodyNumbers& numbers_;
+  BodyReads reads_;
+  SqliteStatement insert_, find_cut_, replace_, insert_cut_, delete_, delete_cut_, is_used_, is_aside_, count_aside_;
 };
 
 }  // namespace prospero::webhooks

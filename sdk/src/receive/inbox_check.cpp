@@ -13,8 +13,8 @@ std::string fault_after_crash(SqliteConnection& connection, const std::string& f
 }
 
 // With a body of more than a page, of an entity and bytes that no push has.
-void try_to_store(SqliteConnection& connection, InboxWrites& writes, const HandedOut& out) {
-  const SqliteSavepoint undone{connection};
+void try_to_store(SqliteConnection& connection, InboxMemory& memory, InboxWrites& writes, const HandedOut& out) {
+  const InboxSavepoint undone{connection, memory};
   Arrival push;
   push.body = "\x01 a push that is tried and undone" + std::string(8'192, ' ');
   push.identity = identity_of(push.body);

@@ -15,6 +15,6 @@ namespace prospero::webhooks {
 std::string fault_after_crash(SqliteConnection& connection, const std::string& file);
 
 /// Does within the transaction what storing a push does, and undoes it. Throws SqliteError as that would.
-void try_to_store(SqliteConnection& connection, InboxWrites& writes, const HandedOut& out);
+void try_to_store(SqliteConnection& connection, InboxMemory& memory, InboxWrites& writes, const HandedOut& out);
 
 }  // namespace prospero::webhooks

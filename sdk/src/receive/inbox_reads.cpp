@@ -13,11 +13,19 @@ InboxReads::InboxReads(SqliteConnection& connection)
                "SELECT identity, event, entity, freshness, max(seq), sum(state = 'processed'), sum(state = 'dead'),"
                " sum(state = 'processed' AND tries > 0) FROM arrival WHERE state <> 'pending' GROUP BY body"
                " HAVING sum(state <> 'copy') > 0 ORDER BY max(seq)"),
-      counts_(connection, "SELECT state, count(*), min(seq), received_at FROM arrival GROUP BY state"),
+      pending_counts_(
+          connection,
+          "SELECT count(*), min(seq) FROM arrival INDEXED BY arrival_ready WHERE state = 'pending' AND waits = 0"
+          " UNION ALL SELECT count(*), min(seq) FROM arrival INDEXED BY arrival_waiting WHERE waits = 1"),
+      settled_counts_(connection,
+                      "SELECT state, count(*) FROM arrival INDEXED BY arrival_settled WHERE state <> 'pending'"
+                      " GROUP BY state"),
+      received_at_(connection, "SELECT received_at FROM arrival WHERE seq = ?1"),
       find_(connection, "SELECT " + row_columns + " FROM arrival a WHERE a.seq = ?1"),
       last_push_(connection,
                  "SELECT max(received_at) FROM (SELECT received_at FROM arrival ORDER BY seq DESC LIMIT 1"
                  ") UNION ALL SELECT value FROM mark WHERE name = 'last_push_at' ORDER BY 1 DESC LIMIT 1"),
+      numbers_(connection),
       bodies_(connection),
       history_(connection) {}
 
@@ -28,7 +36,8 @@ std::optional<InboxRow> InboxReads::find(std::uint64_t seq) {
 }
 
 std::optional<StoredBody> InboxReads::body(const Identity& identity) {
-  return bodies_.find(identity);
+  const auto number = numbers_.find(identity);
+  return number ? bodies_.find(*number) : std::nullopt;
 }
 
 std::vector<Gap> InboxReads::gaps(InboxTime now, const GapRules& rules) {
@@ -76,13 +85,31 @@ void InboxReads::witness(const std::function<void(const WitnessLine&)>& line) {
 
 InboxCounts InboxReads::counts() {
   InboxCounts counts;
-  const SqliteReset done{counts_};
-  while (counts_.step()) {
-    const std::uint64_t count = unsigned_column(counts_, 1);
-    switch (state_from(counts_.bytes(0))) {
+  count_pending(counts);
+  count_settled(counts);
+  counts.bytes_used = connection_.bytes_used();
+  counts.quarantined_bytes = bodies_.quarantined_bytes();
+  counts.last_push_at = last_push_at();
+  return counts;
+}
+
+void InboxReads::count_pending(InboxCounts& counts) {
+  std::optional<std::int64_t> oldest;
+  const SqliteReset done{pending_counts_}, done_oldest{received_at_};
+  while (pending_counts_.step()) {
+    counts.pending += unsigned_column(pending_counts_, 0);
+    if (!pending_counts_.is_null(1))
+      oldest = std::min(oldest.value_or(pending_counts_.integer(1)), pending_counts_.integer(1));
+  }
+  if (oldest && received_at_.bind(1, *oldest).step()) counts.oldest_pending_at = as_time(received_at_.integer(0));
+}
+
+void InboxReads::count_settled(InboxCounts& counts) {
+  const SqliteReset done{settled_counts_};
+  while (settled_counts_.step()) {
+    const std::uint64_t count = unsigned_column(settled_counts_, 1);
+    switch (state_from(settled_counts_.bytes(0))) {
       case InboxState::pending:
-        counts.pending = count;
-        counts.oldest_pending_at = as_time(counts_.integer(3));
         break;
       case InboxState::processed:
         counts.processed = count;
@@ -98,10 +125,6 @@ InboxCounts InboxReads::counts() {
         break;
     }
   }
-  counts.bytes_used = connection_.bytes_used();
-  counts.quarantined_bytes = bodies_.quarantined_bytes();
-  counts.last_push_at = last_push_at();
-  return counts;
 }
 
 }  // namespace prospero::webhooks

@@ -26,11 +26,14 @@ class InboxReads {
   std::vector<Gap> gaps(InboxTime now, const GapRules& rules);
 
  private:
+  void count_pending(InboxCounts& counts);
+  void count_settled(InboxCounts& counts);
   std::optional<InboxTime> last_push_at();
 
   SqliteConnection& connection_;
-  SqliteStatement list_, witness_, counts_, find_, last_push_;
-  InboxBodies bodies_;
+  SqliteStatement list_, witness_, pending_counts_, settled_counts_, received_at_, find_, last_push_;
+  BodyNumbersView numbers_;
+  BodyReads bodies_;
   InboxHistory history_;
 };
 

@@ -99,6 +99,30 @@ constexpr std::array steps{
       CREATE INDEX arrival_body ON arrival (body);
       CREATE INDEX arrival_entity ON arrival (entity, (state = 'pending')) WHERE entity IS NOT NULL;
     )sql",
+    // No index is written at random any more for each push. Identities get their own table, which is written for many
+    // bodies at a time (up to mark numbered_to; the newer ones are in memory); which entities have a row pending is in
+    // memory, and an index serves only those rows that wait behind another. Pending rows are in one index, settled ones
+    // in another.
+    R"sql(
+      CREATE TABLE body_by_number (
+        id INTEGER PRIMARY KEY,
+        identity BLOB NOT NULL,
+        bytes BLOB NOT NULL
+      );
+      INSERT INTO body_by_number (id, identity, bytes) SELECT id, identity, bytes FROM body ORDER BY id;
+      DROP TABLE body;
+      ALTER TABLE body_by_number RENAME TO body;
+      CREATE TABLE body_number (
+        identity BLOB PRIMARY KEY,
+        body INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      INSERT INTO body_number (identity, body) SELECT identity, id FROM body ORDER BY identity;
+      INSERT INTO mark (name, value) SELECT 'numbered_to', coalesce(max(id), 0) FROM body;
+      DROP INDEX arrival_entity;
+      DROP INDEX arrival_state;
+      CREATE INDEX arrival_waiting ON arrival (entity, seq) WHERE waits = 1;
+      CREATE INDEX arrival_settled ON arrival (state, seq) WHERE state <> 'pending';
+    )sql",
 };
 
 void refuse_foreign(SqliteConnection& connection, const std::string& name) {
@@ -140,12 +164,10 @@ void prepare_inbox(SqliteConnection& connection, const std::string& name) {
     throw InboxError("inbox " + name + " cannot use a write-ahead log here (journal mode " + journal +
                      "): put it on a local file system");
   // What is deleted is overwritten, or erased payloads would stay in unused parts of the file.
-  // The indexes by digest and entity are written at random: what of them is in memory is not read again, and what is
-  // changed twice before a checkpoint is written once.
+  // body_number and head are read and written at random: what of them is in memory is not read again.
   connection.execute(
       "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = "
-      "-32768;"
-      "PRAGMA wal_autocheckpoint = 4000");
+      "-32768");
   migrate(connection);
 }
 

@@ -15,23 +15,17 @@ constexpr int body_column = row_column_count + 1;
 
 // The planner knows nothing of how many rows are pending or of one entity, so every statement that must not slow down
 // with their number names its index.
-const char* const entity_waits_sql =
-    "SELECT 1 FROM arrival INDEXED BY arrival_entity WHERE entity = ?1 AND (state = 'pending') = 1 LIMIT 1";
-
-InboxWrites::InboxWrites(SqliteConnection& connection)
+InboxWrites::InboxWrites(SqliteConnection& connection, InboxMemory& memory)
     : connection_(connection),
+      pending_(memory.pending),
       heads_(connection),
-      bodies_(connection),
+      bodies_(connection, memory.numbers),
       insert_arrival_(connection,
                       "INSERT INTO arrival (identity, body, source, event, entity, received_at, state, waits, error)"
                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
-      entity_waits_(connection, entity_waits_sql),
       newest_same_(connection,
                    "SELECT seq, state, source, tries FROM arrival INDEXED BY arrival_body WHERE body = ?1"
                    " ORDER BY seq DESC LIMIT 1"),
-      newer_of_entity_(connection,
-                       "SELECT 1 FROM arrival INDEXED BY arrival_entity WHERE entity = ?1"
-                       " AND (state = 'pending') IN (0, 1) AND seq > ?2 LIMIT 1"),
       absorb_(connection, "UPDATE arrival SET copies = copies + 1 WHERE seq = ?1"),
       settle_(connection,
               "UPDATE arrival SET state = ?2, tries = tries + ?3, freshness = coalesce(?4, freshness), error = ?5,"
@@ -39,7 +33,7 @@ InboxWrites::InboxWrites(SqliteConnection& connection)
       settled_entity_(connection, "SELECT entity FROM arrival WHERE seq = ?1"),
       unblock_(connection,
                "UPDATE arrival SET waits = 0 WHERE seq ="
-               " (SELECT seq FROM arrival INDEXED BY arrival_entity WHERE entity = ?1 AND (state = 'pending') = 1"
+               " (SELECT seq FROM arrival INDEXED BY arrival_waiting WHERE entity = ?1 AND waits = 1"
                " ORDER BY seq LIMIT 1)"),
       set_mark_(connection, "INSERT OR REPLACE INTO mark (name, value) VALUES (?1, ?2)"),
       due_(connection, "SELECT " + row_columns +
@@ -54,17 +48,13 @@ InboxWrites::InboxWrites(SqliteConnection& connection)
                "SELECT seq, retry_at FROM arrival INDEXED BY arrival_ready WHERE state = 'pending' AND waits = 0 AND "
                "retry_at > 0"
                " ORDER BY retry_at, seq"),
-      seen_before_(connection,
-                   "SELECT 1 FROM arrival INDEXED BY arrival_body"
-                   " WHERE body = (SELECT id FROM body WHERE identity = ?1) AND seq < ?2 LIMIT 1"),
+      seen_before_(connection, "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 AND seq < ?2 LIMIT 1"),
       handled_before_(connection,
-                      "SELECT 1 FROM arrival INDEXED BY arrival_body"
-                      " WHERE body = (SELECT id FROM body WHERE identity = ?1) AND seq <> ?2 AND state = 'processed'"
-                      " AND tries > 0 LIMIT 1") {}
+                      "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 AND seq <> ?2"
+                      " AND state = 'processed' AND tries > 0 LIMIT 1") {}
 
-std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, std::int64_t body,
-                                                        const HandedOut& out) {
-  const auto entity = entity_of(arrival);
+std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, const std::optional<EntityKey>& entity,
+                                                        std::int64_t body, const HandedOut& out) {
   if (!entity) return std::nullopt;
   const SqliteReset done_same{newest_same_};
   if (!newest_same_.bind(1, body).step()) return std::nullopt;
@@ -72,38 +62,35 @@ std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, 
   const bool waits = state_from(newest_same_.bytes(1)) == InboxState::pending;
   const bool started = newest_same_.integer(3) > 0 || out.maybe_started(seq);
   if (!waits || started || newest_same_.bytes(2) != arrival.source) return std::nullopt;
-  const SqliteReset done_newer{newer_of_entity_};
-  const bool newest = !newer_of_entity_.bind(1, entity).bind(2, as_integer(seq)).step();
-  return newest ? std::optional{seq} : std::nullopt;
+  return pending_.is_newest(*entity, seq) ? std::optional{seq} : std::nullopt;
 }
 
 StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out) {
   if (!arrival.quarantine_reason.empty()) throw std::logic_error("a quarantined arrival goes to store_aside()");
+  const auto entity = entity_of(arrival);
+  const auto key = entity ? std::optional{EntityKey{*entity}} : std::nullopt;
   auto body = bodies_.number(arrival.identity);
   if (body) {
-    if (const auto seq = absorbing_row(arrival, *body, out)) {
+    if (const auto seq = absorbing_row(arrival, key, *body, out)) {
       absorb_.bind(1, as_integer(*seq)).run();
       return {StoreStatus::absorbed, *seq, {}};
     }
-    bodies_.complete(arrival.identity, arrival.body);
+    bodies_.complete(*body, arrival.identity, arrival.body);
   } else {
     body = bodies_.add(arrival.identity, arrival.body);
   }
-  bool waits = false;
-  if (const auto entity = entity_of(arrival)) {
-    const SqliteReset done{entity_waits_};
-    waits = entity_waits_.bind(1, entity).step();
-  }
-  return insert(arrival, *body, InboxState::pending, waits);
+  const StoreResult stored = insert(arrival, entity, *body, InboxState::pending, key && pending_.has(*key));
+  if (key) pending_.add_newest(*key, stored.seq);
+  return stored;
 }
 
 StoreResult InboxWrites::store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes) {
   const std::int64_t body = bodies_.put_aside(arrival.identity, arrival.body, full_size, quota_bytes);
-  return insert(arrival, body, InboxState::quarantined, false);
+  return insert(arrival, entity_of(arrival), body, InboxState::quarantined, false);
 }
 
-StoreResult InboxWrites::insert(const Arrival& arrival, std::int64_t body, InboxState state, bool waits) {
-  const auto entity = entity_of(arrival);
+StoreResult InboxWrites::insert(const Arrival& arrival, const std::optional<std::string>& entity, std::int64_t body,
+                                InboxState state, bool waits) {
   insert_arrival_.bind_blob(1, raw(arrival.identity))
       .bind(2, body)
       .bind(3, std::string_view{arrival.source})
@@ -131,7 +118,12 @@ void InboxWrites::finish(std::uint64_t seq, const HandOver& result, InboxTime no
   const auto entity = entity_of_row(seq);
   if (!entity) return;
   if (result.head) heads_.put(*entity, *result.head, now);
-  unblock_.bind(1, entity).run();
+  unblock_next(*entity);
+}
+
+void InboxWrites::unblock_next(const std::string& entity) {
+  unblock_.bind(1, std::string_view{entity}).run();
+  if (connection_.changes() == 0) pending_.remove(EntityKey{entity});
 }
 
 std::optional<std::string> InboxWrites::entity_of_row(std::uint64_t seq) {
@@ -172,6 +164,7 @@ std::optional<PendingArrival> InboxWrites::first_unclaimed(SqliteStatement& rows
     taken.body = body_of(taken.row.seq, rows.integer(body_column));
     taken.maybe_started = taken.row.tries > 0 || out.maybe_started(taken.row.seq);
     taken.tries_spent = taken.row.tries - static_cast<std::uint32_t>(rows.integer(tries_before_column));
+    look_back(taken, rows.integer(body_column));
     return taken;
   }
   return std::nullopt;
@@ -180,17 +173,15 @@ std::optional<PendingArrival> InboxWrites::first_unclaimed(SqliteStatement& rows
 std::optional<PendingArrival> InboxWrites::take(InboxTime now, const HandedOut& out) {
   const SqliteReset done_due{due_}, done_fresh{fresh_};
   auto taken = first_unclaimed(due_.bind(1, as_integer(now)), out);
-  if (!taken) taken = first_unclaimed(fresh_, out);
-  if (taken) look_back(*taken);
-  return taken;
+  return taken ? taken : first_unclaimed(fresh_, out);
 }
 
-void InboxWrites::look_back(PendingArrival& taken) {
+void InboxWrites::look_back(PendingArrival& taken, std::int64_t body) {
   const InboxRow& row = taken.row;
   const SqliteReset done_seen{seen_before_}, done_handled{handled_before_};
-  taken.seen_before = seen_before_.bind_blob(1, raw(row.identity)).bind(2, as_integer(row.seq)).step();
+  taken.seen_before = seen_before_.bind(1, body).bind(2, as_integer(row.seq)).step();
   if (taken.seen_before || row.tries > 0)  // else its bytes came first here, and nothing has ended for them
-    taken.handled_before = handled_before_.bind_blob(1, raw(row.identity)).bind(2, as_integer(row.seq)).step();
+    taken.handled_before = handled_before_.bind(1, body).bind(2, as_integer(row.seq)).step();
   if (const auto entity = entity_of(row)) taken.head = heads_.find(*entity);
 }
 

@@ -11,6 +11,7 @@
 
 #include "inbox_bodies.hpp"
 #include "inbox_heads.hpp"
+#include "inbox_memory.hpp"
 #include "inbox_rows.hpp"
 #include "sqlite.hpp"
 
@@ -35,13 +36,10 @@ class UnreadableBody : public std::runtime_error {
   std::uint64_t seq;
 };
 
-/// Whether an arrival of entity ?1 is pending.
-extern const char* const entity_waits_sql;
-
 /// The statements that write, and those whose answer must not be older than the last write. All throw SqliteError.
 class InboxWrites {
  public:
-  explicit InboxWrites(SqliteConnection& connection);
+  InboxWrites(SqliteConnection& connection, InboxMemory& memory);
 
   /// Absorbs the arrival into a row, or inserts body and row.
   StoreResult store(const Arrival& arrival, const HandedOut& out);
@@ -58,17 +56,21 @@ class InboxWrites {
   std::optional<InboxTime> next_retry_at(const HandedOut& out);
 
  private:
-  StoreResult insert(const Arrival& arrival, std::int64_t body, InboxState state, bool waits);
-  std::optional<std::uint64_t> absorbing_row(const Arrival& arrival, std::int64_t body, const HandedOut& out);
+  StoreResult insert(const Arrival& arrival, const std::optional<std::string>& entity, std::int64_t body,
+                     InboxState state, bool waits);
+  std::optional<std::uint64_t> absorbing_row(const Arrival& arrival, const std::optional<EntityKey>& entity,
+                                             std::int64_t body, const HandedOut& out);
   std::optional<std::string> entity_of_row(std::uint64_t seq);
   std::string body_of(std::uint64_t seq, std::int64_t body);
   std::optional<PendingArrival> first_unclaimed(SqliteStatement& rows, const HandedOut& out);
-  void look_back(PendingArrival& taken);
+  void unblock_next(const std::string& entity);
+  void look_back(PendingArrival& taken, std::int64_t body);
 
   SqliteConnection& connection_;
+  PendingEntities& pending_;
   InboxHeads heads_;
   InboxBodies bodies_;
-  SqliteStatement insert_arrival_, entity_waits_, newest_same_, newer_of_entity_, absorb_;
+  SqliteStatement insert_arrival_, newest_same_, absorb_;
   SqliteStatement settle_, settled_entity_, unblock_, set_mark_;
   SqliteStatement due_, fresh_, bytes_, retries_, seen_before_, handled_before_;
 };

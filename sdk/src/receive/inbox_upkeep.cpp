@@ -31,19 +31,20 @@ bool holds_text(std::string_view bytes, std::string_view lower) {
 }
 
 std::string rows_where(const std::string& condition) {
-  return "SELECT seq FROM arrival INDEXED BY arrival_state WHERE " + condition +
+  return "SELECT seq FROM arrival INDEXED BY arrival_settled WHERE state <> 'pending' AND " + condition +
          " AND seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT " + std::to_string(step_rows_max);
 }
 
 }  // namespace
 
-InboxUpkeep::InboxUpkeep(SqliteConnection& connection)
+InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
     : connection_(connection),
-      bodies_(connection),
+      pending_(memory.pending),
+      bodies_(connection, memory.numbers),
       heads_(connection),
       oldest_(connection,
               "SELECT seq, received_at, identity, coalesce(finished_at, received_at) FROM arrival"
-              " INDEXED BY arrival_state WHERE state = ?1 ORDER BY seq LIMIT ?2"),
+              " INDEXED BY arrival_settled WHERE state <> 'pending' AND state = ?1 ORDER BY seq LIMIT ?2"),
       delete_(connection, "DELETE FROM arrival WHERE seq = ?1"),
       dead_(connection, rows_where("state = 'dead'")),
       quarantined_(connection, rows_where("state = 'quarantined'")),
@@ -53,17 +54,15 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection)
                           "arrival.seq)")),
       last_seq_(connection, "SELECT max(seq) FROM arrival"),
       find_(connection, "SELECT " + row_columns + " FROM arrival a WHERE a.seq = ?1"),
-      pending_of_entity_(connection, entity_waits_sql),
       revive_(connection,
               "UPDATE arrival SET state = 'pending', waits = ?2, retry_at = 0, tries_before = tries, finished_at = NULL"
               " WHERE seq = ?1"),
       insert_(connection,
               "INSERT INTO arrival (identity, body, source, event, entity, received_at, state, waits)"
-              " SELECT ?1, id, ?2, ?3, ?4, ?5, 'pending', ?6 FROM body WHERE identity = ?1"),
-      rows_of_entity_(connection, "SELECT seq, identity FROM arrival INDEXED BY arrival_entity WHERE entity = ?1"),
-      no_entity_(
-          connection,
-          "SELECT seq, identity, error FROM arrival WHERE entity IS NULL AND seq > ?1 AND seq <= ?2 ORDER BY seq"),
+              " SELECT identity, body, source, ?2, ?3, received_at, 'pending', ?4 FROM arrival WHERE seq = ?1"),
+      candidates_(connection,
+                  "SELECT seq, identity, error, entity IS NOT NULL FROM arrival"
+                  " WHERE (entity IS NULL OR entity = ?3) AND seq > ?1 AND seq <= ?2 ORDER BY seq"),
       blank_(connection,
              "UPDATE arrival SET error = CASE state WHEN 'pending' THEN 'the payload was erased'"
              " WHEN 'quarantined' THEN error ELSE '' END,"
@@ -142,17 +141,17 @@ InboxUpkeep::Found InboxUpkeep::find_with_body(std::uint64_t seq) {
   return found;
 }
 
-bool InboxUpkeep::entity_waits(const std::optional<std::string>& entity) {
-  if (!entity) return false;
-  const SqliteReset done{pending_of_entity_};
-  return pending_of_entity_.bind(1, entity).step();
+bool InboxUpkeep::entity_waits(const std::optional<std::string>& entity) const {
+  return entity && pending_.has(EntityKey{*entity});
 }
 
 void InboxUpkeep::retry(std::uint64_t seq) {
   const Found found = find_with_body(seq);
   if (found.row.state != InboxState::dead)
     refuse(seq, "is " + std::string{to_text(found.row.state)} + ": only dead rows are retried, others are replayed");
-  revive_.bind(1, as_integer(seq)).bind(2, std::int64_t{entity_waits(entity_of(found.row))}).run();
+  const auto entity = entity_of(found.row);
+  revive_.bind(1, as_integer(seq)).bind(2, std::int64_t{entity_waits(entity)}).run();
+  if (entity) pending_.add_older(EntityKey{*entity});
 }
 
 bool InboxUpkeep::replay(std::uint64_t seq) {
@@ -165,13 +164,12 @@ bool InboxUpkeep::replay(std::uint64_t seq) {
   describe(again, {}, no_limits);
   if (!again.quarantine_reason.empty()) return false;
   const auto entity = entity_of(again);
-  insert_.bind_blob(1, raw(found.row.identity))
-      .bind(2, std::string_view{found.row.source})
-      .bind(3, again.event)
-      .bind(4, entity)
-      .bind(5, as_integer(found.row.received_at))
-      .bind(6, std::int64_t{entity_waits(entity)})
+  insert_.bind(1, as_integer(seq))
+      .bind(2, again.event)
+      .bind(3, entity)
+      .bind(4, std::int64_t{entity_waits(entity)})
       .run();
+  if (entity) pending_.add_newest(EntityKey{*entity}, static_cast<std::uint64_t>(connection_.last_insert_rowid()));
   if (state == InboxState::quarantined) remove(seq, found.row.identity, state);
   if (const auto event = webhook_event_from_text(*again.event)) doubt(*entity, change_of(*event));
   return true;
@@ -188,14 +186,17 @@ void InboxUpkeep::doubt(const std::string& entity, Change replayed) {
 bool InboxUpkeep::search(Search& search) {
   const std::uint64_t last = last_seq();
   if (search.after >= last) return false;
-  const SqliteReset done{no_entity_};
+  const SqliteReset done{candidates_};
   const std::uint64_t step_last = std::min(last, search.after + static_cast<std::uint64_t>(step_searched_max));
-  no_entity_.bind(1, as_integer(search.after)).bind(2, as_integer(step_last));
-  for (std::uint64_t bytes = 0; no_entity_.step();) {
-    const Holder row{unsigned_column(no_entity_, 0), identity_from_raw(no_entity_.bytes(1))};
-    const bool encoded = no_entity_.bytes(2) == encoded_reason;
+  candidates_.bind(1, as_integer(search.after)).bind(2, as_integer(step_last)).bind(3, std::string_view{search.entity});
+  for (std::uint64_t bytes = 0; candidates_.step();) {
+    const Holder row{unsigned_column(candidates_, 0), identity_from_raw(candidates_.bytes(1))};
+    const bool encoded = candidates_.bytes(2) == encoded_reason;
     search.after = row.seq;
-    bytes += look_into(row, encoded, search);
+    if (candidates_.integer(3) != 0)
+      search.found.push_back(row);
+    else
+      bytes += look_into(row, encoded, search);
     if (bytes >= step_bytes_max) return true;
   }
   search.after = step_last;
@@ -219,22 +220,16 @@ std::uint64_t InboxUpkeep::look_into(const Holder& row, bool encoded, Search& se
   return body->bytes.size();
 }
 
-std::uint64_t InboxUpkeep::erase(const std::string& entity, const std::vector<Holder>& found, const HandedOut& out) {
-  std::vector<Holder> rows = found;
-  {
-    const SqliteReset done{rows_of_entity_};
-    rows_of_entity_.bind(1, std::string_view{entity});
-    while (rows_of_entity_.step())
-      rows.push_back({unsigned_column(rows_of_entity_, 0), identity_from_raw(rows_of_entity_.bytes(1))});
-  }
-  if (rows.empty()) throw InboxError("the inbox holds nothing about " + entity);
-  for (const Holder& row : rows)
+std::uint64_t InboxUpkeep::erase(const Search& search, const HandedOut& out) {
+  if (search.found.empty()) throw InboxError("the inbox holds nothing about " + search.entity);
+  for (const Holder& row : search.found)
     if (out.is_claimed(row.seq)) refuse(row.seq, "of that entity is being handled: try again when it has ended");
   std::uint64_t bodies = 0;
-  for (const Holder& row : rows) {
+  for (const Holder& row : search.found) {
     blank_.bind(1, as_integer(row.seq)).run();
     bodies += bodies_.erase(row.identity);
   }
+  pending_.remove(EntityKey{search.entity});
   return bodies;
 }
 

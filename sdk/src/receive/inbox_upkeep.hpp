@@ -16,7 +16,7 @@ namespace prospero::webhooks {
 /// All throw SqliteError and expect a transaction; a refusal (InboxError) comes before anything was changed.
 class InboxUpkeep {
  public:
-  explicit InboxUpkeep(SqliteConnection& connection);
+  InboxUpkeep(SqliteConnection& connection, InboxMemory& memory);
 
   /// Removes some of the rows that were settled before, of one state or of all but the dead; 0: there are no more.
   std::uint64_t purge_step(InboxTime before, std::optional<InboxState> state);
@@ -34,17 +34,18 @@ class InboxUpkeep {
     std::uint64_t seq;
     Identity identity;
   };
-  /// How far the rows that belong to no entity were searched for an id, and what was found.
+  /// How far the rows were searched for those of an entity, and for those of none that hold its id, and what was found.
   struct Search {
-    std::string id;  ///< lower case
+    std::string entity;  ///< FAMILY/ID
+    std::string id;      ///< lower case
     std::uint64_t after = 0;
     std::vector<Holder> found;
     std::uint64_t unsearched = 0;
   };
   /// Searches some more; false: it has come to the end. Writes nothing.
   bool search(Search& search);
-  /// Erases what belongs to the entity and what was found; how many bodies.
-  std::uint64_t erase(const std::string& entity, const std::vector<Holder>& found, const HandedOut& out);
+  /// Erases what was found; how many bodies.
+  std::uint64_t erase(const Search& search, const HandedOut& out);
 
  private:
   struct Found {
@@ -56,14 +57,15 @@ class InboxUpkeep {
   Found find_with_body(std::uint64_t seq);
   void doubt(const std::string& entity, Change replayed);
   std::uint64_t look_into(const Holder& row, bool encoded, Search& search);
-  bool entity_waits(const std::optional<std::string>& entity);
+  bool entity_waits(const std::optional<std::string>& entity) const;
   void remove(std::uint64_t seq, const Identity& identity, InboxState state);
 
   SqliteConnection& connection_;
+  PendingEntities& pending_;
   InboxBodies bodies_;
   InboxHeads heads_;
-  SqliteStatement oldest_, delete_, dead_, quarantined_, unknown_, last_seq_, find_, pending_of_entity_, revive_,
-      insert_, rows_of_entity_, no_entity_, blank_;
+  SqliteStatement oldest_, delete_, dead_, quarantined_, unknown_, last_seq_, find_, revive_, insert_, candidates_,
+      blank_;
 };
 
 }  // namespace prospero::webhooks

@@ -117,6 +117,18 @@ bool SqliteConnection::empty_log() {
   return emptied;
 }
 
+void SqliteConnection::copy_log_only_when_asked() noexcept {
+  const auto count = [](void* frames, sqlite3*, const char*, int now) {
+    *static_cast<int*>(frames) = now;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(handle_, count, &log_frames_);  // in place of the one that copies
+}
+
+void SqliteConnection::copy_log() noexcept {
+  sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
+
 std::string SqliteConnection::fault() {
   try {
     const std::string found = text("PRAGMA quick_check(1)");

@@ -53,6 +53,13 @@ class SqliteConnection {
   void empty_log_at_close(bool on) noexcept;
   /// Empties the log into the file and cuts it off. False: somebody is reading, so that something stays.
   bool empty_log();
+  /// From now on nothing copies the log into the file but those who ask for it, and log_frames() tells how long it is.
+  void copy_log_only_when_asked() noexcept;
+  /// Pages in the log after the last commit of this connection.
+  int log_frames() const noexcept { return log_frames_; }
+  /// Copies of the log what no reader needs any more, without waiting for anybody. What fails is copied another time:
+  /// it stays in the log.
+  void copy_log() noexcept;
   /// The first fault of the file's structure; empty: there is none. Reads the whole file.
   std::string fault();
 
@@ -67,6 +74,7 @@ class SqliteConnection {
 
  private:
   sqlite3* handle_ = nullptr;
+  int log_frames_ = 0;
 };
 
 /// A prepared statement, compiled once and run many times. Parameters count from 1, columns from 0.

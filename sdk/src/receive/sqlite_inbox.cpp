@@ -54,8 +54,9 @@ void SqliteInbox::open() {
   if (file_ && left_log_bytes(*file_) > 0) check_after_crash();
   prepare_inbox(*write_connection_, name_);
   if (file_) restrict_inbox_file(*file_);
-  writes_ = std::make_unique<InboxWrites>(*write_connection_);
-  upkeep_ = std::make_unique<InboxUpkeep>(*write_connection_);
+  memory_ = std::make_unique<InboxMemory>(*write_connection_);
+  writes_ = std::make_unique<InboxWrites>(*write_connection_, *memory_);
+  upkeep_ = std::make_unique<InboxUpkeep>(*write_connection_, *memory_);
   history_ = std::make_unique<InboxHistory>(*write_connection_);
   out_.seq_at_open = upkeep_->last_seq();
   if (file_) read_connection_ = std::make_unique<SqliteConnection>(name_, SqliteMode::read_only);
@@ -63,6 +64,8 @@ void SqliteInbox::open() {
   measure();
   if (options_.serving) begin();
   if (!file_) return;
+  write_connection_->copy_log_only_when_asked();
+  log_copier_ = std::make_unique<LogCopier>(*file_);
   if (!lock_->remember(lock_->failed_in_row())) report(note_unwritten(*file_));
   files_ = std::make_unique<OpenFiles>(*file_);
 }
@@ -78,8 +81,8 @@ void SqliteInbox::check_after_crash() {
 
 // Refuses a file that pushes cannot be stored in, which a tool that repairs it must be able to open.
 void SqliteInbox::begin() {
-  SqliteTransaction transaction{*write_connection_};
-  try_to_store(*write_connection_, *writes_, out_);
+  InboxTransaction transaction{*write_connection_, *memory_};
+  try_to_store(*write_connection_, *memory_, *writes_, out_);
   const InboxTime now = wall_clock();
   silence_ = history_->silence();
   if (const auto last = reads_->counts().last_push_at) silence_.last_push_at = last;
@@ -181,7 +184,7 @@ std::optional<PendingArrival> SqliteInbox::take_or_give_up(InboxTime now, std::u
     if (taken) out_.claimed.insert(taken->row.seq);
     return taken;
   } catch (const UnreadableBody& row) {
-    SqliteTransaction transaction{*write_connection_};
+    InboxTransaction transaction{*write_connection_, *memory_};
     writes_->give_up(row.seq, unreadable_payload, wall_clock());
     transaction.commit();
     unreadable = row.seq;
@@ -221,7 +224,7 @@ StoreResult SqliteInbox::probe(std::chrono::milliseconds wait_max) {
   const auto committed = std::make_shared<std::promise<StoreResult>>();
   std::future<StoreResult> answer = committed->get_future();
   submit(Job{Task{[this] {
-               try_to_store(*write_connection_, *writes_, out_);
+               try_to_store(*write_connection_, *memory_, *writes_, out_);
                writes_->set_mark("probed_at", wall_clock());
              }},
              [committed](const StoreResult& done) { committed->set_value(done); },

@@ -19,6 +19,8 @@
 #include "inbox_errors.hpp"
 #include "inbox_file.hpp"
 #include "inbox_history.hpp"
+#include "inbox_log_copier.hpp"
+#include "inbox_memory.hpp"
 #include "inbox_reads.hpp"
 #include "inbox_tables.hpp"
 #include "inbox_upkeep.hpp"
@@ -150,6 +152,8 @@ class SqliteInbox final : public Inbox {
   // not committed.
   std::mutex write_mutex_;
   std::unique_ptr<SqliteConnection> write_connection_;
+  std::unique_ptr<LogCopier> log_copier_;  // of a file
+  std::unique_ptr<InboxMemory> memory_;
   std::unique_ptr<InboxWrites> writes_;
   std::unique_ptr<InboxUpkeep> upkeep_;
   std::unique_ptr<InboxHistory> history_;

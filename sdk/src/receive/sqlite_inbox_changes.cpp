@@ -38,7 +38,7 @@ std::uint64_t SqliteInbox::change_named(const std::vector<std::uint64_t>& seqs,
                                         const std::function<std::uint64_t(std::uint64_t)>& one) {
   const std::set<std::uint64_t> each(seqs.begin(), seqs.end());
   return change([&] {
-    SqliteSavepoint all{*write_connection_};
+    InboxSavepoint all{*write_connection_, *memory_};
     std::uint64_t changed = 0;
     for (const std::uint64_t seq : each) changed += one(seq);
     all.keep();
@@ -100,12 +100,12 @@ std::uint64_t SqliteInbox::purge(InboxTime before, std::optional<InboxState> sta
 Erased SqliteInbox::erase(std::string_view family, std::string_view entity_id) {
   InboxUpkeep::Search search;
   for (const char c : entity_id) search.id += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-  const std::string entity = std::string{family} + "/" + search.id;
+  search.entity = std::string{family} + "/" + search.id;
   while (reading_own([&] { return upkeep_->search(search); })) continue;
   Erased erased;
   erased.bodies = change([&] {
     while (upkeep_->search(search)) continue;  // what came in meanwhile
-    return upkeep_->erase(entity, search.found, out_);
+    return upkeep_->erase(search, out_);
   });
   erased.unsearched = search.unsearched;
   empty_log();

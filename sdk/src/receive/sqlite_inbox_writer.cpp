@@ -14,7 +14,8 @@ using std::chrono::milliseconds;
 constexpr std::size_t aside_step_bytes = 1u << 20;
 constexpr milliseconds purge_pause{20}, purge_check{60'000}, measure_every{200};
 constexpr int beats_missed_max = 3;
-constexpr int gather_share = 4;  // of the time that a commit takes
+constexpr std::size_t numbers_for_each = 2;  // so that those that are due are written before the next are
+constexpr int gather_share = 4;              // of the time that a commit takes
 constexpr std::chrono::milliseconds gather_max{1};
 
 template <class... Cases>
@@ -87,10 +88,12 @@ SqliteInbox::Batch SqliteInbox::take_aside() {
 void SqliteInbox::commit(Batch& batch) {
   const std::lock_guard hold{write_mutex_};
   try {
-    SqliteTransaction transaction{*write_connection_};
+    InboxTransaction transaction{*write_connection_, *memory_};
     for (Job& job : batch) job.result = apply(job);
+    memory_->numbers.write_some(numbers_for_each * batch.size());
     transaction.commit();
     ++commits_;
+    if (log_copier_) log_copier_->keep_short(*write_connection_);
     if (files_)  // after it, so that whatever is told to be durable was committed to files that were still there
       if (const std::string fault = files_->fault(); !fault.empty()) throw InboxError(fault);
   } catch (const std::exception& error) {
@@ -190,7 +193,7 @@ void SqliteInbox::beat() {
   try {
     const std::lock_guard hold{write_mutex_};
     const InboxTime now = wall_clock();
-    SqliteTransaction transaction{*write_connection_};
+    InboxTransaction transaction{*write_connection_, *memory_};
     history_->beat(now, beats_missed_max * options_.heartbeat);
     history_->add_refused(refused);
     if (const auto silent = judge_silence(silence, now, options_.gap_rules)) history_->add_silence(*silent);
@@ -211,7 +214,7 @@ void SqliteInbox::purge_a_step() {
   std::uint64_t removed = 0;
   try {
     const std::lock_guard hold{write_mutex_};
-    SqliteTransaction transaction{*write_connection_};
+    InboxTransaction transaction{*write_connection_, *memory_};
     removed = upkeep_->purge_step(wall_clock() - options_.retention, std::nullopt);
     transaction.commit();
   } catch (const std::exception& error) {
