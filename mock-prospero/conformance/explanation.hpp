@@ -27,10 +27,4 @@ std::vector<std::pair<std::string, std::string>> explanation(const CaseResult& r
 /// The same as lines `name: text`.
 std::string explanation_text(const CaseResult& result, const ReportContext& context);
 
-/// One line: "does not conform", ...
-std::string verdict(const Report& report);
-
-/// Why the verdict is not a full one; empty if it is one.
-std::string limits_text(const Report& report, const ReportContext& context);
-
 }  // namespace mock::conformance
