@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(the_shell_script_for_ci_keeps_the_url_off_command_lines) {
     BOOST_TEST(ran.code == 0, ran.err);
     return content_of(seen);
   };
-  for (const std::string argument : {std::string("env:HOOK"), secret}) {
+  for (const auto& argument : {std::string("env:HOOK"), secret}) {
     const auto arguments = run(argument);
     BOOST_TEST(arguments.starts_with("4 conform env:CONFORM_URL --only D3-exactly-200, it is " + secret + "\n"));
     BOOST_TEST(arguments.find("\n8 conform env:CONFORM_URL --report text ") != std::string::npos, arguments);
