@@ -24,10 +24,6 @@ bool needs_explanation(const CaseResult& result) {
 
 namespace {
 
-std::string_view name_of_reason(Status status) {
-  return status == Status::error ? "not judged" : status == Status::skipped ? "not run" : "likely cause";
-}
-
 std::string baseline_text(const CaseResult& result) {
   if (is_unexpected_skip(result)) {
     return "rests on an expected failure: a MUST that was not tried and is not listed itself fails the run";
@@ -46,13 +42,18 @@ std::vector<std::pair<std::string, std::string>> explanation(const CaseResult& r
     if (!text.empty()) lines.emplace_back(name, std::move(text));
   };
   const auto& subject = *result.definition;
+  if (result.status == Status::skipped) {
+    add("not run", result.reason);
+    add("baseline", baseline_text(result));
+    return lines;
+  }
   add("requirement", fmt::format("{} ({} {})", subject.requirement, to_text(result.strength), subject.clause));
   for (const auto& outcome : subject.expected) add("accepted", outcome);
   add("actual", result.actual.value_or(""));
   if (is_self_reported(result)) add("evidence", std::string(self_reported));
   add("request", result.request);
   add("answer", result.answer);
-  add(name_of_reason(result.status), result.reason);
+  add(result.status == Status::error ? "not judged" : "likely cause", result.reason);
   add("fix", result.fix);
   add("flaky", is_flaky(result) ? repetitions_text(result) : "");
   add("baseline", baseline_text(result));
