@@ -6,6 +6,7 @@
 
 #include "conformance/explanation.hpp"
 #include "conformance/report_json.hpp"
+#include "conformance/verdict.hpp"
 #include "world/date_time.hpp"
 
 namespace mock::api {
@@ -39,7 +40,8 @@ json::value summary_json(const Report& report) {
   const auto summary = summarize(report);
   return json::object{{"passed", summary.passed},   {"failed", summary.failed},
                       {"skipped", summary.skipped}, {"advice", summary.advice},
-                      {"error", summary.error},     {"skippedForLevel", summary.level_missing}};
+                      {"error", summary.error},     {"skippedForLevel", summary.level_missing},
+                      {"flaky", summary.flaky}};
 }
 
 json::value full_json(const ConformanceRun& run) {

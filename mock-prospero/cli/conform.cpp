@@ -6,12 +6,14 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "cli/conform_files.hpp"
 #include "cli/conform_flags.hpp"
 #include "cli/conform_network.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/vector_folder.hpp"
+#include "conformance/dry_run.hpp"
 #include "conformance/report_outputs.hpp"
 #include "conformance/run.hpp"
 #include "conformance/vectors.hpp"
@@ -42,11 +44,35 @@ std::unique_ptr<ConsumerProcess> start_consumer(const ConformFlags& flags) {
   return process;
 }
 
-void print_traffic(const Plan& plan) {
+constexpr int usage_error = 2;
+
+// The exit code `code`, unless a run that looked green told nobody.
+int with_problem(int code, const std::string& problem) {
+  if (problem.empty()) return code;
+  fmt::print(stderr, "mock-prospero: conform: {}\n", problem);
+  return code == 0 ? usage_error : code;
+}
+
+int say(const std::string& text) {
+  std::cout << text << std::flush;
+  return with_problem(0, std::cout ? "" : "standard output could not be written");
+}
+
+int print_traffic(Plan plan, const ConformFlags& flags) {
+  const bool known = !flags.url.empty() && flags.url != url_from_output;
+  known ? set_target(plan, flags.url, flags) : assume_target(plan, flags);
   const auto traffic = conformance::dry_run(plan);
-  std::cout << fmt::format("{} cases, at most {} pushes, {} bytes of bodies, seed {}; nothing was sent\n",
-                           cases_to_run(plan), traffic.requests, traffic.bytes, plan.seed)
-            << std::flush;
+  auto text = traffic_text(plan, traffic) + "; nothing was sent\n";
+  for (const auto& [reason, count] : traffic.skipped) text += fmt::format("skipped: {} ({})\n", count, reason);
+  if (!known) text += fmt::format("counted for {}; give the URL to know\n", assumed_target(flags));
+  return say(text);
+}
+
+int export_vectors(const Plan& plan, const std::string& folder) {
+  const auto made = vectors(plan);
+  write_vectors(folder, made);
+  return say(fmt::format("{} vectors, {} cases left out ({} says why); nothing was sent\n", made.files.size(),
+                         made.left_out, vector_index_name));
 }
 
 // The text report says it too; this is for whoever sent that one to a file or asked for JSON.
@@ -80,39 +106,40 @@ int judge(const ConformFlags& flags, Plan plan, const std::vector<ReportRequest>
   announce(flags.network);
   outputs.begin(plan);
   const auto report = conformance::run(plan, access, [&](const CaseResult& result) { outputs.add(result); });
-  outputs.end(report);
+  const auto problem = outputs.end(report);
   if (!on_standard_output(requests, Format::text)) complain(report);
-  return static_cast<int>(exit_code(report));
+  return with_problem(static_cast<int>(exit_code(report)), problem);
+}
+
+ConformFlags with_secrets(ConformFlags flags, const Environment& environment) {
+  flags.url = secret_argument("URL", flags.url, environment);
+  flags.witness = secret_argument("--witness", flags.witness, environment);
+  flags.witness_header = secret_argument("--witness-header", flags.witness_header, environment);
+  return flags;
 }
 
 int conform(const ConformFlags& flags, bool color) {
   const auto requests = parse_report_requests(flags.reports);
   auto plan = plan_of(flags);
   if (flags.list) {
-    ReportOutputs(requests, std::cout, {}).list(plan.cases);
-    return 0;
+    check_list_requests(requests);
+    return with_problem(0, ReportOutputs(requests, std::cout, {}).list(plan.cases));
   }
-  if (!flags.export_to.empty()) {
-    const auto files = vectors(plan);
-    write_files(flags.export_to, files);
-    std::cout << fmt::format("{} files, one for each case; nothing was sent\n", files.size()) << std::flush;
-    return 0;
-  }
-  if (flags.dry_run) {
-    print_traffic(plan);
-    return 0;
-  }
+  if (!flags.export_to.empty()) return export_vectors(plan, flags.export_to);
+  if (flags.dry_run) return print_traffic(std::move(plan), flags);
   return judge(flags, std::move(plan), requests, color);
 }
 
 }  // namespace
 
-void add_conform_command(CLI::App& app, std::function<int()>& run, bool color) {
+void add_conform_command(CLI::App& app, std::function<int()>& run, bool color, Environment environment) {
   auto* command =
       app.add_subcommand("conform", "Judge a consumer by its URL: every requirement of the contract, one by one");
   const auto flags = std::make_shared<ConformFlags>();
   add_conform_flags(*command, *flags);
-  command->callback([flags, &run, color] { run = [flags, color] { return conform(*flags, color); }; });
+  command->callback([flags, &run, color, environment = std::move(environment)] {
+    run = [flags, color, environment] { return conform(with_secrets(*flags, environment), color); };
+  });
 }
 
 }  // namespace mock::cli

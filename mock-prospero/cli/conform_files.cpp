@@ -58,10 +58,12 @@ std::map<std::string, json::object> read_fixtures(const std::string& folder) {
   return entities;
 }
 
-conformance::Baseline read_baseline(const std::string& path) {
+conformance::Baseline read_baseline(const std::string& path, const std::vector<conformance::SelectedCase>& cases) {
   const auto text = content_of("--baseline", path);
   try {
-    return conformance::parse_baseline(text);
+    auto baseline = conformance::parse_baseline(text);
+    conformance::check_listed(baseline, cases);
+    return baseline;
   } catch (const std::invalid_argument& error) {
     refuse("--baseline", path, error.what());
   }
@@ -74,17 +76,6 @@ std::string checked_uuid(const std::string& text) {
                     });
   if (!fits) throw std::invalid_argument(fmt::format("--org '{}': no UUID (8-4-4-4-12 hex digits)", printable(text)));
   return text;
-}
-
-void write_files(const std::string& folder, const std::map<std::string, std::string>& files) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) refuse("--export", folder, error.message());
-  for (const auto& [name, content] : files) {
-    const auto path = (std::filesystem::path(folder) / name).string();
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    if (!(file << content).flush()) refuse("--export", path, "cannot be written");
-  }
 }
 
 }  // namespace mock::cli

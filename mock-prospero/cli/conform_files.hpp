@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "conformance/baseline.hpp"
 
@@ -16,12 +17,10 @@ namespace mock::cli {
 /// holds an entity, or a whole push, of which `data` is taken.
 std::map<std::string, boost::json::object> read_fixtures(const std::string& folder);
 
-conformance::Baseline read_baseline(const std::string& path);
+/// Every case that the file lists is one of `cases` and is not left out.
+conformance::Baseline read_baseline(const std::string& path, const std::vector<conformance::SelectedCase>& cases);
 
 /// Returns `text` if it is a UUID: 8-4-4-4-12 hex digits.
 std::string checked_uuid(const std::string& text);
-
-/// Writes every file into `folder`, which is made if it is missing.
-void write_files(const std::string& folder, const std::map<std::string, std::string>& files);
 
 }  // namespace mock::cli

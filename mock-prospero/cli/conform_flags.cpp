@@ -44,13 +44,18 @@ void add_case_flags(CLI::App& command, ConformFlags& flags) {
       ->type_name("NAME,..");
   command.add_flag("--strict", flags.strict, "a SHOULD that does not hold fails too")->group("Cases");
   command.add_flag("--list", flags.list, "list the cases and send nothing; with --report json as JSON")->group("Cases");
-  command.add_flag("--dry-run", flags.dry_run, "say how much would be sent, and send nothing")->group("Cases");
+  command.add_flag("--dry-run", flags.dry_run, "say how much a run with these flags sends, and send nothing")
+      ->group("Cases");
   command
-      .add_option("--baseline", flags.baseline,
-                  "failures that are expected, with reasons; one that now passes fails the run")
+      .add_option(
+          "--baseline", flags.baseline,
+          "failures that are expected, with reasons; one that now passes fails the run, and so does a MUST that "
+          "could not be tried because of one")
       ->type_name("FILE")
       ->group("Cases");
-  command.add_option("--export", flags.export_to, "write the pushes as JSON files for unit tests, and send nothing")
+  command
+      .add_option("--export", flags.export_to,
+                  "write requests and required verdicts as JSON files for unit tests, and send nothing")
       ->type_name("DIR")
       ->group("Cases");
 }
@@ -112,8 +117,10 @@ void add_level_flags(CLI::App& command, ConformFlags& flags) {
 }  // namespace
 
 void add_conform_flags(CLI::App& command, ConformFlags& flags) {
-  command.add_option("URL", flags.url,
-                     "the consumer's webhook URL, complete with its path; '-': the first line of what --exec prints");
+  command.add_option(
+      "URL", flags.url,
+      "the consumer's webhook URL, complete with its path; env:NAME: it is in that environment variable, as "
+      "--witness and --witness-header may be; '-': the first line of what --exec prints");
   add_case_flags(command, flags);
   add_push_flags(command, flags);
   add_level_flags(command, flags);
@@ -140,7 +147,7 @@ Plan plan_of(const ConformFlags& flags) {
   plan.material.marker = !flags.no_marker;
   if (!flags.org.empty()) plan.material.org_id = checked_uuid(flags.org);
   if (!flags.fixtures.empty()) plan.material.entities = read_fixtures(flags.fixtures);
-  if (!flags.baseline.empty()) plan.baseline = read_baseline(flags.baseline);
+  if (!flags.baseline.empty()) plan.baseline = read_baseline(flags.baseline, plan.cases);
   return plan;
 }
 
@@ -156,6 +163,8 @@ std::string repeat_flags(const ConformFlags& flags, std::uint64_t seed) {
   out += flags.no_marker ? " --no-marker" : "";
   out += flags.disruptive ? " --disruptive" : "";
   out += flags.strict ? " --strict" : "";
+  out += flags.repeat > 1 ? fmt::format(" --repeat {}", flags.repeat) : "";
+  out += flags.rate ? fmt::format(" --rate {}", *flags.rate) : "";
   // As the URL itself these may hold secrets: a report names them only.
   out += flags.exec.empty() ? "" : " --exec \"$EXEC_CMD\"";
   out += flags.witness.empty() ? "" : " --witness \"$WITNESS_URL\"";

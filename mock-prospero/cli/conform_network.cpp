@@ -15,6 +15,9 @@ transport::WebhookUrl accepted_url(const std::string& text, const transport::Url
   return *std::move(url);
 }
 
+// More than a report shows of an answer.
+constexpr std::size_t answer_bytes_kept = 4096;
+
 bool is_loopback(const transport::WebhookUrl& url) {
   const auto& literal = url.literal();
   return literal ? literal->is_loopback() : transport::is_localhost_name(url.host());
@@ -33,9 +36,29 @@ void set_target(conformance::Plan& plan, const std::string& text, const ConformF
   plan.disruptive = flags.disruptive || is_loopback(url);
 }
 
+namespace {
+
+// A consumer that --exec starts, or that a flag looks for on this machine, is on loopback.
+bool expects_loopback(const ConformFlags& flags) {
+  return !flags.exec.empty() || flags.network.allow_local;
+}
+
+}  // namespace
+
+void assume_target(conformance::Plan& plan, const ConformFlags& flags) {
+  plan.target.over_tls = !flags.network.allow_http;
+  plan.target.as_prospero_wants = !flags.network.lifts_policy();
+  plan.disruptive = flags.disruptive || expects_loopback(flags);
+}
+
+std::string assumed_target(const ConformFlags& flags) {
+  return std::string(flags.network.allow_http ? "an http URL " : "an https URL ") +
+         (expects_loopback(flags) ? "on loopback" : "with a host name, not on loopback");
+}
+
 ConformNetwork::ConformNetwork(const std::string& url, const NetworkFlags& flags,
                                conformance::AsioLoop::Interrupted interrupted)
-    : transport_(io_, flags),
+    : transport_(io_, flags, answer_bytes_kept),
       loop_(io_, std::move(interrupted)),
       wire_(url, transport_.lookup(), loop_, {url_policy(flags), flags.ca_files}) {}
 

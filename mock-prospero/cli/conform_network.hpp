@@ -16,6 +16,10 @@ namespace mock::cli {
 /// refuses.
 void set_target(conformance::Plan& plan, const std::string& url, const ConformFlags& flags);
 
+/// Without a URL: the consumer that the flags let one expect, which `assumed_target` tells in words.
+void assume_target(conformance::Plan& plan, const ConformFlags& flags);
+std::string assumed_target(const ConformFlags& flags);
+
 /// For one run, on the thread that made it.
 class ConformNetwork {
  public:

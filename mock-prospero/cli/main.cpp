@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <exception>
 #include <functional>
+#include <optional>
+#include <string>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -25,6 +27,11 @@ bool color_wanted() {
   return (no_color == nullptr || *no_color == '\0') && isatty(STDOUT_FILENO) == 1;
 }
 
+std::optional<std::string> environment_variable(const std::string& name) {
+  const char* const value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
 int run_command(int argc, char** argv) {
   CLI::App app{"mock-prospero: the sending side of Prospero's webhooks, to test a consumer with", "mock-prospero"};
   app.set_version_flag("--version", "mock-prospero " MOCK_PROSPERO_VERSION);
@@ -32,7 +39,7 @@ int run_command(int argc, char** argv) {
   std::function<int()> run;
   mock::cli::add_serve_command(app, run);
   mock::cli::add_push_command(app, run);
-  mock::cli::add_conform_command(app, run, color_wanted());
+  mock::cli::add_conform_command(app, run, color_wanted(), environment_variable);
   mock::cli::add_simulate_command(app, run, color_wanted());
   mock::cli::add_contract_command(app, run);
   try {

@@ -31,7 +31,9 @@ transport::UrlPolicy url_policy(const NetworkFlags& flags) {
   return policy;
 }
 
-NetworkTransport::NetworkTransport(boost::asio::io_context& io, const NetworkFlags& flags)
-    : lookup_(make_lookup(io, flags)), http_(io, *lookup_, {url_policy(flags), flags.ca_files, flags.keep_alive}) {}
+NetworkTransport::NetworkTransport(boost::asio::io_context& io, const NetworkFlags& flags,
+                                   std::size_t answer_bytes_kept)
+    : lookup_(make_lookup(io, flags)),
+      http_(io, *lookup_, {url_policy(flags), flags.ca_files, flags.keep_alive, answer_bytes_kept}) {}
 
 }  // namespace mock::cli

@@ -18,7 +18,8 @@ transport::UrlPolicy url_policy(const NetworkFlags& flags);
 class NetworkTransport final : public delivery::Transport {
  public:
   /// Throws std::invalid_argument, naming the flag, for a bad value of --dns, --allow-net or --ca.
-  NetworkTransport(boost::asio::io_context& io, const NetworkFlags& flags);
+  /// `answer_bytes_kept`: see transport::TransportOptions.
+  NetworkTransport(boost::asio::io_context& io, const NetworkFlags& flags, std::size_t answer_bytes_kept = 0);
 
   void post(delivery::Push push, Done done) override { http_.post(std::move(push), std::move(done)); }
   transport::NameLookup& lookup() noexcept { return *lookup_; }

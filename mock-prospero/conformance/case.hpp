@@ -42,6 +42,8 @@ struct Finding {
   std::string actual;      ///< what the consumer did, in one line
   std::string cause;       ///< broken: the likely cause; unjudged, not applicable: why
   std::string fix;         ///< broken: what to change
+  std::string request{};   ///< broken: the exchange that shows it, if that is not the last one
+  std::string received{};  ///< how its answer began, as it came
   bool from_time = false;  ///< broken only because something took too long, so a lag of the tester may be to blame
 };
 
@@ -73,6 +75,8 @@ struct Case {
   std::string rests_on{};               ///< id of a case without which this one proves nothing; empty: none
   std::string event{};                  ///< the webhook event that it is about, if it is about one
   std::vector<std::string> expected{};  ///< every outcome that it accepts
+  std::string no_vector{};              ///< why its requests say nothing as files (--export); empty: they do
+  std::size_t free_answers = 0;         ///< of so many of its first requests the answer does not matter
   Finding (*run)(const Case& self, Probe& probe) = nullptr;
 };
 

@@ -4,14 +4,16 @@
 
 #include <string_view>
 
+#include "conformance/verdict.hpp"
+
 namespace mock::conformance {
 
 bool needs_explanation(const CaseResult& result) {
   switch (result.status) {
     case Status::passed:
-      return is_unexpected_pass(result);
+      return is_unexpected_pass(result) || is_flaky(result);
     case Status::skipped:
-      return false;
+      return is_untried_expectation(result) || is_unexpected_skip(result) || is_flaky(result);
     case Status::failed:
     case Status::advice:
     case Status::error:
@@ -20,23 +22,41 @@ bool needs_explanation(const CaseResult& result) {
   return true;
 }
 
+namespace {
+
+std::string baseline_text(const CaseResult& result) {
+  if (is_unexpected_skip(result)) {
+    return "rests on an expected failure: a MUST that was not tried and is not listed itself fails the run";
+  }
+  if (!result.expected_to_fail) return {};
+  if (is_unexpected_pass(result)) return "listed as failing, but it passes: take it out of the file";
+  if (is_untried_expectation(result)) return "listed as failing, but it did not run: " + *result.expected_to_fail;
+  return "expected to fail: " + *result.expected_to_fail;
+}
+
+}  // namespace
+
 std::vector<std::pair<std::string, std::string>> explanation(const CaseResult& result, const ReportContext& context) {
   std::vector<std::pair<std::string, std::string>> lines;
   const auto add = [&](std::string_view name, std::string text) {
     if (!text.empty()) lines.emplace_back(name, std::move(text));
   };
   const auto& subject = *result.definition;
+  if (result.status == Status::skipped) {
+    add("not run", result.reason);
+    add("baseline", baseline_text(result));
+    return lines;
+  }
   add("requirement", fmt::format("{} ({} {})", subject.requirement, to_text(result.strength), subject.clause));
   for (const auto& outcome : subject.expected) add("accepted", outcome);
   add("actual", result.actual.value_or(""));
   if (is_self_reported(result)) add("evidence", std::string(self_reported));
   add("request", result.request);
+  add("answer", result.answer);
   add(result.status == Status::error ? "not judged" : "likely cause", result.reason);
   add("fix", result.fix);
-  if (result.expected_to_fail) {
-    add("baseline", is_unexpected_pass(result) ? "listed as failing, but it passes: take it out of the file"
-                                               : "expected to fail: " + *result.expected_to_fail);
-  }
+  add("flaky", is_flaky(result) ? repetitions_text(result) : "");
+  add("baseline", baseline_text(result));
   add("repeat", fmt::format("mock-prospero conform \"$TARGET_URL\" --only {}{}", subject.id, context.repeat_flags));
   return lines;
 }
@@ -45,41 +65,6 @@ std::string explanation_text(const CaseResult& result, const ReportContext& cont
   std::string out;
   for (const auto& [name, text] : explanation(result, context)) out += fmt::format("{}: {}\n", name, text);
   return out;
-}
-
-std::string verdict(const Report& report) {
-  if (report.under_way) return "under way: judged as far as it has come";
-  if (report.interrupted) return "interrupted: judged as far as it came";
-  if (report.unreached) {
-    return fmt::format("{}: {}",
-                       report.unreached->refused_by_policy
-                           ? "nothing was tested, for the address of this URL is refused (D6)"
-                           : "nothing was tested, for the endpoint could not be reached",
-                       report.unreached->detail);
-  }
-  switch (exit_code(report)) {
-    case ExitCode::held:
-      if (summarize(report).failed > 0) return "no failure but the expected ones";
-      if (summarize(report).advice > 0) return "every MUST that was tested holds, but see the advice above";
-      return report.full ? "conforms: every requirement holds" : "every requirement that was tested holds";
-    case ExitCode::failed:
-      return "does not conform";
-    case ExitCode::usage:
-      return "nothing was tested";
-    case ExitCode::not_judged:
-      return "not judged: nothing failed, but the tester could not see enough";
-    case ExitCode::unreachable:
-    case ExitCode::interrupted:
-      break;  // told above
-  }
-  return "";
-}
-
-std::string limits_text(const Report& report, const ReportContext& context) {
-  if (!context.limited_by.empty()) {
-    return fmt::format("not a full verdict: {}", fmt::join(context.limited_by, ", "));
-  }
-  return report.full ? "" : "not a full verdict: some MUST cases were skipped or not judged";
 }
 
 }  // namespace mock::conformance

@@ -17,20 +17,15 @@ struct ReportContext {
   std::vector<std::string> limited_by;
 };
 
-/// True for a case that did run, and of which there is more to say than that it passed.
+/// True for a case of which there is more to say than its status and why it was skipped.
 bool needs_explanation(const CaseResult& result);
 
 /// Name and text, in the order to show them, without empty ones: requirement, each accepted outcome, the actual one,
-/// the request, the likely cause, the fix, how to repeat it. The URL appears as "$TARGET_URL".
+/// the request, the answer, the likely cause, the fix, how to repeat it; of a case that did not run, why not. The URL
+/// appears as "$TARGET_URL".
 std::vector<std::pair<std::string, std::string>> explanation(const CaseResult& result, const ReportContext& context);
 
 /// The same as lines `name: text`.
 std::string explanation_text(const CaseResult& result, const ReportContext& context);
-
-/// One line: "does not conform", ...
-std::string verdict(const Report& report);
-
-/// Why the verdict is not a full one; empty if it is one.
-std::string limits_text(const Report& report, const ReportContext& context);
 
 }  // namespace mock::conformance

@@ -147,6 +147,8 @@ Finding broken_by(const Answer& answer, std::string actual) {
   finding.cause = advice.cause;
   finding.fix = advice.fix;
   finding.from_time = late || answer.outcome == Outcome::timeout;
+  finding.request = answer.request;
+  finding.received = answer.received;
   return finding;
 }
 
@@ -202,12 +204,11 @@ Finding expect_successes(std::span<const Answer> answers) {
   return finding;
 }
 
-Finding expect_successes(const WireSession& session, std::size_t requests) {
-  std::vector<Answer> results;
-  std::ranges::transform(session.answers, std::back_inserter(results), &WireAnswer::result);
-  auto finding = expect_successes(results);
-  if (finding.kind == Finding::Kind::held && results.size() < requests) {
-    return broken(fmt::format("{} of {} requests on one connection were answered", results.size(), requests),
+Finding expect_successes(const Session& session, std::size_t requests) {
+  const auto& answers = session.answers;
+  auto finding = expect_successes(answers);
+  if (finding.kind == Finding::Kind::held && answers.size() < requests) {
+    return broken(fmt::format("{} of {} requests on one connection were answered", answers.size(), requests),
                   "The connection ended before its requests did.",
                   "Keep the connection open, or close it after an answer.");
   }

@@ -40,7 +40,7 @@ Finding expect_success(const Answer& answer);
 Finding expect_successes(std::span<const Answer> answers);
 
 /// Holds if every request on the connection was answered, and every answer is a success.
-Finding expect_successes(const WireSession& session, std::size_t requests);
+Finding expect_successes(const Session& session, std::size_t requests);
 
 /// A finding that does not hold: cause and fix follow from how the answer looks.
 Finding broken_by(const Answer& answer, std::string actual);

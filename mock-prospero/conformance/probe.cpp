@@ -8,22 +8,21 @@
 #include <optional>
 #include <utility>
 
-#include "conformance/printable.hpp"
+#include "conformance/exchange_text.hpp"
 
 namespace mock::conformance {
 namespace {
 
 // Far over the 5 s that a transport has (D4): when this passes, the tester is at fault, not the consumer.
 constexpr delivery::Duration patience = std::chrono::seconds(30);
-constexpr std::size_t body_bytes_shown = 160;
 constexpr delivery::Duration up_within = std::chrono::seconds(30);
 constexpr delivery::Duration start_again_after = std::chrono::milliseconds(500);
 constexpr delivery::Duration look_up_every = std::chrono::milliseconds(100);
 constexpr delivery::Duration first_witness_pause = std::chrono::milliseconds(20);
 constexpr delivery::Duration last_witness_pause = std::chrono::seconds(1);
 
-Answer never_reported() {
-  Answer answer;
+delivery::AttemptResult never_reported() {
+  delivery::AttemptResult answer;
   answer.outcome = delivery::Outcome::interrupted;
   answer.detail = "the transport reported no outcome";
   return answer;
@@ -37,8 +36,9 @@ bool never() {
 
 // Outlives the wait: a transport that reports after our patience must not write into a dead frame.
 struct Probe::Pending {
-  explicit Pending(std::size_t count) : answers(count), missing(count) {}
-  std::vector<std::optional<Answer>> answers;
+  explicit Pending(std::size_t count) : requests(count), results(count), missing(count) {}
+  std::vector<std::string> requests;
+  std::vector<std::optional<delivery::AttemptResult>> results;
   std::size_t missing;
 };
 
@@ -79,11 +79,11 @@ std::vector<Answer> Probe::send_evenly(std::vector<std::string> bodies, delivery
 }
 
 void Probe::post(std::string body, const std::shared_ptr<Pending>& pending, std::size_t index) {
-  note_request("POST, application/json", body);
+  pending->requests[index] = request_text("POST, application/json", body, !bodies_.from_records());
   auto shared = std::make_shared<const std::string>(std::move(body));
   const auto& url = access_.process != nullptr ? access_.process->url() : target_.url;
-  access_.transport.post({url, std::move(shared)}, [pending, index](Answer answer) {
-    pending->answers[index] = std::move(answer);
+  access_.transport.post({url, std::move(shared)}, [pending, index](delivery::AttemptResult result) {
+    pending->results[index] = std::move(result);
     --pending->missing;
   });
 }
@@ -92,29 +92,33 @@ std::vector<Answer> Probe::collect(const std::shared_ptr<Pending>& pending) {
   access_.loop.run_until([&] { return pending->missing == 0; }, patience);
   check_interrupt();
   std::vector<Answer> answers;
-  for (auto& answer : pending->answers) {
-    answers.push_back(answer ? std::move(*answer) : never_reported());
+  for (std::size_t i = 0; i < pending->results.size(); ++i) {
+    auto& result = pending->results[i];
+    answers.push_back({result ? std::move(*result) : never_reported(), std::move(pending->requests[i])});
     note(answers.back());
   }
   return answers;
 }
 
-WireSession Probe::exchange(const std::vector<WireRequest>& requests, TlsVersion version, bool resume) {
+Session Probe::exchange(const std::vector<WireRequest>& requests, TlsVersion version, bool resume) {
   keep_pace();
-  const auto& last = requests.back();
-  note_request(fmt::format("{}{}", last.method, last.framing == Framing::chunked ? ", chunked" : ""), last.body);
-  auto session = access_.wire.exchange(requests, version, resume);
+  auto seen = access_.wire.exchange(requests, version, resume);
   check_interrupt();
-  for (const auto& answer : session.answers) {
-    note(answer.result);
+  Session session{{}, seen.resumed, seen.certificate_days_left};
+  const std::size_t unseen = resume ? 1 : 0;  // the request that only made the session to take up
+  for (std::size_t i = 0; i < seen.answers.size(); ++i) {
+    const auto& request = requests.at(i + unseen);
+    session.answers.push_back(
+        {std::move(seen.answers[i]), request_text(how_text(request), request.body, !bodies_.from_records())});
+    note(session.answers.back());
   }
   return session;
 }
 
-WireAnswer Probe::exchange_one(const WireRequest& request, TlsVersion version) {
+Answer Probe::exchange_one(const WireRequest& request, TlsVersion version) {
   auto session = exchange({request}, version);
   if (session.answers.empty()) {
-    return {never_reported(), {}};
+    return {never_reported(), request_text(how_text(request), request.body, !bodies_.from_records())};
   }
   return std::move(session.answers.front());
 }
@@ -186,13 +190,7 @@ void Probe::note(const Answer& answer) {
   if (answer.outcome == delivery::Outcome::ok || answer.outcome == delivery::Outcome::bad_status) {
     latencies_.push_back(answer.took);
   }
-}
-
-// Recorded payloads are somebody's data: of those only the size is told.
-void Probe::note_request(std::string_view how, std::string_view body) {
-  const auto shown =
-      bodies_.from_records() ? std::string() : " " + printable(body.substr(0, std::min(body.size(), body_bytes_shown)));
-  last_request_ = fmt::format("{}, {} bytes{}{}", how, body.size(), shown, body.size() > body_bytes_shown ? "..." : "");
+  last_ = answer;
 }
 
 void Probe::check_interrupt() const {

@@ -18,7 +18,17 @@
 
 namespace mock::conformance {
 
-using Answer = delivery::AttemptResult;
+/// How a request was answered, and which one it was.
+struct Answer : delivery::AttemptResult {
+  std::string request{};  ///< for people: in one line, shortened, without the path
+};
+
+/// The answers of one connection; see WireSession.
+struct Session {
+  std::vector<Answer> answers{};
+  bool resumed = false;
+  std::optional<std::int64_t> certificate_days_left{};
+};
 
 /// The consumer under test.
 struct Target {
@@ -64,10 +74,9 @@ class Probe {
   std::vector<Answer> send_evenly(std::vector<std::string> bodies, delivery::Duration interval);
 
   /// The requests on one connection.
-  WireSession exchange(const std::vector<WireRequest>& requests, TlsVersion version = TlsVersion::any,
-                       bool resume = false);
+  Session exchange(const std::vector<WireRequest>& requests, TlsVersion version = TlsVersion::any, bool resume = false);
   /// One request on a connection of its own.
-  WireAnswer exchange_one(const WireRequest& request, TlsVersion version = TlsVersion::any);
+  Answer exchange_one(const WireRequest& request, TlsVersion version = TlsVersion::any);
   std::unique_ptr<HeldConnections> hold(std::size_t count, bool speaking);
   /// Asks the witness until `settled` holds of what it tells, it cannot be read, or `limit` has passed; the last
   /// reading.
@@ -87,9 +96,9 @@ class Probe {
   /// A family (`invoice`) of which the consumer listens to every one of `actions` (`created`); empty if there is none.
   std::string family_with(const std::vector<std::string>& actions) const;
 
-  /// What was seen so far: how long each complete answer took, and the last request, shortened, without the path.
+  /// What was seen so far: how long each complete answer took, and the last exchange.
   const std::vector<delivery::Duration>& latencies() const noexcept { return latencies_; }
-  const std::string& last_request() const noexcept { return last_request_; }
+  const Answer& last() const noexcept { return last_; }
   /// By how much a push was sent later than asked for, at worst.
   delivery::Duration send_lag() const noexcept { return send_lag_; }
 
@@ -99,7 +108,6 @@ class Probe {
   std::vector<Answer> collect(const std::shared_ptr<Pending>& pending);
   void keep_pace();
   void note(const Answer& answer);
-  void note_request(std::string_view how, std::string_view body);
   void check_interrupt() const;
 
   const Target& target_;
@@ -108,7 +116,7 @@ class Probe {
   delivery::Duration pause_;
   std::optional<delivery::Duration> last_start_;
   std::vector<delivery::Duration> latencies_;
-  std::string last_request_;
+  Answer last_;
   delivery::Duration send_lag_{};
 };
 

@@ -44,6 +44,7 @@ Summary summarize(const Report& report) {
   for (const auto& result : report.cases) {
     ++count_of(summary, result.status);
     summary.level_missing += result.level_missing ? 1u : 0u;
+    summary.flaky += is_flaky(result) ? 1u : 0u;
   }
   return summary;
 }
@@ -51,6 +52,11 @@ Summary summarize(const Report& report) {
 bool is_self_reported(const CaseResult& result) {
   const bool judged = result.status != Status::skipped && result.status != Status::error;
   return result.definition->needs.witness && judged;
+}
+
+bool is_flaky(const CaseResult& result) {
+  const auto& each = result.repetitions;
+  return std::ranges::any_of(each, [&](Status status) { return status != each.front(); });
 }
 
 bool is_expected_failure(const CaseResult& result) {
@@ -61,6 +67,26 @@ bool is_unexpected_pass(const CaseResult& result) {
   return result.expected_to_fail && result.status == Status::passed;
 }
 
+bool is_unexpected_skip(const CaseResult& result) {
+  return result.rests_on_expected_failure && result.strength == Strength::must && !result.expected_to_fail;
+}
+
+bool is_untried_expectation(const CaseResult& result) {
+  return result.expected_to_fail && result.status == Status::skipped;
+}
+
+bool fails_the_run(const CaseResult& result) {
+  return is_unexpected_pass(result) || is_unexpected_skip(result) ||
+         (result.status == Status::failed && !is_expected_failure(result));
+}
+
+bool has_verdict(const Report& report) {
+  return std::ranges::any_of(report.cases, [](const CaseResult& result) {
+    const bool ran = result.status != Status::skipped && result.status != Status::error;
+    return ran && result.strength == Strength::must;
+  });
+}
+
 ExitCode exit_code(const Report& report) {
   if (report.interrupted) {
     return ExitCode::interrupted;
@@ -68,17 +94,17 @@ ExitCode exit_code(const Report& report) {
   if (report.unreached) {
     return report.unreached->refused_by_policy ? ExitCode::usage : ExitCode::unreachable;
   }
-  const auto fails = [](const CaseResult& result) {
-    return is_unexpected_pass(result) || (result.status == Status::failed && !is_expected_failure(result));
-  };
-  if (std::ranges::any_of(report.cases, fails)) {
+  if (std::ranges::any_of(report.cases, fails_the_run)) {
     return ExitCode::failed;
   }
-  const auto summary = summarize(report);
-  if (summary.error > 0) {
+  const auto unjudged = [](const CaseResult& result) {
+    const bool must = result.strength == Strength::must;
+    return result.status == Status::error || (result.rests_on_expected_failure && must);
+  };
+  if (std::ranges::any_of(report.cases, unjudged)) {
     return ExitCode::not_judged;
   }
-  return summary.passed + summary.failed + summary.advice > 0 ? ExitCode::held : ExitCode::usage;
+  return has_verdict(report) ? ExitCode::held : ExitCode::usage;
 }
 
 }  // namespace mock::conformance

@@ -30,16 +30,27 @@ struct CaseResult {
   std::string reason;                 ///< likely cause; why it was skipped; why it could not be judged
   std::string fix;                    ///< what to change; empty unless failed or advice
   std::int64_t ms = 0;
-  std::string request;                          ///< the last one, shortened; empty unless failed, advice or error
+  std::string request, answer;                  ///< that show it, shortened; empty unless failed, advice or error
   std::vector<delivery::Duration> latencies;    ///< of every complete answer, in the order of the pushes
+  std::vector<Status> repetitions;              ///< with --repeat: what each gave
   std::optional<std::string> expected_to_fail;  ///< by the baseline: its reason
+  bool rests_on_expected_failure = false;       ///< skipped, because a case fails as the baseline says
   bool level_missing = false;                   ///< skipped, because its level was not available
 };
 
+/// Its repetitions gave different results.
+bool is_flaky(const CaseResult& result);
 /// The baseline says that it fails, and it does.
 bool is_expected_failure(const CaseResult& result);
 /// The baseline says that it fails, but it passed: the baseline is out of date, which fails the run.
 bool is_unexpected_pass(const CaseResult& result);
+/// A MUST that rests on an expected failure and is not expected to fail itself: a baseline excuses what it lists, and
+/// nothing that could not be tried because of it. Fails the run.
+bool is_unexpected_skip(const CaseResult& result);
+/// The baseline says that it fails, but it did not run, so nobody knows.
+bool is_untried_expectation(const CaseResult& result);
+/// Any of what fails a run.
+bool fails_the_run(const CaseResult& result);
 
 /// Why no case could run: the first push got nowhere.
 struct Unreached {
@@ -50,6 +61,7 @@ struct Unreached {
 struct Summary {
   std::size_t passed = 0, failed = 0, skipped = 0, advice = 0, error = 0;
   std::size_t level_missing = 0;  ///< of `skipped`
+  std::size_t flaky = 0;          ///< of all
 };
 
 struct Report {
@@ -71,13 +83,17 @@ inline constexpr std::string_view self_reported = "reported by the consumer itse
 enum class ExitCode : int {
   held = 0,
   failed = 1,
-  usage = 2,  ///< wrong arguments, or nothing ran
+  usage = 2,  ///< wrong arguments, or no MUST case ran
   unreachable = 3,
-  not_judged = 4,  ///< nothing failed, but something could not be judged
+  not_judged = 4,  ///< nothing failed, but something could not be judged, or every MUST left rests on expected failures
   interrupted = 130,
 };
 
-/// Skipped cases and advice never change the code, unless nothing ran at all.
+/// True if a MUST case ran, so that there is something to give a verdict on.
+bool has_verdict(const Report& report);
+
+/// Advice never changes the code, nor do skipped cases, but for MUST cases that rest on an expected failure, and for a
+/// run without any MUST.
 ExitCode exit_code(const Report& report);
 
 }  // namespace mock::conformance

@@ -7,6 +7,7 @@
 
 #include "conformance/latency_plot.hpp"
 #include "conformance/markup.hpp"
+#include "conformance/verdict.hpp"
 
 namespace mock::conformance {
 namespace {
@@ -46,11 +47,9 @@ std::string row(const CaseResult& result, const ReportContext& context) {
   const auto& subject = *result.definition;
   auto out = fmt::format("<tr id=\"{0}\"><td>{1}</td><td><code>{0}</code></td><td>{2}</td><td>{3}</td><td>",
                          markup(subject.id), badge(result.status), to_text(result.strength), markup(subject.title));
-  if (result.status == Status::skipped) {
-    return out + markup(result.reason) + "</td></tr>\n";
-  }
-  out += fmt::format("{} ms{}</td></tr>\n", result.ms,
-                     is_self_reported(result) ? fmt::format(", {}", self_reported) : std::string());
+  out += result.status == Status::skipped ? markup(result.reason) : fmt::format("{} ms", result.ms);
+  out += fmt::format("{}{}</td></tr>\n", is_self_reported(result) ? fmt::format(", {}", self_reported) : "",
+                     is_flaky(result) ? ", <b class=\"status warn\">flaky</b>" : "");
   if (needs_explanation(result)) {
     out += fmt::format("<tr class=\"details\"><td></td><td colspan=\"4\">{}</td></tr>\n", details(result, context));
   }
@@ -76,8 +75,7 @@ std::string heading(const Report& report, const ReportContext& context) {
   const auto summary = summarize(report);
   auto out = fmt::format("<h1>{}</h1>\n<p class=\"target\"><code>{}</code>, seed {}</p>\n", markup(verdict(report)),
                          markup(report.target), report.seed);
-  const auto limits = limits_text(report, context);
-  if (!limits.empty()) out += fmt::format("<p>{}</p>\n", markup(limits));
+  for (const auto& line : remarks(report, context)) out += fmt::format("<p>{}</p>\n", markup(line));
   out += fmt::format("<p class=\"counts\">{} passed, {} failed, {} skipped, {} advice, {} not judged", summary.passed,
                      summary.failed, summary.skipped, summary.advice, summary.error);
   if (summary.level_missing > 0) {

@@ -21,6 +21,12 @@ json::array to_json(const std::vector<std::string>& texts) {
   return out;
 }
 
+json::array to_json(const std::vector<Status>& statuses) {
+  json::array out;
+  for (const auto status : statuses) out.emplace_back(to_text(status));
+  return out;
+}
+
 std::string reason_and_fix(const CaseResult& result) {
   return result.fix.empty() ? result.reason : result.reason + " " + result.fix;
 }
@@ -37,6 +43,10 @@ json::object to_json(const CaseResult& result) {
   out["actual"] = result.actual ? json::value(*result.actual) : json::value(nullptr);
   out["reason"] = reason_and_fix(result);
   out["ms"] = result.ms;
+  if (!result.request.empty()) out["request"] = result.request;
+  if (!result.answer.empty()) out["answer"] = result.answer;
+  if (!result.repetitions.empty()) out["repetitions"] = to_json(result.repetitions);
+  if (is_flaky(result)) out["flaky"] = true;
   if (is_self_reported(result)) out["evidence"] = self_reported;
   if (result.expected_to_fail) out["baseline"] = *result.expected_to_fail;
   return out;
@@ -50,6 +60,7 @@ json::object to_json(const Summary& summary) {
   out["advice"] = summary.advice;
   out["error"] = summary.error;
   out["skippedForLevel"] = summary.level_missing;
+  out["flaky"] = summary.flaky;
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "conformance/markup.hpp"
+#include "conformance/verdict.hpp"
 
 namespace mock::conformance {
 namespace {
@@ -15,18 +16,25 @@ struct Counts {
   std::int64_t ms = 0;
 };
 
-bool is_failure(const CaseResult& result) {
-  return is_unexpected_pass(result) || (result.status == Status::failed && !is_expected_failure(result));
+bool is_skipped(const CaseResult& result) {
+  return (result.status == Status::skipped && !fails_the_run(result)) || is_expected_failure(result);
 }
 
-bool is_skipped(const CaseResult& result) {
-  return result.status == Status::skipped || is_expected_failure(result);
+std::string failure_message(const CaseResult& result) {
+  if (is_unexpected_pass(result)) return "passes, but the baseline says that it fails";
+  return is_unexpected_skip(result) ? result.reason + ", an expected failure: not tried" : result.actual.value_or("");
+}
+
+std::string skipped_message(const CaseResult& result) {
+  if (is_expected_failure(result)) return "expected failure: " + *result.expected_to_fail;
+  if (is_untried_expectation(result)) return "listed in the baseline, but not run: " + result.reason;
+  return result.reason;
 }
 
 Counts count(const Report& report) {
   Counts counts;
   for (const auto& result : report.cases) {
-    counts.failures += is_failure(result) ? 1u : 0u;
+    counts.failures += fails_the_run(result) ? 1u : 0u;
     counts.errors += result.status == Status::error ? 1u : 0u;
     counts.skipped += is_skipped(result) ? 1u : 0u;
     counts.ms += result.ms;
@@ -44,21 +52,15 @@ std::string element(std::string_view name, std::string_view message, const std::
 
 std::string content_of(const CaseResult& result, const ReportContext& context) {
   const auto text = explanation_text(result, context);
-  if (is_failure(result)) {
-    return element(
-        "failure",
-        is_unexpected_pass(result) ? "passes, but the baseline says that it fails" : result.actual.value_or(""), text);
-  }
-  if (is_skipped(result)) {
-    const auto why = is_expected_failure(result) ? "expected failure: " + *result.expected_to_fail : result.reason;
-    return fmt::format("      <skipped message=\"{}\"/>\n", markup(why));
-  }
+  if (fails_the_run(result)) return element("failure", failure_message(result), text);
+  if (is_skipped(result)) return fmt::format("      <skipped message=\"{}\"/>\n", markup(skipped_message(result)));
   switch (result.status) {
     case Status::error:
       return element("error", result.reason, text);
     case Status::advice:
       return fmt::format("      <system-out>{}</system-out>\n", markup(text));
     case Status::passed:
+      if (is_flaky(result)) return fmt::format("      <system-out>{}</system-out>\n", markup(text));
       return is_self_reported(result) ? fmt::format("      <system-out>{}</system-out>\n", self_reported) : "";
     case Status::failed:
     case Status::skipped:
@@ -84,6 +86,7 @@ std::string junit_report(const Report& report, const ReportContext& context) {
       totals, markup(report.target), totals);
   out += property("schema", "1") + property("seed", std::to_string(report.seed)) +
          property("full", report.full ? "true" : "false") + property("verdict", verdict(report));
+  for (const auto& line : remarks(report, context)) out += property("remark", line);
   out += "    </properties>\n";
   for (const auto& result : report.cases) {
     const auto content = content_of(result, context);

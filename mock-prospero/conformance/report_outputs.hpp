@@ -24,6 +24,9 @@ struct ReportRequest {
 /// that is named twice.
 std::vector<ReportRequest> parse_report_requests(const std::vector<std::string>& arguments);
 
+/// Throws std::invalid_argument, in one line, for a format that a list of the cases does not have.
+void check_list_requests(const std::vector<ReportRequest>& requests);
+
 /// True if standard output gets this format.
 bool on_standard_output(const std::vector<ReportRequest>& requests, Format format);
 
@@ -39,14 +42,14 @@ class ReportOutputs {
 
   void begin(const Plan& plan);
   void add(const CaseResult& result);
-  /// Throws std::runtime_error naming what could not be written completely.
-  void end(const Report& report);
-  /// `--list`: the cases instead of results, as JSON where JSON is asked for, else as text. Throws like end().
-  void list(const std::vector<SelectedCase>& cases);
+  /// Empty, or one line that names what could not be written completely; the other reports are complete all the same.
+  [[nodiscard]] std::string end(const Report& report);
+  /// `--list`: the cases instead of results, as JSON where JSON is asked for, else as text. Returns what end() does.
+  [[nodiscard]] std::string list(const std::vector<SelectedCase>& cases);
 
  private:
   struct Output;
-  void check_written() const;
+  std::string what_is_missing() const;
 
   ReportContext context_;
   std::vector<std::unique_ptr<Output>> outputs_;

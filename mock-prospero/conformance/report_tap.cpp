@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 #include <string_view>
 
 #include "conformance/printable.hpp"
+#include "conformance/verdict.hpp"
 
 namespace mock::conformance {
 namespace {
@@ -23,8 +25,8 @@ std::string description(std::string_view text) {
 bool is_ok(const CaseResult& result) {
   switch (result.status) {
     case Status::passed:
-      return !is_unexpected_pass(result);
     case Status::skipped:
+      return !fails_the_run(result);
     case Status::advice:
       return true;
     case Status::failed:
@@ -35,9 +37,16 @@ bool is_ok(const CaseResult& result) {
 }
 
 std::string directive(const CaseResult& result) {
+  if (fails_the_run(result)) return "";
   if (result.status == Status::skipped) return " # SKIP " + description(result.reason);
   if (is_expected_failure(result)) return " # TO" + ("DO " + description(*result.expected_to_fail));
   return "";
+}
+
+// Words, as the key of a YAML map that every reader takes.
+std::string key(std::string name) {
+  std::ranges::replace(name, ' ', '_');
+  return name;
 }
 
 // A JSON string is a YAML one.
@@ -50,7 +59,7 @@ std::string diagnostic(const CaseResult& result, const ReportContext& context) {
   bool accepted_begun = false;
   for (const auto& [name, text] : explanation(result, context)) {
     if (name != "accepted") {
-      out += fmt::format("  {}: {}\n", name, yaml(text));
+      out += fmt::format("  {}: {}\n", key(name), yaml(text));
       continue;
     }
     out += accepted_begun ? "" : "  accepted:\n";
@@ -75,8 +84,8 @@ std::string tap_report(const Report& report, const ReportContext& context) {
     if (needs_explanation(result)) out += diagnostic(result, context);
   }
   out += fmt::format("# verdict: {}\n", printable(verdict(report)));
-  const auto limits = limits_text(report, context);
-  return limits.empty() ? out : out + fmt::format("# {}\n", printable(limits));
+  for (const auto& line : remarks(report, context)) out += fmt::format("# {}\n", printable(line));
+  return out;
 }
 
 }  // namespace mock::conformance

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "conformance/verdict.hpp"
+
 namespace mock::conformance {
 namespace {
 
@@ -44,8 +46,7 @@ std::string TextReport::painted(Status status) const {
 }
 
 void TextReport::begin(const Plan& plan, const Traffic& traffic) {
-  out_ << fmt::format("conform {}: {} cases, at most {} pushes ({} bytes), seed {}\n", plan.target.shown,
-                      cases_to_run(plan), traffic.requests, traffic.bytes, plan.seed);
+  out_ << fmt::format("conform {}: {}\n", plan.target.shown, traffic_text(plan, traffic));
   for (const auto& selected : plan.cases) {
     about_ms_.push_back(selected.definition->about_ms * static_cast<std::int64_t>(plan.repeat));
   }
@@ -64,10 +65,9 @@ void TextReport::show_progress() {
 
 void TextReport::add(const CaseResult& result) {
   if (options_.color) out_ << erase_line;
-  const auto note = result.status == Status::skipped
-                        ? result.reason
-                        : fmt::format("{} ms{}{}", result.ms, is_self_reported(result) ? ", " : "",
-                                      is_self_reported(result) ? self_reported : "");
+  auto note = result.status == Status::skipped ? result.reason : fmt::format("{} ms", result.ms);
+  if (is_self_reported(result)) note += fmt::format(", {}", self_reported);
+  if (is_flaky(result)) note += ", flaky";
   out_ << fmt::format("  {} {:<26} {}  ({})\n", painted(result.status), result.definition->id, result.definition->title,
                       note);
   if (needs_explanation(result)) {
@@ -95,9 +95,8 @@ void TextReport::end(const Report& report) {
     }
   }
   out_ << fmt::format("verdict: {}\n", verdict(report));
-  const auto limits = report.unreached ? std::string() : limits_text(report, options_.context);
-  if (!limits.empty()) {
-    out_ << limits << "\n";
+  if (!report.unreached) {
+    for (const auto& line : remarks(report, options_.context)) out_ << line << "\n";
   }
   out_ << std::flush;
 }

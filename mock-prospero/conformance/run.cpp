@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
+#include "conformance/exchange_text.hpp"
 #include "conformance/judge.hpp"
 #include "conformance/printable.hpp"
 #include "conformance/registry.hpp"
@@ -115,11 +117,7 @@ int badness(Status status) {
 
 CaseResult merged(std::vector<CaseResult> tries) {
   auto worst = *std::ranges::max_element(tries, {}, [](const CaseResult& each) { return badness(each.status); });
-  const auto alike = std::ranges::count(tries, worst.status, &CaseResult::status);
-  if (static_cast<std::size_t>(alike) < tries.size()) {
-    worst.reason =
-        fmt::format("Flaky: {} in {} of {} repetitions. {}", to_text(worst.status), alike, tries.size(), worst.reason);
-  }
+  if (tries.size() > 1) std::ranges::transform(tries, std::back_inserter(worst.repetitions), &CaseResult::status);
   worst.latencies.clear();
   worst.ms = 0;
   for (const auto& each : tries) {
@@ -134,20 +132,7 @@ class Runner {
   Runner(const Plan& plan, const Access& access) : plan_(plan), access_(access) {}
 
   CaseResult run(const SelectedCase& selected, const std::vector<CaseResult>& earlier) const {
-    auto result = blank_result(selected);
-    const auto missing = selected.left_out ? std::string() : missing_for(*selected.definition);
-    result.level_missing = !missing.empty();
-    result.reason = selected.left_out      ? "left out by --skip"
-                    : result.level_missing ? missing
-                                           : why_not(*selected.definition, earlier);
-    if (!result.reason.empty()) {
-      return result;
-    }
-    std::vector<CaseResult> tries;
-    for (std::size_t i = 0; i < plan_.repeat; ++i) {
-      tries.push_back(execute(blank_result(selected), i));
-    }
-    result = merged(std::move(tries));
+    auto result = judged(selected, earlier);
     if (const auto known = plan_.baseline.find(result.definition->id); known != plan_.baseline.end()) {
       result.expected_to_fail = known->second;
     }
@@ -155,8 +140,27 @@ class Runner {
   }
 
  private:
-  // Empty if nothing keeps the case from running.
-  std::string why_not(const Case& subject, const std::vector<CaseResult>& earlier) const {
+  CaseResult judged(const SelectedCase& selected, const std::vector<CaseResult>& earlier) const {
+    const auto& subject = *selected.definition;
+    auto result = blank_result(selected);
+    const auto missing = selected.left_out ? std::string() : missing_for(subject);
+    result.level_missing = !missing.empty();
+    result.reason = selected.left_out ? "left out by --skip" : result.level_missing ? missing : why_not(subject);
+    if (!result.reason.empty()) return result;
+    if (const auto* const obstacle = obstacle_to(subject, earlier)) {
+      result.rests_on_expected_failure = is_expected_failure(*obstacle);
+      result.reason = fmt::format("rests on {}", subject.rests_on);
+      return result;
+    }
+    std::vector<CaseResult> tries;
+    for (std::size_t i = 0; i < plan_.repeat; ++i) {
+      tries.push_back(execute(blank_result(selected), i));
+    }
+    return merged(std::move(tries));
+  }
+
+  // Empty if nothing in the plan keeps the case from running.
+  std::string why_not(const Case& subject) const {
     if (subject.needs.tls && !plan_.target.over_tls) {
       return "the URL is plain http";
     }
@@ -166,7 +170,7 @@ class Runner {
     if ((subject.stage == Stage::load || subject.stage == Stage::crash) && plan_.rate) {
       return "--rate allows no load";
     }
-    return blocked(subject, earlier) ? fmt::format("rests on {}", subject.rests_on) : std::string();
+    return {};
   }
 
   // Empty if the level of the case is available.
@@ -180,14 +184,13 @@ class Runner {
     return {};
   }
 
-  // A case that was not selected, or left out by --skip, blocks nothing: what rests on it then speaks for itself.
-  bool blocked(const Case& subject, const std::vector<CaseResult>& earlier) const {
+  // The case that ran, did not hold, and without which this one proves nothing; null if there is none. A case that was
+  // not selected, or left out by --skip, blocks nothing: what rests on it then speaks for itself.
+  static const CaseResult* obstacle_to(const Case& subject, const std::vector<CaseResult>& earlier) {
     const auto base = std::ranges::find_if(
         earlier, [&](const CaseResult& result) { return result.definition->id == subject.rests_on; });
-    if (base == earlier.end() || base->status == Status::passed) {
-      return false;
-    }
-    return base->status != Status::skipped || blocked(*base->definition, earlier);
+    if (base == earlier.end() || base->status == Status::passed) return nullptr;
+    return base->status == Status::skipped ? obstacle_to(*base->definition, earlier) : &*base;
   }
 
   // A repetition has bodies of its own: a consumer may take the same ones for copies.
@@ -201,10 +204,15 @@ class Runner {
     result.ms = milliseconds(access_.loop.now() - begin);
     judge(result, finding, std::max(access_.loop.take_lag(), probe.send_lag()), plan_.strict);
     result.latencies = probe.latencies();
-    if (result.status != Status::passed && result.status != Status::skipped) {
-      result.request = probe.last_request();
-    }
+    if (result.status != Status::passed && result.status != Status::skipped) tell_exchange(result, finding, probe);
     return result;
+  }
+
+  void tell_exchange(CaseResult& result, const Finding& finding, const Probe& probe) const {
+    const bool own = !finding.request.empty();
+    const auto& url = access_.process != nullptr ? access_.process->url() : plan_.target.url;
+    result.request = own ? finding.request : probe.last().request;
+    result.answer = answer_text(own ? finding.received : probe.last().received, url, plan_.material.entities.empty());
   }
 
   const Plan& plan_;

@@ -3,48 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
-#include <numeric>
 #include <stdexcept>
 #include <utility>
 
+#include "conformance/nearest.hpp"
 #include "conformance/printable.hpp"
 #include "conformance/registry.hpp"
 #include "contract/values.hpp"
 
 namespace mock::conformance {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
-// Levenshtein distance.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    auto diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const auto replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = std::exchange(row[j + 1], std::min({row[j] + 1, row[j + 1] + 1, replaced}));
-    }
-  }
-  return row.back();
-}
-
-// What begins as it was typed comes before what is merely similar.
-std::string nearest(std::string_view typed, const std::vector<std::string>& names) {
-  const auto wanted = lower(typed.substr(0, 200));
-  const auto rank = [&](const std::string& name) {
-    const auto candidate = lower(name);
-    return std::pair(!candidate.starts_with(wanted), distance(wanted, candidate));
-  };
-  return *std::ranges::min_element(names, {}, rank);
-}
 
 std::vector<std::string> filter_names(const std::vector<Case>& cases) {
   std::vector<std::string> names;

@@ -1,17 +1,28 @@
-// The suite's pushes as files, for unit tests in any language (`--export`).
+// The suite's requests as files, for unit tests in any language (`--export`). docs/formats.md describes them.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "conformance/run.hpp"
 
 namespace mock::conformance {
 
-/// From file name to content: one `ID.json` for each selected case that asks for 200 to complete pushes which are not
-/// many at once: `{"schema": 1, "id", "clause", "strength", "title", "requirement", "status": 200, "requests":
-/// [{"headers":
-/// [[name, value]], "body": text, "bodyBase64"}]}`. `body` is null where the bytes are not UTF-8.
-std::map<std::string, std::string> vectors(const Plan& plan);
+/// The index of a folder of vectors: which files an export wrote, and which cases it left out, with the reasons.
+inline constexpr std::string_view vector_index_name = "index.json";
+
+struct Vectors {
+  std::map<std::string, std::string> files{};  ///< from `ID.json` to its content
+  std::string index{};                         ///< the content of vector_index_name
+  std::size_t left_out = 0;                    ///< selected cases that cannot be told as requests and verdicts
+};
+Vectors vectors(const Plan& plan);
+
+/// The names of the files that an index tells of, without those that no export writes. Throws std::invalid_argument, in
+/// one line, for a text that is no such index.
+std::vector<std::string> files_of_index(std::string_view text);
 
 }  // namespace mock::conformance

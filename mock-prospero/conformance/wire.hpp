@@ -39,15 +39,12 @@ std::vector<std::string> ordinary_headers();
 
 enum class TlsVersion : std::uint8_t { any, v1_0, v1_1, v1_2, v1_3 };
 
-struct WireAnswer {
-  delivery::AttemptResult result;  ///< `interrupted` where the request was cut off on purpose
-  std::string received;            ///< head and body as they came, at most 64 KiB
-};
-
-/// What a connection showed besides its answers.
+/// What a connection showed.
 struct WireSession {
-  std::vector<WireAnswer> answers;  ///< one for each request; those after a failed one are missing
-  bool resumed = false;             ///< TLS: the session of an earlier connection was taken up again
+  /// One for each request; those after a failed one are missing. `interrupted` where the request was cut off on
+  /// purpose. `received` has at most 64 KiB.
+  std::vector<delivery::AttemptResult> answers;
+  bool resumed = false;  ///< TLS: the session of an earlier connection was taken up again
   std::optional<std::int64_t> certificate_days_left;
 };
 

@@ -110,7 +110,7 @@ void judge(delivery::AttemptResult& result, const ResponseReader& reader, WireSo
   settle(result, late ? Outcome::timeout : Outcome::unreachable, late ? "no complete response" : problem);
 }
 
-void read_answer(WireSocket& socket, WireAnswer& answer, WireSocket::Deadline deadline) {
+void read_answer(WireSocket& socket, delivery::AttemptResult& answer, WireSocket::Deadline deadline) {
   ResponseReader reader;
   auto last = WireSocket::Read::some;
   while (reader.state() == ResponseReader::State::reading && last == WireSocket::Read::some) {
@@ -121,7 +121,7 @@ void read_answer(WireSocket& socket, WireAnswer& answer, WireSocket::Deadline de
     answer.received += bytes.substr(0, received_bytes_max - std::min(received_bytes_max, answer.received.size()));
     reader.feed(bytes);
   }
-  judge(answer.result, reader, last, socket.problem());
+  judge(answer, reader, last, socket.problem());
 }
 
 std::optional<std::int64_t> days_left(SSL* ssl) {
@@ -180,15 +180,15 @@ struct WireClient::Impl {
   // False when the connection serves no further request.
   bool exchange_one(WireSocket& socket, const WireRequest& request, WireSocket::Deadline deadline,
                     Steady::time_point begin, WireSession& session) const {
-    WireAnswer answer;
-    answer.result.connected = true;
+    delivery::AttemptResult answer;
+    answer.connected = true;
     if (send_request(socket, request, url, deadline)) {
       read_answer(socket, answer, deadline);
     } else {
-      settle(answer.result, Outcome::interrupted, "left without waiting for an answer");
+      settle(answer, Outcome::interrupted, "left without waiting for an answer");
     }
-    answer.result.took = std::chrono::ceil<delivery::Duration>(Steady::now() - begin);
-    const bool complete = answer.result.outcome == Outcome::ok || answer.result.outcome == Outcome::bad_status;
+    answer.took = std::chrono::ceil<delivery::Duration>(Steady::now() - begin);
+    const bool complete = answer.outcome == Outcome::ok || answer.outcome == Outcome::bad_status;
     session.answers.push_back(std::move(answer));
     return complete;
   }
@@ -200,10 +200,10 @@ struct WireClient::Impl {
     if (!requests.empty() && requests.front().name_in_capitals) socket.spell_name_in_capitals();
     auto begin = Steady::now();
     if (!open(socket, version, offered, begin + contract::answer_within)) {
-      WireAnswer none;
-      none.result.connected = socket.connected();
-      none.result.took = std::chrono::ceil<delivery::Duration>(Steady::now() - begin);
-      settle(none.result, socket.connected() ? Outcome::tls_error : Outcome::unreachable, socket.problem());
+      delivery::AttemptResult none;
+      none.connected = socket.connected();
+      none.took = std::chrono::ceil<delivery::Duration>(Steady::now() - begin);
+      settle(none, socket.connected() ? Outcome::tls_error : Outcome::unreachable, socket.problem());
       session.answers.push_back(std::move(none));
       return session;
     }

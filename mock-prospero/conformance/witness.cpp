@@ -26,6 +26,9 @@ constexpr std::array<std::pair<std::string_view, Freshness>, 5> verdicts{{{"", F
                                                                           {"ambiguous", Freshness::ambiguous},
                                                                           {"copy", Freshness::copy}}};
 
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+constexpr std::string_view no_object = "no JSON object";
+
 template <class Words>
 auto value_of(const Words& words, const json::value* text) -> std::optional<decltype(words.front().second)> {
   if (text == nullptr || !text->is_string()) return std::nullopt;
@@ -57,7 +60,7 @@ std::string_view take(std::string_view text, WitnessReading& reading) {
   boost::system::error_code error;
   const auto parsed = json::parse(text, error);
   const auto* const line = error ? nullptr : parsed.if_object();
-  if (line == nullptr) return "no JSON object";
+  if (line == nullptr) return no_object;
   const auto* const identity = line->if_contains("identity");
   if (identity == nullptr || !identity->is_string() || !is_identity(identity->get_string())) {
     return "identity is not the lower-case hex SHA-256 of a body";
@@ -102,13 +105,15 @@ const WitnessLine* WitnessReading::find(std::string_view body) const {
 
 WitnessReading parse_witness(std::string_view text) {
   WitnessReading reading;
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   for (std::size_t number = 1; !text.empty(); ++number) {
     const auto end = text.find('\n');
     const auto line = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     const auto wrong = take(line, reading);
-    if (!wrong.empty()) {
+    const bool half_written = end == std::string_view::npos && line.starts_with('{') && wrong == no_object;
+    if (!wrong.empty() && !half_written) {
       reading.problem = fmt::format("line {} of the witness: {}", number, wrong);
       return reading;
     }

@@ -42,8 +42,9 @@ inline constexpr std::size_t witness_bytes_max = std::size_t{32} << 20;
 
 /// Reads JSON lines: `identity`, `result` (processed, quarantined, dead) and `times` must be there, `freshness` (fresh,
 /// stale, ambiguous, copy, null) may, every other member is ignored. Of several lines with one identity, as a log has
-/// them, the times are added and the rest is that of the last. Anything else is a problem that names the line's number,
-/// never its text.
+/// them, the times are added and the rest is that of the last. A byte order mark at the beginning is ignored, and so is
+/// a last line that begins as an object and has no end: somebody may be writing it. Anything else is a problem that
+/// names the line's number, never its text.
 WitnessReading parse_witness(std::string_view text);
 
 /// How a body is named in a witness.

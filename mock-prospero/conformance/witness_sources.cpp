@@ -38,6 +38,20 @@ transport::UrlPolicy everything_allowed() {
   return policy;
 }
 
+// The parser of URLs speaks of webhooks, which this is none of.
+transport::WebhookUrl accepted_url(const std::string& text) {
+  if (!text.starts_with("http://") && !text.starts_with("https://")) {
+    throw std::invalid_argument(
+        "--witness: give a URL that starts with http:// or https://; for a file, --witness-cmd 'cat FILE'");
+  }
+  auto url = transport::WebhookUrl::parse(text, everything_allowed());
+  if (url) return *std::move(url);
+  constexpr std::string_view webhook = "the webhook URL";
+  auto reason = url.error().reason;
+  if (reason.starts_with(webhook)) reason.replace(0, webhook.size(), "this URL");
+  throw std::invalid_argument("--witness: " + reason);
+}
+
 std::string checked_header(const std::string& header) {
   const auto colon = header.find(':');
   const bool printable = std::ranges::all_of(header, [](unsigned char c) { return c >= ' ' && c != 0x7f; });
@@ -51,7 +65,7 @@ std::string checked_header(const std::string& header) {
 class HttpWitness : public Witness {
  public:
   HttpWitness(const WitnessUrl& options, transport::NameLookup& lookup, Loop& loop)
-      : url_(accepted("--witness", transport::WebhookUrl::parse(options.url, everything_allowed()))),
+      : url_(accepted_url(options.url)),
         header_(checked_header(options.header)),
         tls_(accepted("--ca", transport::make_client_context(options.ca_files))),
         lookup_(lookup),

@@ -42,6 +42,7 @@ struct AttemptResult {
   Outcome outcome = Outcome::unreachable;
   std::optional<int> status;  ///< the final status, if a response head was understood
   std::string detail;         ///< one line for people; never holds the URL's path or the payload
+  std::string received{};     ///< how the answer began, as it came; only where the transport was asked to keep it
   Phases phases;
   Duration took{};         ///< monotonic, from before the name look-up to the last byte of the response (D4)
   bool connected = false;  ///< a TCP connection was established

@@ -187,6 +187,7 @@ void HttpAttempt::read() {
 void HttpAttempt::on_read(error_code error, std::size_t size) {
   reading_ = false;
   response_.feed({buffer_->data(), size});
+  keep_received({buffer_->data(), size});
   result_.status = response_.status();
   if (error && is_end_of_stream(error)) response_.feed_end();
   if (response_.state() != ResponseReader::State::reading) return judge_response();
@@ -199,6 +200,11 @@ void HttpAttempt::on_read(error_code error, std::size_t size) {
   finish(Outcome::unreachable, std::string("connection lost ") +
                                    (head_read ? "inside the response body: " : "before the response: ") +
                                    error.message());
+}
+
+void HttpAttempt::keep_received(std::string_view bytes) {
+  auto& kept = result_.received;
+  kept += bytes.substr(0, context_.answer_bytes_kept - std::min(context_.answer_bytes_kept, kept.size()));
 }
 
 void HttpAttempt::judge_response() {

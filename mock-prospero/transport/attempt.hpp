@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/ssl/context.hpp>
@@ -27,6 +28,7 @@ struct AttemptContext {
   NameLookup& lookup;
   UrlPolicy policy;
   std::shared_ptr<boost::asio::ssl::context> tls;
+  std::size_t answer_bytes_kept = 0;
   IdleConnections* idle = nullptr;  ///< null: every attempt has a connection of its own
   JudgedUrls urls = {};
   ReadBuffers buffers = {};
@@ -58,6 +60,7 @@ class HttpAttempt : public std::enable_shared_from_this<HttpAttempt> {
   void on_written(boost::system::error_code error);
   void read();
   void on_read(boost::system::error_code error, std::size_t size);
+  void keep_received(std::string_view bytes);
   void judge_response();
   void on_deadline();
 

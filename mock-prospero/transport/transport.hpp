@@ -18,6 +18,7 @@ struct TransportOptions {
   UrlPolicy policy;                   ///< D6; judged again at each attempt, on every address of the name
   std::vector<std::string> ca_files;  ///< D7: PEM; these replace the system's roots
   bool keep_alive = false;            ///< use the connection of an answered attempt again, for the same URL
+  std::size_t answer_bytes_kept = 0;  ///< of head and body of each answer, in AttemptResult::received
 };
 
 /// Delivers over HTTPS (plain HTTP where the policy allows it). Every attempt has its own connection and looks the name

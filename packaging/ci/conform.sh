@@ -1,24 +1,32 @@
 #!/bin/sh
 # Judges a consumer in any CI: start yours first, then
-#   conform.sh http://localhost:3000/hook/SECRET [FLAG...]
+#   TARGET_URL=http://localhost:3000/hook/SECRET conform.sh env:TARGET_URL [FLAG...]
+# The path of the URL is a secret: so it is on no command line. (conform.sh URL works too, and passes it on in this way.)
 # It comes with mock-prospero, as share/mock-prospero/ci/conform.sh. Waits up to $WAIT_SECONDS (60) until a push gets 200.
 # Keeps conform.xml (JUnit) and conform.html in $REPORTS (default: conformance). Exits as mock-prospero does: 0 all held,
-# 1 a requirement failed, 2 usage, 3 not reached, 4 not judged. The flags are those of `mock-prospero conform --help`.
+# 1 a requirement failed, 2 usage or no verdict, 3 not reached, 4 not judged. The flags are those of
+# `mock-prospero conform --help`. What --witness and --exec show are SHOULDs: give --strict with them, or they fail nothing.
 set -eu
 
 program=${MOCK_PROSPERO:-mock-prospero}
 reports=${REPORTS:-conformance}
 seconds=${WAIT_SECONDS:-60}
 
-[ $# -ge 1 ] || { echo "usage: conform.sh URL [FLAG...]" >&2; exit 2; }
-url=$1
+[ $# -ge 1 ] || { echo "usage: conform.sh env:NAME|URL [FLAG...]" >&2; exit 2; }
+case $1 in
+  env:*) CONFORM_URL=$(printenv "${1#env:}") || { echo "conform.sh: $1: this environment variable is not set" >&2; exit 2; } ;;
+  *) CONFORM_URL=$1 ;;
+esac
 shift
+url=env:CONFORM_URL
+[ "$CONFORM_URL" != - ] || url=- # what --exec prints
+export CONFORM_URL
 
 command -v "$program" >/dev/null || { echo "conform.sh: $program is not there: install it, or name it in MOCK_PROSPERO" >&2; exit 2; }
 mkdir -p "$reports"
 
 # What a consumer in CI usually is: on this machine, often without TLS. The report says that the verdict is not a full one.
-case $url in
+case $CONFORM_URL in
   http://localhost[:/]* | http://127.0.0.1[:/]* | http://\[::1\][:/]*) set -- --allow-local --allow-http "$@" ;;
   https://localhost[:/]* | https://127.0.0.1[:/]* | https://\[::1\][:/]*) set -- --allow-local "$@" ;;
   http://*) set -- --allow-http "$@" ;;

@@ -79,6 +79,27 @@ void believe_whatever_comes_last(Diary& diary, const Push& push, const Request& 
   handle(diary, push, identity_of(request.body));
 }
 
+// Its handler never hears of anything: a stale push may be spared.
+void call_every_push_stale(Diary& diary, const Push& push, const Request& request) {
+  const auto identity = identity_of(request.body);
+  handle(diary, push, identity);
+  if (!push.id.empty()) diary.lines[identity].freshness = Freshness::stale;
+}
+
+void call_every_push_ambiguous(Diary& diary, const Push& push, const Request& request) {
+  const auto identity = identity_of(request.body);
+  handle(diary, push, identity);
+  if (!push.id.empty()) diary.lines[identity].freshness = Freshness::ambiguous;
+}
+
+// It says that it does not know which is newer, and looks no further.
+void leave_overtaken_pushes_open(Diary& diary, const Push& push, const Request& request) {
+  const auto identity = identity_of(request.body);
+  handle(diary, push, identity);
+  auto& line = diary.lines[identity];
+  if (line.freshness == Freshness::stale) line = {Result::processed, Freshness::ambiguous, 0};
+}
+
 void throw_malformed_away(Diary& diary, const Push& push, const Request& request) {
   if (!push.id.empty()) handle(diary, push, identity_of(request.body));
 }
@@ -112,6 +133,12 @@ std::vector<BadConsumer> bad_at_keeping() {
        keeping(act_on_overlapping_copies, milliseconds(60))},
       {"lets stale updates win", "H3-late-creation H4-update-after-deletion H8-older-update",
        keeping(believe_whatever_comes_last)},
+      {"calls every push stale", "H3-late-creation H4-update-after-deletion H8-older-update",
+       keeping(call_every_push_stale)},
+      {"calls every push ambiguous", "H3-late-creation H4-update-after-deletion H8-older-update",
+       keeping(call_every_push_ambiguous)},
+      {"leaves it open which of two pushes is newer", "H3-late-creation H4-update-after-deletion H8-older-update",
+       keeping(leave_overtaken_pushes_open)},
       {"throws malformed bodies away", "D1-malformed-is-listed", keeping(throw_malformed_away)},
       {"gives up on unknown webhook events", "E10-unknown-is-processed", keeping(give_up_on_unknown_names)},
   };

@@ -129,8 +129,9 @@ struct BadServer::Impl {
 
     bool read_more() {
       std::array<char, 16 * 1024> bytes;
-      if (SSL_pending(ssl) == 0 && !server.readable(fd)) return false;
-      const int got = SSL_read(ssl, bytes.data(), static_cast<int>(bytes.size()));
+      if ((ssl == nullptr || SSL_pending(ssl) == 0) && !server.readable(fd)) return false;
+      const auto got = ssl == nullptr ? ::read(fd, bytes.data(), bytes.size())
+                                      : SSL_read(ssl, bytes.data(), static_cast<int>(bytes.size()));
       if (got > 0) buffer.append(bytes.data(), static_cast<std::size_t>(got));
       return got > 0;
     }
@@ -153,7 +154,9 @@ struct BadServer::Impl {
       return true;
     }
     bool write(const std::string& bytes) {
-      return bytes.empty() || SSL_write(ssl, bytes.data(), static_cast<int>(bytes.size())) > 0;
+      if (bytes.empty()) return true;
+      return ssl == nullptr ? ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0
+                            : SSL_write(ssl, bytes.data(), static_cast<int>(bytes.size())) > 0;
     }
   };
 
@@ -246,10 +249,16 @@ struct BadServer::Impl {
   }
 
   void serve(int fd) {
-    const Owned<SSL> ssl(SSL_new(context.get()));
-    SSL_set_fd(ssl.get(), fd);
     timeval limit{10, 0};
     ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    if (options.plain) {
+      Connection connection{*this, fd, nullptr};
+      exchange(connection);
+      ::close(fd);
+      return;
+    }
+    const Owned<SSL> ssl(SSL_new(context.get()));
+    SSL_set_fd(ssl.get(), fd);
     if (readable(fd) && SSL_accept(ssl.get()) == 1 &&
         !(options.refuses_resumed && SSL_session_reused(ssl.get()) == 1) && is_for_us(ssl.get())) {
       Connection connection{*this, fd, ssl.get()};

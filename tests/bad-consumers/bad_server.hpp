@@ -43,6 +43,7 @@ struct Reply {
 
 struct ServerOptions {
   test_support::Certificate certificate;
+  bool plain = false;                   ///< http, without TLS
   int lowest_tls = 0, highest_tls = 0;  ///< OpenSSL's numbers; 0: as the library has it
   bool refuses_resumed = false;         ///< closes a resumed TLS session
   std::string only_name{};     ///< closes a TLS session for any other server name, letter by letter; empty: none

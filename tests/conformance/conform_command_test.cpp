@@ -3,18 +3,15 @@
 
 #include <httplib.h>
 
-#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
-#include <iostream>
 #include <iterator>
-#include <sstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "conform_run.hpp"
 #include "tls_consumer.hpp"
 
 namespace utf = boost::unit_test;
@@ -23,44 +20,9 @@ using namespace conformance_test;
 
 namespace {
 
-struct Ran {
-  int code = -1;
-  std::string out;      ///< standard output
-  std::string refusal;  ///< what main() would print, with exit code 2
-};
-
-// Standard output of this process, kept while in scope.
-class Captured {
- public:
-  Captured() : before_(std::cout.rdbuf(text_.rdbuf())) {}
-  ~Captured() { std::cout.rdbuf(before_); }
-  Captured(const Captured&) = delete;
-  Captured& operator=(const Captured&) = delete;
-  std::string text() const { return text_.str(); }
-
- private:
-  std::ostringstream text_;
-  std::streambuf* before_;
-};
-
-Ran conform(std::vector<std::string> arguments) {
-  CLI::App app;
-  std::function<int()> run;
-  mock::cli::add_conform_command(app, run, false);
-  arguments.insert(arguments.begin(), "conform");
-  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
-  Ran ran;
-  const Captured captured;
-  try {
-    app.parse(arguments);
-    ran.code = run();
-  } catch (const CLI::ParseError& error) {
-    ran = {2, {}, error.what()};
-  } catch (const std::exception& error) {
-    ran = {2, {}, error.what()};
-  }
-  ran.out = captured.text();
-  return ran;
+std::string content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 bool mentions(const std::string& text, const std::string& part) {
@@ -123,7 +85,67 @@ BOOST_AUTO_TEST_CASE(list_and_dry_run_need_no_url_and_give_0) {
   BOOST_TEST(json::parse(conform({"--list", "--report", "json"}).out).at("cases").as_array().size() > 10u);
   const auto counted = conform({"--dry-run", "--only", "D3-exactly-200", "--seed", "1"});
   BOOST_TEST(counted.code == 0);
-  BOOST_TEST(mentions(counted.out, "1 cases, at most 2 pushes, "));
+  BOOST_TEST(counted.out.starts_with("1 of 1 cases, 2 requests ("));
+  BOOST_TEST(
+      mentions(counted.out, "counted for an https URL with a host name, not on loopback; give the URL to know\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_counts_for_the_url_and_the_flags) {
+  const auto counted = [](std::vector<std::string> more) {
+    std::vector<std::string> arguments{"--dry-run", "--only", "D4-burst,D7-tls13,D3-exactly-200", "--seed", "1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return conform(arguments).out;
+  };
+  const std::string url = "https://consumer.example/hook/secret";
+  const auto careful = counted({url});
+  BOOST_TEST(careful.starts_with("2 of 3 cases, 3 requests ("));
+  BOOST_TEST(mentions(careful, "skipped: 1 (may disturb a real system: give --disruptive)\n"));
+  BOOST_TEST(counted({url, "--disruptive"}).starts_with("3 of 3 cases, 23 requests ("));
+  const auto plain = counted({"http://localhost/hook/secret", "--allow-http", "--allow-local"});
+  BOOST_TEST(plain.starts_with("2 of 3 cases, 22 requests ("));
+  BOOST_TEST(mentions(plain, "skipped: 1 (the URL is plain http)\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_a_format_does_not_have_is_refused) {
+  for (const std::string format : {"junit", "tap", "html"}) {
+    const auto ran = conform({"--list", "--report", format});
+    BOOST_TEST(ran.code == 2);
+    BOOST_TEST(mentions(ran.refusal, "--list: there is no list as " + format));
+    BOOST_TEST(ran.out == "");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_without_a_must_case_is_no_verdict, *utf::label("S2")) {
+  const auto ran = judge(200, {"--only", "E1", "--events", "invoice.created"});
+  BOOST_TEST(ran.code == 2);
+  BOOST_TEST(mentions(ran.out, "1 passed, 0 failed"));
+  BOOST_TEST(mentions(ran.out, "verdict: no MUST case was run: no verdict\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_report_that_breaks_off_does_not_hide_a_failure) {
+  BOOST_TEST(judge(201, {"--only", "D3", "--report", "json=/dev/full"}).code == 1);
+  BOOST_TEST(judge(200, {"--only", "D3-exactly-200", "--report", "json=/dev/full"}).code == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_shows_the_answer_without_the_path) {
+  const TlsConsumer consumer(authority.issue(),
+                             [](TlsConsumer&, const httplib::Request& request, httplib::Response& response) {
+                               response.status = 404;
+                               response.set_content("Cannot POST " + request.path + "\x01", "text/plain");
+                             });
+  const auto html = folder.file("report.html"), report = folder.file("report.json");
+  const auto ran = conform({consumer.url(), "--ca", ca_file, "--allow-local", "--only", "D1-post-taken", "--report",
+                            "text", "--report", "html=" + html, "--report", "json=" + report});
+  BOOST_TEST(ran.code == 1);
+  const std::string shown = " | Cannot POST ***\\x01";
+  for (const auto& text : {ran.out, content_of(html)}) {
+    BOOST_TEST(mentions(text, "HTTP/1.1 404 Not Found | "));
+    BOOST_TEST(mentions(text, shown));
+    BOOST_TEST(!mentions(text, "secret"));
+  }
+  const auto judged = json::parse(content_of(report)).at("cases").at(0);
+  BOOST_TEST(judged.at("answer").as_string().ends_with(shown));
+  BOOST_TEST(judged.at("request").as_string().starts_with("POST, application/json, "));
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_refused_before_anything_is_sent) {
@@ -170,6 +192,15 @@ BOOST_AUTO_TEST_CASE(a_baseline_expects_a_failure_and_tells_when_it_is_out_of_da
   BOOST_TEST(mentions(mended.out, "listed as failing, but it passes"));
 }
 
+BOOST_AUTO_TEST_CASE(a_baseline_that_a_filter_leaves_out_is_refused) {
+  const auto baseline = folder.file("baseline.json");
+  std::ofstream(baseline) << R"({"expected": [{"id": "D4-margin", "reason": "ticket 7"}]})";
+  const auto excluded = conform({"https://consumer.invalid/", "--only", "D3", "--baseline", baseline});
+  BOOST_TEST(excluded.code == 2);
+  BOOST_TEST(mentions(excluded.refusal, "D4-margin is listed, but --only leaves it out"));
+  BOOST_TEST(mentions(conform({"--dry-run", "--skip", "D4", "--baseline", baseline}).refusal, "--skip leaves it out"));
+}
+
 BOOST_AUTO_TEST_CASE(a_baseline_that_is_none_is_refused) {
   const auto file = folder.file("baseline.json");
   const std::vector<std::pair<std::string, std::string>> rows{
@@ -186,30 +217,6 @@ BOOST_AUTO_TEST_CASE(a_baseline_that_is_none_is_refused) {
     BOOST_TEST(ran.code == 2);
     BOOST_TEST(mentions(ran.refusal, part));
   }
-}
-
-BOOST_AUTO_TEST_CASE(exported_pushes_carry_the_fields_of_recorded_entities, *utf::label("T4")) {
-  std::ofstream(folder.file("event.json"))
-      << R"({"event": "event.created", "data": {"id": "x", "createdAt": "x", "theirField": [1]}})";
-  const auto out = folder.file("vectors");
-  const auto ran =
-      conform({"--export", out, "--fixtures", folder.path().string(), "--org", "0d3f1a50-1dd2-11b2-8000-010203040506",
-               "--no-marker", "--only", "E1,D1-not-utf8,D1-malformed", "--seed", "3"});
-  BOOST_TEST_INFO(ran.refusal);
-  BOOST_TEST(ran.code == 0);
-  BOOST_TEST(ran.out == "3 files, one for each case; nothing was sent\n");
-  std::ifstream file(out + "/E1-event-created.json");
-  const auto vector = json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
-  BOOST_TEST(vector.at("status") == 200);
-  const auto body = json::parse(std::string(vector.at("requests").at(0).at("body").as_string()));
-  const auto& data = body.at("data").as_object();
-  BOOST_TEST(data.at("theirField").at(0) == 1);
-  BOOST_TEST(data.at("orgId") == "0d3f1a50-1dd2-11b2-8000-010203040506");
-  BOOST_TEST(data.at("createdAt") == "2026-01-05T10:00:01Z");
-  BOOST_TEST(data.size() == 4u);
-  std::ifstream raw(out + "/D1-not-utf8.json");
-  BOOST_TEST(
-      json::parse(std::string(std::istreambuf_iterator<char>(raw), {})).at("requests").at(0).at("body").is_null());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 #include <boost/json/value.hpp>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -133,6 +134,35 @@ BOOST_AUTO_TEST_CASE(the_shell_script_for_ci_judges_and_keeps_the_reports) {
   BOOST_TEST(judged.code == 0);
   BOOST_TEST(content_of(folder.file("reports/conform.xml")).find("failures=\"0\"") != std::string::npos);
   BOOST_TEST(content_of(folder.file("reports/conform.html")).starts_with("<!doctype html>"));
+}
+
+// Every user of a machine can read the arguments of a process.
+BOOST_AUTO_TEST_CASE(the_shell_script_for_ci_keeps_the_url_off_command_lines) {
+  const auto program = folder.file("program"), seen = folder.file("seen");
+  std::ofstream(program) << "#!/bin/sh\necho \"$# $*, it is $CONFORM_URL\" >>" << seen << "\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  const std::string secret = "https://consumer.example/hook/secret";
+  const auto run = [&](const std::string& argument) {
+    std::filesystem::remove(seen);
+    const auto ran =
+        test_support::run({"/usr/bin/env", "MOCK_PROSPERO=" + program, "REPORTS=" + folder.file("reports"),
+                           "HOOK=" + secret, std::string(SOURCE_DIR) + "/packaging/ci/conform.sh", argument});
+    BOOST_TEST(ran.code == 0, ran.err);
+    return content_of(seen);
+  };
+  for (const auto& argument : {std::string("env:HOOK"), secret}) {
+    const auto arguments = run(argument);
+    BOOST_TEST(arguments.starts_with("4 conform env:CONFORM_URL --only D3-exactly-200, it is " + secret + "\n"));
+    BOOST_TEST(arguments.find("\n8 conform env:CONFORM_URL --report text ") != std::string::npos, arguments);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_files_for_ci_name_the_url_by_a_variable) {
+  for (const auto* const name : {"github-actions.yml", "gitlab-ci.yml"}) {
+    const auto text = content_of(std::string(SOURCE_DIR) + "/packaging/ci/" + name);
+    BOOST_TEST(text.find("conform.sh env:TARGET_URL") != std::string::npos);
+    BOOST_TEST(text.find("conform.sh \"http") == std::string::npos);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "conformance/explanation.hpp"
+#include "conformance/verdict.hpp"
 #include "tls_consumer.hpp"
 
 namespace utf = boost::unit_test;

@@ -23,7 +23,11 @@ const ReportContext context{" --seed 7 --strict", {"--only", "--skip"}};
 // One case of each status, and both ways of a baseline; the consumer's words are hostile.
 Report mixed_report() {
   ScriptedConsumer consumer([](const Seen& push) {
-    if (push.event == "offer.created") return status(500);
+    if (push.event == "offer.created") {
+      auto refusal = status(500);
+      refusal.received = "HTTP/1.1 500 Oops\r\nX: <b>\r\n\r\n]]>\x1b[2J /hook/secret";
+      return refusal;
+    }
     if (push.event == "offer.deleted") return status(204);
     auto answer = push.event == "offer.updated" ? failed(Outcome::not_http) : status(200);
     if (push.event == "rehearsal.created") answer = status(404);

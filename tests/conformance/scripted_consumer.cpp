@@ -85,16 +85,16 @@ bool ScriptedConsumer::run_until(const std::function<bool()>& ready, mock::deliv
   return is_ready;
 }
 
-WireAnswer ScriptedConsumer::answer(const WireRequest& request, TlsVersion version) {
-  seen.push_back({event_of(request.body), request.body, seen.size(), 1});
-  const bool cut = request.cut_head || request.cut_body;
-  if (cut) return {failed(Outcome::interrupted), {}};
-  if (version == TlsVersion::v1_0 || version == TlsVersion::v1_1) return {failed(Outcome::tls_error), {}};
-  if (request.method != "POST") return {status(405), {}};
-  if (request.where == Where::other_path) return {status(404), {}};
+Answer ScriptedConsumer::answer(const WireRequest& request, TlsVersion version) {
+  if (version == TlsVersion::v1_0 || version == TlsVersion::v1_1) return failed(Outcome::tls_error);
+  const auto arrived = request.body.substr(0, request.cut_head ? 0 : request.cut_body.value_or(request.body.size()));
+  seen.push_back({event_of(arrived), arrived, seen.size(), 1});
+  if (request.cut_head || request.cut_body) return failed(Outcome::interrupted);
+  if (request.method != "POST") return status(405);
+  if (request.where == Where::other_path) return status(404);
   auto result = behaviour_(seen.back());
   now_ += result.took;
-  return {request.leave_before_answer ? failed(Outcome::interrupted) : result, "HTTP/1.1 200 OK\r\n\r\n"};
+  return request.leave_before_answer ? failed(Outcome::interrupted) : result;
 }
 
 WireSession ScriptedConsumer::exchange(const std::vector<WireRequest>& requests, TlsVersion version, bool resume) {
@@ -109,16 +109,26 @@ WireSession ScriptedConsumer::exchange(const std::vector<WireRequest>& requests,
 
 namespace {
 
-class NothingHeld : public HeldConnections {
+// What has come of requests that never become complete is the body of each in `seen`.
+class Held : public HeldConnections {
  public:
-  void trickle() override {}
-  std::size_t count() const override { return 0; }
+  Held(std::vector<Seen>& seen, std::size_t count) : seen_(seen), begin_(seen.size()), count_(count) {
+    for (std::size_t i = 0; i < count; ++i) seen_.push_back({"", "{", seen_.size(), 1});
+  }
+  void trickle() override {
+    for (std::size_t i = 0; i < count_; ++i) seen_[begin_ + i].body += ' ';
+  }
+  std::size_t count() const override { return count_; }
+
+ private:
+  std::vector<Seen>& seen_;
+  std::size_t begin_, count_;
 };
 
 }  // namespace
 
-std::unique_ptr<HeldConnections> ScriptedConsumer::hold(std::size_t, bool) {
-  return std::make_unique<NothingHeld>();
+std::unique_ptr<HeldConnections> ScriptedConsumer::hold(std::size_t count, bool speaking) {
+  return std::make_unique<Held>(seen, speaking ? count : 0);
 }
 
 Plan plan_of(const SelectionOptions& options) {

@@ -54,8 +54,7 @@ class ScriptedConsumer : public mock::delivery::Transport,
   std::vector<std::string> urls;
 
  private:
-  mock::conformance::WireAnswer answer(const mock::conformance::WireRequest& request,
-                                       mock::conformance::TlsVersion version);
+  Answer answer(const mock::conformance::WireRequest& request, mock::conformance::TlsVersion version);
 
   Behaviour behaviour_;
   mock::delivery::Duration now_{};

@@ -48,7 +48,7 @@ def tap(text):
     for line in lines[2:]:
         if inside:
             inside = line != "  ..."
-            item = re.fullmatch(r"  (?:([a-z ]+):(?: (.+))?|  - (.+))", line)
+            item = re.fullmatch(r"  (?:([a-z_]+):(?: (.+))?|  - (.+))", line)
             check(not inside or item, f"TAP: no YAML: {line}")
             value = inside and (item.group(2) or item.group(3))
             if value and value[0] == '"':

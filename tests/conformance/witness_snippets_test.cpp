@@ -61,10 +61,11 @@ struct Snippets {
 };
 
 const std::string asked =
-    "R3-answered-is-processed,R5-copy-acts-once,R5-copies-at-once-act-once,E10-unknown-is-processed,D1-malformed-is-"
+    "D3-exactly-200,R3-answered-is-processed,R5-copy-acts-once,R5-copies-at-once-act-once,E10-unknown-is-processed,D1-"
+    "malformed-is-"
     "listed";
 const std::string all =
-    "R3-answered-is-processed R5-copy-acts-once R5-copies-at-once-act-once E10-unknown-is-processed "
+    "D3-exactly-200 R3-answered-is-processed R5-copy-acts-once R5-copies-at-once-act-once E10-unknown-is-processed "
     "D1-malformed-is-listed ";
 
 }  // namespace

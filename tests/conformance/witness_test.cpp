@@ -12,7 +12,6 @@
 #include "conformance/report_json.hpp"
 #include "conformance/report_junit.hpp"
 #include "conformance/report_tap.hpp"
-#include "conformance/vectors.hpp"
 #include "scripted_consumer.hpp"
 
 namespace utf = boost::unit_test;
@@ -106,6 +105,20 @@ BOOST_AUTO_TEST_CASE(what_is_no_line_is_named_by_its_number_and_never_shown) {
   for (const auto& [text, problem] : rows) BOOST_TEST(parse_witness(good + text).problem == problem);
 }
 
+BOOST_AUTO_TEST_CASE(a_byte_order_mark_and_a_line_that_is_being_written_are_forgiven) {
+  const auto once = line("processed", R"("times":1)");
+  const std::string mark = "\xef\xbb\xbf";
+  BOOST_TEST(describe(*parse_witness(mark + once).find(a_body)) == "processed once");
+  BOOST_TEST(parse_witness(mark).problem == "");
+  for (const auto& half : {once.substr(0, 1), once.substr(0, 40), once.substr(0, once.size() - 2)}) {
+    BOOST_TEST(parse_witness(once + half).problem == "", half);
+    BOOST_TEST(parse_witness(once + half).lines.size() == 1u);
+    BOOST_TEST(parse_witness(once + half + "\n" + once).problem == "line 2 of the witness: no JSON object");
+  }
+  BOOST_TEST(describe(*parse_witness(once + once.substr(0, once.size() - 1)).find(a_body)) == "processed 2 times");
+  BOOST_TEST(parse_witness(once + mark + once).problem == "line 2 of the witness: no JSON object");
+}
+
 BOOST_AUTO_TEST_CASE(without_a_witness_its_cases_are_skipped_with_the_reason_and_counted_apart) {
   ScriptedConsumer consumer([](const Seen&) { return status(200); });
   const auto report = judge(consumer);
@@ -158,6 +171,33 @@ BOOST_AUTO_TEST_CASE(a_witness_that_does_not_tell_freshness_is_not_asked_for_it,
   BOOST_TEST(result_of(report, "H8-older-update").reason == "the witness does not tell the freshness of pushes");
 }
 
+// What the witness tells of the newer push and of the older one, which comes second; whether that holds.
+BOOST_AUTO_TEST_CASE(of_two_pushes_the_newer_one_must_be_fresh_and_handled, *utf::label("H1") * utf::label("H8")) {
+  using enum Freshness;
+  const auto status_with = [](WitnessLine newer, WitnessLine older) {
+    Telling consumer([&](const std::vector<Seen>& seen) {
+      WitnessReading reading;
+      for (const auto& push : seen) reading.lines[identity_of(push.body)] = push.number == 1 ? newer : older;
+      return reading;
+    });
+    return std::string(
+        to_text(result_of(consumer.judge({.only = {"H8"}, .skip = {}, .events = {}}), "H8-older-update").status));
+  };
+  const WitnessLine handled{Result::processed, fresh, 1}, spared{Result::processed, stale, 0};
+  BOOST_TEST(status_with(handled, spared) == "passed");
+  BOOST_TEST(status_with(handled, {Result::processed, stale, 1}) == "passed");
+  BOOST_TEST(status_with(handled, {Result::processed, ambiguous, 1}) == "passed");
+  BOOST_TEST(status_with(handled, handled) == "advice");
+  BOOST_TEST(status_with(handled, {Result::processed, ambiguous, 0}) == "advice");
+  BOOST_TEST(status_with(handled, {Result::processed, copy, 0}) == "advice");
+  BOOST_TEST(status_with(handled, {Result::dead, stale, 0}) == "advice");
+  BOOST_TEST(status_with(spared, spared) == "advice");
+  BOOST_TEST(status_with({Result::processed, ambiguous, 1}, spared) == "advice");
+  BOOST_TEST(status_with({Result::processed, fresh, 0}, spared) == "advice");
+  BOOST_TEST(status_with({Result::dead, fresh, 1}, spared) == "advice");
+  BOOST_TEST(status_with(handled, {Result::processed, untold, 1}) == "skipped");
+}
+
 BOOST_AUTO_TEST_CASE(every_report_says_that_the_consumer_itself_reported_it) {
   Telling consumer(processed_once);
   const auto report = consumer.judge(first_case);
@@ -176,12 +216,6 @@ BOOST_AUTO_TEST_CASE(a_dry_run_counts_the_pushes_of_the_levels_that_are_there) {
   BOOST_TEST(with_witness > black_box + 100);
   plan.crash = true;
   BOOST_TEST(dry_run(plan).requests > with_witness + 4 * 120);
-}
-
-BOOST_AUTO_TEST_CASE(deeper_levels_are_in_no_vector) {
-  for (const auto& [name, text] : vectors(plan_of())) {
-    BOOST_TEST((find_case(name.substr(0, name.size() - 5))->needs.level == Level::black_box), name);
-  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -137,7 +137,8 @@ call POST "/v1/webhooks/$webhook/enable" >/dev/null
 note "after the operator:       $(state)"
 
 chapter "7. The conformance suite on the sample consumer"
-"$bin/mock-prospero" conform "$url" --ca "$work/tls/ca.pem" --allow-local --witness "$admin/witness" \
+note "left out here because it takes 10 s: D4-sustained, 1,000 pushes at 100 a second"
+"$bin/mock-prospero" conform "$url" --ca "$work/tls/ca.pem" --allow-local --witness "$admin/witness" --strict \
   --skip D4-sustained 2>>"$work/conform.log" | tee "$work/conform.txt" | tail -n 4 | sed 's/^/  /'
 
 stop "$consumer_pid"

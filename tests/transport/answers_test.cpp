@@ -188,6 +188,27 @@ BOOST_AUTO_TEST_CASE(goes_over_plain_http_where_that_is_allowed, *utf::label("D6
   BOOST_TEST(result.phases.wait.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(is_kept_as_far_as_asked_for_and_never_otherwise) {
+  boost::asio::io_context io;
+  transport_test::TableLookup names(io);
+  const RawServer server(io, answering("HTTP/1.1 404 No\r\nContent-Length: 5\r\n\r\nno!!!"));
+  mock::transport::TransportOptions options;
+  options.policy = transport_test::local_policy();
+  options.policy.allow_http = true;
+  const auto received = [&](std::size_t kept) {
+    options.answer_bytes_kept = kept;
+    mock::transport::HttpTransport transport(io, names, options);
+    std::optional<mock::delivery::AttemptResult> result;
+    transport.post({"http://127.0.0.1:" + std::to_string(server.port()), std::make_shared<const std::string>("{}")},
+                   [&](mock::delivery::AttemptResult got) { result = std::move(got); });
+    while (!result) io.run_one();
+    return result->received;
+  };
+  BOOST_TEST(received(0) == "");
+  BOOST_TEST(received(15) == "HTTP/1.1 404 No");
+  BOOST_TEST(received(4096) == "HTTP/1.1 404 No\r\nContent-Length: 5\r\n\r\nno!!!");
+}
+
 BOOST_AUTO_TEST_CASE(that_is_dropped_with_its_transport_reports_nothing, *utf::label("D1")) {
   boost::asio::io_context io;
   transport_test::TableLookup names(io);

@@ -137,6 +137,7 @@ Case under_crash(std::string id, std::string title, std::string requirement, std
   result.about_ms = 6000;
   result.rests_on = std::move(rests_on);
   result.expected = {std::move(expected)};
+  result.no_vector = "it is about a consumer that is killed";
   result.run = run;
   return result;
 }

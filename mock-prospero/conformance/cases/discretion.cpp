@@ -103,6 +103,7 @@ Case discreet(std::string id, std::string title, std::string requirement, std::s
   result.stage = Stage::unfriendly;
   result.rests_on = base_case;
   result.expected = {std::move(expected)};
+  result.no_vector = "it is about what else stands in an answer, not about its status";
   result.run = run;
   return result;
 }

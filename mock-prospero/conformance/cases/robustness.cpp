@@ -104,7 +104,7 @@ Finding kept_aside(Probe& probe, const std::vector<std::string>& bodies) {
   for (const auto& body : bodies) {
     auto request = push(probe);
     request.body = body;
-    answers.push_back(probe.exchange_one(request).result);
+    answers.push_back(probe.exchange_one(request));
   }
   auto finding = expect_successes(answers);
   if (finding.kind == Finding::Kind::broken) {
@@ -139,7 +139,7 @@ Finding oversize(const Case&, Probe& probe) {
 }
 
 Finding refused(Probe& probe, const WireRequest& request, std::string_view what) {
-  const auto answer = probe.exchange_one(request).result;
+  const auto answer = probe.exchange_one(request);
   if (is_success(answer)) {
     return broken(fmt::format("{}: {}", what, describe(answer)), "The handler looks at neither method nor path.",
                   "Answer 404 to other paths and 405 to other methods, so that strangers and mistakes show.");
@@ -195,7 +195,7 @@ Case disruptive(Case subject) {
 std::vector<Case> broken_connections() {
   const std::string again = "status 200, in time, to the same bytes sent again and to a push after it";
   const std::string meanwhile = "status 200, in time, to real pushes meanwhile";
-  return {
+  std::vector<Case> cases{
       unfriendly({"D5-cut-head", "a push cut off in its head harms nothing",
                   "Networks break: a request that stops in its head is forgotten, and its retry is taken.", again},
                  Strength::should, cut_head),
@@ -212,10 +212,12 @@ std::vector<Case> broken_connections() {
                              "Whoever finds the URL can send a body byte by byte.", meanwhile},
                             Strength::advice, slow)),
   };
+  for (auto& each : cases) each.no_vector = "it is about connections that break, or stay open";
+  return cases;
 }
 
 std::vector<Case> broken_bodies() {
-  return {
+  std::vector<Case> cases{
       unfriendly({"D1-malformed", "a body that is no push gets 200",
                   "What can never be processed is kept aside: a refusal only brings it again.",
                   "status 200 to each of 6 bodies, and to a push afterwards"},
@@ -236,6 +238,8 @@ std::vector<Case> broken_bodies() {
            "status 200, in time, to a push afterwards"},
           Strength::advice, oversize)),
   };
+  cases.back().no_vector = "it is about the push after a body of 10 MiB, whatever that one got";
+  return cases;
 }
 
 std::vector<Case> no_pushes() {

@@ -51,7 +51,7 @@ Finding expiry(const Case&, Probe& probe) {
 }
 
 Finding version_taken(Probe& probe, TlsVersion version, const std::string& name) {
-  const auto answer = probe.exchange_one(push(probe), version).result;
+  const auto answer = probe.exchange_one(push(probe), version);
   auto finding = expect_success(answer);
   if (finding.kind == Finding::Kind::broken && answer.outcome == delivery::Outcome::tls_error) {
     finding.cause = "The server does not offer " + name + ".";
@@ -70,7 +70,7 @@ Finding tls13(const Case&, Probe& probe) {
 
 Finding old_tls(const Case&, Probe& probe) {
   for (const auto version : {TlsVersion::v1_0, TlsVersion::v1_1}) {
-    const auto answer = probe.exchange_one(push(probe), version).result;
+    const auto answer = probe.exchange_one(push(probe), version);
     if (answer.outcome == delivery::Outcome::ok || answer.outcome == delivery::Outcome::bad_status) {
       return broken("a push over TLS 1.0 or 1.1 was answered", "The server still offers a version that is not safe.",
                     "Allow TLS 1.2 and 1.3 only.");
@@ -86,7 +86,7 @@ Finding server_name(const Case&, Probe& probe) {
   }
   auto request = push(probe);
   request.name_in_capitals = true;
-  const std::vector<Answer> answers{probe.exchange_one(push(probe)).result, probe.exchange_one(request).result};
+  const std::vector<Answer> answers{probe.exchange_one(push(probe)), probe.exchange_one(request)};
   auto finding = expect_successes(answers);
   if (finding.kind == Finding::Kind::broken && !finding.from_time) {
     finding.cause = "The server, or a proxy before it, compares the server name of the handshake letter by letter.";
@@ -114,6 +114,7 @@ Case about_tls(std::string id, std::string title, std::string requirement, std::
   result.needs.tls = true;
   result.rests_on = base_case;
   result.expected = {std::move(expected)};
+  result.no_vector = "it is about TLS";
   result.run = run;
   return result;
 }
@@ -128,6 +129,7 @@ std::vector<Case> tls_cases() {
        .requirement = "The URL is https and leads to public addresses only; the suite reached it as Prospero would.",
        .rests_on = "D1-post-taken",
        .expected = {"a connection, under the rules that Prospero has"},
+       .no_vector = "it is about the URL",
        .run = public_url},
       {.id = "D6-path-entropy",
        .clause = "D6",
@@ -137,6 +139,7 @@ std::vector<Case> tls_cases() {
        .stage = Stage::content,
        .rests_on = base_case,
        .expected = {"a path with at least 64 random bits, as far as that can be seen"},
+       .no_vector = "it is about the URL",
        .run = path_entropy},
       about_tls("D7-expiry", "the certificate is good for two more weeks", "An expired certificate stops every push.",
                 "at least 14 days left", expiry),

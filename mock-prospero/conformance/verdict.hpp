@@ -1,0 +1,23 @@
+// What a report says of the run as a whole.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "conformance/explanation.hpp"
+
+namespace mock::conformance {
+
+/// One line: "does not conform", ...
+std::string verdict(const Report& report);
+
+/// Why the verdict is not a full one; empty if it is one.
+std::string limits_text(const Report& report, const ReportContext& context);
+
+/// What stands below the verdict, a line each: limits_text(), which cases are flaky, which of the baseline did not run.
+std::vector<std::string> remarks(const Report& report, const ReportContext& context);
+
+/// "failed in 2 of 4 repetitions, passed in 2".
+std::string repetitions_text(const CaseResult& result);
+
+}  // namespace mock::conformance
