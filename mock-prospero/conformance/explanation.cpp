@@ -34,6 +34,14 @@ std::string baseline_text(const CaseResult& result) {
   return "expected to fail: " + *result.expected_to_fail;
 }
 
+// A SHOULD alone is judged only strictly.
+std::string repeat_line(const CaseResult& result, const ReportContext& context) {
+  const bool add_strict =
+      result.strength == Strength::should && context.repeat_flags.find("--strict") == std::string::npos;
+  return fmt::format("mock-prospero conform \"$TARGET_URL\" --only {}{}{}", result.definition->id, context.repeat_flags,
+                     add_strict ? " --strict" : "");
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> explanation(const CaseResult& result, const ReportContext& context) {
@@ -57,7 +65,7 @@ std::vector<std::pair<std::string, std::string>> explanation(const CaseResult& r
   add("fix", result.fix);
   add("flaky", is_flaky(result) ? repetitions_text(result) : "");
   add("baseline", baseline_text(result));
-  add("repeat", fmt::format("mock-prospero conform \"$TARGET_URL\" --only {}{}", subject.id, context.repeat_flags));
+  add("repeat", repeat_line(result, context));
   return lines;
 }
 

@@ -81,9 +81,9 @@ bool fails_the_run(const CaseResult& result) {
 }
 
 bool has_verdict(const Report& report) {
-  return std::ranges::any_of(report.cases, [](const CaseResult& result) {
+  return std::ranges::any_of(report.cases, [&report](const CaseResult& result) {
     const bool ran = result.status != Status::skipped && result.status != Status::error;
-    return ran && result.strength == Strength::must;
+    return ran && (result.strength == Strength::must || (report.strict && result.strength == Strength::should));
   });
 }
 

@@ -70,6 +70,7 @@ struct Report {
   bool full = false;         ///< every MUST case was judged, and nothing was lifted, narrowed or left out
   bool interrupted = false;  ///< a person ended it: the cases not reached are skipped
   bool under_way = false;    ///< a report of what is known so far
+  bool strict = false;       ///< a SHOULD that does not hold fails the run
   std::optional<Unreached> unreached;
   std::vector<CaseResult> cases;
 };
@@ -83,7 +84,7 @@ inline constexpr std::string_view self_reported = "reported by the consumer itse
 enum class ExitCode : int {
   held = 0,
   failed = 1,
-  usage = 2,  ///< wrong arguments, or no MUST case ran
+  usage = 2,  ///< wrong arguments, or no case ran that could have failed the run
   unreachable = 3,
   not_judged = 4,  ///< nothing failed, but something could not be judged, or every MUST left rests on expected failures
   interrupted = 130,

@@ -258,6 +258,7 @@ Report run(const Plan& plan, const Access& access, const Progress& progress) {
   Report report;
   report.target = plan.target.shown;
   report.seed = plan.seed;
+  report.strict = plan.strict;
   try {
     if (cases_to_run(plan) > 0) {
       report.unreached = reach(plan, access);

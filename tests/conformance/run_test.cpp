@@ -206,6 +206,9 @@ BOOST_AUTO_TEST_CASE(a_run_in_which_no_must_case_ran_gives_no_verdict) {
       judge(consumer, plan_of({.only = {"E10-unknown-gets-200", "D4-margin"}, .skip = {}, .events = {}}));
   BOOST_TEST(summarize(report).passed == 2u);
   BOOST_TEST((exit_code(report) == ExitCode::usage));
+  auto strictly = plan_of({.only = {"E10-unknown-gets-200"}, .skip = {}, .events = {}});
+  strictly.strict = true;
+  BOOST_TEST((exit_code(judge(consumer, strictly)) == ExitCode::held));
   auto plan = plan_of({.only = {"D4-burst", "D4-margin"}, .skip = {}, .events = {}});
   plan.disruptive = false;
   BOOST_TEST((exit_code(judge(consumer, plan)) == ExitCode::usage));
