@@ -55,21 +55,28 @@ HttpAttempt::HttpAttempt(AttemptContext& context, delivery::Push push, Done done
       push_(std::move(push)),
       done_(std::move(done)),
       started_at_(Steady::now()),
-      deadline_(context.io),
       phase_since_(started_at_) {}
 
+// A kept connection takes the push at once; everything else begins on the loop.
 void HttpAttempt::start() {
   limit(started_at_);
-  boost::asio::post(context_.io, [self = shared_from_this()] {
-    if (!self->over()) self->begin();
+  const auto url = context_.urls.judge(push_.url, context_.policy);
+  if (url) url_ = *url;
+  if (url && reuse_connection()) return exchange();
+  boost::asio::post(context_.io, [self = shared_from_this(), refusal = url ? "" : url.error().reason] {
+    if (self->over()) return;
+    if (!self->url_) return self->finish(Outcome::refused_address, refusal);
+    self->look_up();
   });
 }
 
 void HttpAttempt::limit(Steady::time_point from) {
-  deadline_.expires_at(from + contract::answer_within);
-  deadline_.async_wait([self = shared_from_this()](error_code error) {
-    if (!error && !self->over()) self->on_deadline();
-  });
+  forget_limit();
+  deadline_ = context_.deadlines.add(from + contract::answer_within, shared_from_this());
+}
+
+void HttpAttempt::forget_limit() {
+  if (deadline_) context_.deadlines.remove(*std::exchange(deadline_, std::nullopt));
 }
 
 void HttpAttempt::abandon() {
@@ -83,18 +90,10 @@ void HttpAttempt::keep_connection() {
 }
 
 void HttpAttempt::release(bool in_order) {
-  deadline_.cancel();
+  forget_limit();
   lookup_.reset();
   connector_.reset();
   if (stream_) stream_->close(in_order);
-}
-
-void HttpAttempt::begin() {
-  const auto url = context_.urls.judge(push_.url, context_.policy);
-  if (!url) return finish(Outcome::refused_address, url.error().reason);
-  url_ = *url;
-  if (reuse_connection()) return exchange();
-  look_up();
 }
 
 // Its address was judged when it was connected (D6).
@@ -225,6 +224,7 @@ void HttpAttempt::judge_response() {
 }
 
 void HttpAttempt::on_deadline() {
+  deadline_.reset();
   finish(Outcome::timeout, timeout_text());
 }
 
