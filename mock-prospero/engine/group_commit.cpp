@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <ctime>
 #include <exception>
 #include <utility>
 
@@ -10,7 +11,14 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::chrono::milliseconds gathered_at_most{1};
+constexpr std::chrono::milliseconds gathered_at_most{5};
+
+// Of this thread, on its processor.
+std::chrono::nanoseconds processor_time() {
+  timespec used{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);  // of the calling thread: that cannot fail
+  return std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec};
+}
 
 std::optional<std::string> failure_of(const Keeping::Write& write) {
   try {
@@ -42,10 +50,12 @@ bool GroupCommit::begin() {
   auto write = keeping_.collect();
   if (!write) return false;
   size_ = keeping_.changes() - std::exchange(changes_, keeping_.changes());
-  begun_ = Clock::now();
   under_way_ = true;
   asio::post(disk_, [this, write = std::move(write)] {
+    const auto begun = Clock::now();
+    const auto used_before = processor_time();
     failure_ = failure_of(write);
+    waited_ = (Clock::now() - begun) - (processor_time() - used_before);
     asio::post(io_, [this] {
       settle();
       listener_.ended(failure_);
@@ -56,8 +66,7 @@ bool GroupCommit::begin() {
 
 void GroupCommit::settle() {
   under_way_ = false;
-  const auto now = Clock::now();
-  gather_until_ = now + std::min<Clock::duration>((now - begun_) / 4, gathered_at_most);
+  gather_until_ = Clock::now() + std::min<Clock::duration>(waited_, gathered_at_most);
   enough_ = keeping_.changes() + size_;
   keeping_.settle(!failure_);
 }

@@ -42,6 +42,11 @@ LUA
 }
 our_rate() { "$bench" --url "$url" --ca "$folder/cert.pem" --body "$body" --connections "$connections" "$@"; }
 
+# What one sync of a small write takes here now, on average: no attempt of --store is sent before one.
+sync_ms() {
+  LC_ALL=C dd if=/dev/zero of="$folder/sync" bs=4k count=100 oflag=dsync 2>&1 | awk '/copied/ {printf "%.2f", $(NF - 3) * 10}'
+}
+
 median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 
 # compare NAME LUA FLAG...: as many deliveries as take about the time that wrk gets.
@@ -72,5 +77,9 @@ compare() {
 echo "| $connections connections, $pairs pairs    | ours / s |  wrk / s | ratio | of the pairs | CPU us | wrk us |"
 echo '|:---------------------------|---------:|---------:|------:|:-------------|-------:|-------:|'
 store='' compare 'kept connections' '' --keep-alive
+before=$(sync_ms)
 store=yes compare 'kept connections, --store' '' --keep-alive
+after=$(sync_ms)
 store='' compare 'a connection per attempt' 'wrk.headers["Connection"] = "close"'
+echo
+echo "A sync of this disk took $before ms before the rows with --store and $after ms after them."
