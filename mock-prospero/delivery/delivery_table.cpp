@@ -96,11 +96,26 @@ Delivery DeliveryTable::at(std::size_t number) const {
   delivery.reason = row.reason;
   if (row.is_resend) delivery.resend_of = unpack(resent_.at(number), texts_);
   if (row.next_attempt_at != never) delivery.next_attempt_at = row.next_attempt_at;
-  for (auto place = row.last_attempt; place != 0; place = attempts_[place - 1].previous) {
-    delivery.attempts.push_back(unpack(attempts_[place - 1], texts_));
-  }
-  std::reverse(delivery.attempts.begin(), delivery.attempts.end());
+  delivery.attempts = attempts(number, 0);
   return delivery;
+}
+
+std::size_t DeliveryTable::count_attempts(const Row& row) const {
+  std::size_t count = 0;
+  for (auto place = row.last_attempt; place != 0; place = attempts_[place - 1].previous) ++count;
+  return count;
+}
+
+std::vector<Attempt> DeliveryTable::attempts(std::size_t number, std::size_t first) const {
+  const auto& row = rows_[number];
+  const auto count = count_attempts(row);
+  std::vector<Attempt> found(count - std::min(first, count));
+  auto place = row.last_attempt;
+  for (auto at = found.rbegin(); at != found.rend(); ++at) {
+    *at = unpack(attempts_[place - 1], texts_);
+    place = attempts_[place - 1].previous;
+  }
+  return found;
 }
 
 DeliveryId DeliveryTable::id(std::size_t number) const {
@@ -122,8 +137,7 @@ void DeliveryTable::take_over(Row& row, const Delivery& delivery) {
   row.state = delivery.state;
   row.reason = delivery.reason;
   row.next_attempt_at = delivery.next_attempt_at.value_or(never);
-  std::size_t kept = 0;
-  for (auto place = row.last_attempt; place != 0; place = attempts_[place - 1].previous) ++kept;
+  auto kept = count_attempts(row);
   if (kept > 0) {
     auto& last = attempts_[row.last_attempt - 1];
     const auto previous = last.previous;

@@ -44,6 +44,7 @@ class DeliveryTable {
   Delivery at(std::size_t number) const;
   DeliveryId id(std::size_t number) const;
   DeliveryGlance glance(std::size_t number) const;
+  std::vector<Attempt> attempts(std::size_t number, std::size_t first) const;  ///< from that position on
 
   /// Takes over state, reason and next_attempt_at, the last attempt that was there already, and those after it; the
   /// rest of a delivery never changes.
@@ -68,6 +69,7 @@ class DeliveryTable {
 
   std::size_t slot_of(const PackedId& id) const;
   void grow_index();
+  std::size_t count_attempts(const Row& row) const;
   void take_over(Row& row, const Delivery& delivery);
 
   TextPool texts_;

@@ -30,6 +30,7 @@ struct Running {
   std::uint64_t serial = 0;  // tells apart the attempts of one delivery
   std::size_t webhook = 0;
   Instant started_at{};
+  Delivery delivery;                 // as the table has it: it need not be unpacked again at the end
   bool arrived = false;              // its result waits in `ends`
   std::optional<Reason> dropped_by;  // set when its epoch ended before it did (G1)
 };
@@ -108,11 +109,17 @@ void Sender::Impl::start(std::size_t number) {
   const auto now = clock.now();
   begin_attempt(delivery, now, webhooks[webhook].status.epoch);
   const auto serial = ++serials;
-  running.emplace(number,
-                  Running{.serial = serial, .webhook = webhook, .started_at = now, .arrived = false, .dropped_by = {}});
-  changed(number, delivery);
-  const bool other_bytes = PROSPERO_FAULT(R5_a_retry_sends_other_bytes) && delivery.attempts.size() > 1;
-  const auto body = other_bytes ? std::make_shared<const std::string>(*delivery.body + ' ') : delivery.body;
+  const auto& started = running
+                            .emplace(number, Running{.serial = serial,
+                                                     .webhook = webhook,
+                                                     .started_at = now,
+                                                     .delivery = std::move(delivery),
+                                                     .arrived = false,
+                                                     .dropped_by = {}})
+                            .first->second.delivery;
+  changed(number, started);
+  const bool other_bytes = PROSPERO_FAULT(R5_a_retry_sends_other_bytes) && started.attempts.size() > 1;
+  const auto body = other_bytes ? std::make_shared<const std::string>(*started.body + ' ') : started.body;
   transport.post(Push{.url = webhooks[webhook].status.url, .body = body},
                  [weak = weak_from_this(), number, serial](AttemptResult result) {
                    if (const auto self = weak.lock()) self->arrive(number, serial, std::move(result));
@@ -125,14 +132,14 @@ void Sender::Impl::arrive(std::size_t number, std::uint64_t serial, AttemptResul
   at->second.arrived = true;
   const auto ended_at = clock.end_of(at->second.started_at, result.took);
   const bool by_start = PROSPERO_FAULT(X2_equal_ends_count_in_the_order_of_starts);
-  ends.emplace(EndOrder{ended_at, by_start ? std::to_string(serial) : deliveries.id(number)},
+  ends.emplace(EndOrder{ended_at, by_start ? std::to_string(serial) : at->second.delivery.id},
                End{number, std::move(result)});
   if (wake) wake();
 }
 
 void Sender::Impl::apply_end(std::size_t number, AttemptResult result, Instant ended_at) {
-  auto delivery = deliveries.at(number);
-  const auto attempt = running.extract(number).mapped();
+  auto attempt = std::move(running.extract(number).mapped());
+  auto& delivery = attempt.delivery;
   queue.release(attempt.webhook);
   const auto outcome = result.outcome;
   end_attempt(delivery, std::move(result), ended_at);
@@ -338,9 +345,8 @@ void Sender::restart_after(std::uint64_t starts) {
   for (auto& [number, attempt] : impl_->running) {
     if (attempt.serial <= starts || attempt.arrived || attempt.started_at == now) continue;
     attempt.started_at = now;
-    auto delivery = impl_->deliveries.at(number);
-    delivery.attempts.back().started_at = now;
-    impl_->changed(number, delivery);
+    attempt.delivery.attempts.back().started_at = now;
+    impl_->changed(number, attempt.delivery);
   }
 }
 

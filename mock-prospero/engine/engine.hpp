@@ -99,7 +99,8 @@ class Engine {
   /// told to nobody. The clock goes on. Engine's thread only.
   void start_over();
 
-  /// Attempts under way are dropped; everyone who waits gets Stopped, and so does every later call. Idempotent.
+  /// Attempts under way are dropped; everyone who waits gets Stopped, and so does every later call. What has changed is
+  /// made durable if it can be. Idempotent.
   void stop();
 
  private:

@@ -2,8 +2,9 @@
 // never sent (G5).
 #pragma once
 
+#include <cstddef>
+#include <deque>
 #include <utility>
-#include <vector>
 
 #include "delivery/ports.hpp"
 
@@ -16,14 +17,20 @@ class Gate final : public delivery::Transport {
 
   void post(delivery::Push push, Done done) override { held_.emplace_back(std::move(push), std::move(done)); }
 
-  /// Hands on what is held, in order.
-  void release() {
-    for (auto& [push, done] : std::exchange(held_, {})) transport_.post(std::move(push), std::move(done));
+  std::size_t held() const noexcept { return held_.size(); }
+
+  /// Hands on the first `count` of what is held, in order.
+  void release(std::size_t count) {
+    for (; count > 0; --count) {
+      auto [push, done] = std::move(held_.front());
+      held_.pop_front();
+      transport_.post(std::move(push), std::move(done));
+    }
   }
 
  private:
   delivery::Transport& transport_;
-  std::vector<std::pair<delivery::Push, Done>> held_;
+  std::deque<std::pair<delivery::Push, Done>> held_;
 };
 
 }  // namespace mock::engine

@@ -1,6 +1,8 @@
 #include "store/keeper.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace mock::store {
 namespace {
@@ -29,26 +31,40 @@ void Keeper::resume(const std::optional<KeptClock>& clock, std::int64_t last_los
 }
 
 void Keeper::delivery_changed(const delivery::Delivery& delivery) {
-  ++changes_;
-  const auto latest = delivery.attempts.empty() ? std::size_t{0} : delivery.attempts.size() - 1;
-  auto& mark = deliveries_.at(source_->sender.deliveries().find(delivery.id).value(), {latest, std::nullopt});
+  ++count_;
+  const bool may_be_new = delivery.attempts.empty();
+  const auto latest = may_be_new ? std::size_t{0} : delivery.attempts.size() - 1;
+  const auto number = source_->sender.deliveries().find(delivery.id).value();
+  auto& mark = changes_.deliveries.at(number, {latest, may_be_new, std::nullopt});
   mark.first_changed = std::min(mark.first_changed, latest);
   if (is_lost(delivery.state) && !mark.loss) mark.loss = Loss{source_->clock.now(), ++losses_};
 }
 
 void Keeper::webhook_changed(const delivery::WebhookId& webhook) {
-  ++changes_;
-  webhooks_.at(webhook, {});
+  ++count_;
+  changes_.webhooks.at(webhook, {});
 }
 
 void Keeper::organization_added(const world::Organization& organization) {
-  ++changes_;
-  organizations_.push_back(organization);
+  ++count_;
+  changes_.organizations.push_back(organization);
 }
 
 void Keeper::entity_changed(const std::string& id) {
-  ++changes_;
-  entities_.at(id, {});
+  ++count_;
+  changes_.entities.at(id, {});
+}
+
+void Keeper::add(Changes& to, const Changes& later) {
+  to.organizations.insert(to.organizations.end(), later.organizations.begin(), later.organizations.end());
+  for (const auto& id : later.entities.order) to.entities.at(id, {});
+  for (const auto& id : later.webhooks.order) to.webhooks.at(id, {});
+  for (const auto number : later.deliveries.order) {
+    const auto& mark = later.deliveries.values.at(number);
+    auto& first = to.deliveries.at(number, mark);
+    first.first_changed = std::min(first.first_changed, mark.first_changed);
+    if (!first.loss) first.loss = mark.loss;
+  }
 }
 
 KeptClock Keeper::clock_now() const {
@@ -61,34 +77,52 @@ bool Keeper::must_write(const KeptClock& clock) const {
          (clock.virtual_clock && clock.now != kept_clock_->now);
 }
 
+DeliveryChange Keeper::change_of(std::size_t number, const DeliveryMark& mark) const {
+  const auto& table = source_->sender.deliveries();
+  const auto glance = table.glance(number);
+  return {.number = number,
+          .made = mark.may_be_new ? std::make_shared<const delivery::Delivery>(table.at(number)) : nullptr,
+          .state = glance.state,
+          .reason = glance.reason,
+          .next_attempt_at = glance.next_attempt_at,
+          .loss = mark.loss,
+          .first_changed = mark.first_changed,
+          .attempts = table.attempts(number, mark.first_changed)};
+}
+
 Batch Keeper::batch() const {
   Batch batch;
   const auto clock = clock_now();
-  batch.organizations = organizations_;
-  for (const auto& id : entities_.order) batch.entities.push_back(source_->world.kept_entity(id));
-  for (const auto& id : webhooks_.order) {
+  batch.organizations = changes_.organizations;
+  for (const auto& id : changes_.entities.order) batch.entities.push_back(source_->world.kept_entity(id));
+  for (const auto& id : changes_.webhooks.order) {
     batch.webhooks.push_back({source_->registry.find(id), source_->sender.webhook(id)});
   }
-  batch.table = &source_->sender.deliveries();
-  batch.deliveries.reserve(deliveries_.order.size());
-  for (const auto number : deliveries_.order) {
-    const auto& mark = deliveries_.values.at(number);
-    batch.deliveries.push_back({number, mark.first_changed, mark.loss});
+  batch.deliveries.reserve(changes_.deliveries.order.size());
+  for (const auto number : changes_.deliveries.order) {
+    batch.deliveries.push_back(change_of(number, changes_.deliveries.values.at(number)));
   }
   if (must_write(clock) || !is_empty(batch)) batch.clock = clock;
   return batch;
 }
 
-void Keeper::keep() {
-  if (!source_) return;  // turns before attach() change nothing
-  const auto made = batch();
-  if (!made.clock) return;
-  store_.write(made);
-  kept_clock_ = made.clock;
-  organizations_.clear();
-  entities_.clear();
-  webhooks_.clear();
-  deliveries_.clear();
+engine::Keeping::Write Keeper::collect() {
+  if (!source_) return {};  // turns before attach() change nothing
+  auto made = std::make_shared<const Batch>(batch());
+  if (!made->clock) return {};
+  clock_under_way_ = made->clock;
+  under_way_ = std::exchange(changes_, {});
+  return [&store = store_, batch = std::move(made)] { store.write(*batch); };
+}
+
+void Keeper::settle(bool kept) {
+  auto settled = std::exchange(under_way_, {});
+  if (kept) {
+    kept_clock_ = clock_under_way_;
+  } else {
+    add(settled, changes_);
+    changes_ = std::move(settled);
+  }
 }
 
 }  // namespace mock::store

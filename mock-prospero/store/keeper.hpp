@@ -1,4 +1,4 @@
-// Collects what changes in the mock during a turn of the engine, and writes it to the store in one transaction.
+// Collects what changes in the mock, and writes it to the store, a group of changes in one transaction.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@
 
 namespace mock::store {
 
-/// What is kept: all of it is read at the moment of writing.
+/// What is kept: all of it is read at the moment of collecting.
 struct Source {
   const delivery::Clock& clock;
   const delivery::Sender& sender;
@@ -29,14 +29,16 @@ class Keeper final : public engine::Keeping, public delivery::Journal, public wo
  public:
   explicit Keeper(Store& store) : store_(store) {}
 
-  /// Must come before the first change. What `source` names must outlive the last keep().
+  /// Must come before the first change. What `source` names must outlive the last collect().
   void attach(const Source& source) { source_.emplace(source); }
 
   /// What was loaded is not written again: the clock as it was kept, and the number of the latest loss.
   void resume(const std::optional<KeptClock>& clock, std::int64_t last_loss);
 
-  void keep() override;  ///< NotWritten when the store cannot; then everything stays for the next call
-  std::uint64_t changes() const override { return changes_; }
+  /// Its Write throws NotWritten when the store cannot.
+  Write collect() override;
+  void settle(bool kept) override;
+  std::uint64_t changes() const override { return count_; }
 
   void delivery_changed(const delivery::Delivery& delivery) override;
   void webhook_changed(const delivery::WebhookId& webhook) override;
@@ -50,10 +52,6 @@ class Keeper final : public engine::Keeping, public delivery::Journal, public wo
     std::vector<Key> order;
     std::unordered_map<Key, Value> values;
 
-    void clear() {
-      order.clear();
-      values.clear();
-    }
     Value& at(const Key& key, Value first) {
       const auto [found, is_new] = values.try_emplace(key, std::move(first));
       if (is_new) order.push_back(key);
@@ -62,22 +60,28 @@ class Keeper final : public engine::Keeping, public delivery::Journal, public wo
   };
   struct DeliveryMark {
     std::size_t first_changed = 0;
+    bool may_be_new = false;  ///< nothing of it may be in the store yet
     std::optional<Loss> loss;
   };
   struct Nothing {};
+  struct Changes {
+    std::vector<world::Organization> organizations;
+    Changed<std::string, Nothing> entities, webhooks;
+    Changed<std::size_t, DeliveryMark> deliveries;  // by number
+  };
 
+  static void add(Changes& to, const Changes& later);
   KeptClock clock_now() const;
   bool must_write(const KeptClock& clock) const;
+  DeliveryChange change_of(std::size_t number, const DeliveryMark& mark) const;
   Batch batch() const;
 
   Store& store_;
   std::optional<Source> source_;
-  std::optional<KeptClock> kept_clock_;
+  std::optional<KeptClock> kept_clock_, clock_under_way_;
   std::int64_t losses_ = 0;
-  std::uint64_t changes_ = 0;
-  std::vector<world::Organization> organizations_;
-  Changed<std::string, Nothing> entities_, webhooks_;
-  Changed<std::size_t, DeliveryMark> deliveries_;  // by number
+  std::uint64_t count_ = 0;
+  Changes changes_, under_way_;
 };
 
 }  // namespace mock::store

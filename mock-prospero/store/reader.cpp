@@ -4,6 +4,7 @@
 #include <sstream>
 #include <unordered_map>
 
+#include "delivery/lifecycle.hpp"
 #include "store/words.hpp"
 
 namespace mock::store {
@@ -181,6 +182,7 @@ void read_deliveries(Connection& connection, const std::function<void(Delivery)>
     auto delivery = delivery_in(rows);
     delivery.body = bodies.of(rows.number(5));
     delivery.attempts = attempts.of(rows.number(0));
+    if (delivery::has_attempt_under_way(delivery)) delivery.next_attempt_at.reset();  // it is the attempt's own instant
     visit(std::move(delivery));
   }
   if (!attempts.at_end()) throw std::runtime_error{"an attempt belongs to no delivery"};

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <vector>
@@ -43,21 +44,27 @@ struct KeptWorld {
   std::vector<KeptWebhook> webhooks;
 };
 
-/// One delivery, by its number in Batch::table. Attempts before `first_changed` are as they were written last.
+/// One delivery as it is now, by its number in the sender's table. Attempts before `first_changed` are as they were
+/// written last.
 struct DeliveryChange {
   std::size_t number = 0;
-  std::size_t first_changed = 0;
+  std::shared_ptr<const delivery::Delivery> made;  ///< all of it, unless it was written before
+  delivery::State state = delivery::State::pending;
+  std::optional<delivery::Reason> reason;
+  std::optional<delivery::Instant> next_attempt_at;
   std::optional<Loss> loss;
+  std::size_t first_changed = 0;
+  std::vector<delivery::Attempt> attempts;  ///< from `first_changed` on
 };
 
-/// What has changed since the last write: each thing once, as it is now. New ones come in the order of their making.
+/// What has changed since the last write: each thing once, as it was when the batch was made. New ones come in the
+/// order of their making.
 struct Batch {
   std::optional<KeptClock> clock;
   std::vector<world::Organization> organizations;
   std::vector<world::KeptEntity> entities;
   std::vector<KeptWebhook> webhooks;
   std::vector<DeliveryChange> deliveries;
-  const delivery::DeliveryTable* table = nullptr;  ///< not null unless `deliveries` is empty
 };
 
 /// A write that did not come through. what() is one line that names the store and the reason.
@@ -66,7 +73,7 @@ class NotWritten : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Not thread-safe.
+/// Not thread-safe: one thread at a time, which need not always be the same.
 class Store {
  public:
   virtual ~Store() = default;

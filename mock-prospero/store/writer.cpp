@@ -39,6 +39,14 @@ std::string joined(const std::vector<std::string>& events) {
   return text;
 }
 
+// Five parameters in a row, from `first` on.
+void bind_state(Statement& statement, int first, const DeliveryChange& change) {
+  statement.bind(first, to_text(change.state)).bind(first + 1, word(change.reason));
+  statement.bind(first + 2, micros(change.next_attempt_at));
+  statement.bind(first + 3, change.loss ? std::optional{micros(change.loss->at)} : std::nullopt);
+  statement.bind(first + 4, change.loss ? std::optional{change.loss->seq} : std::nullopt);
+}
+
 }  // namespace
 
 Writer::Writer(Connection& connection)
@@ -56,9 +64,10 @@ Writer::Writer(Connection& connection)
       body_(connection, "INSERT INTO bodies(bytes) VALUES(?1)"),
       body_of_(connection, "SELECT body FROM deliveries WHERE id = ?1"),
       rows_(connection, "SELECT coalesce(max(seq), 0) FROM deliveries"),
-      insert_(connection,
-              "INSERT INTO deliveries(seq, id, webhook_id, event, entity_id, body, created_at, resend_of, state) "
-              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+      insert_(
+          connection,
+          "INSERT INTO deliveries(seq, id, webhook_id, event, entity_id, body, created_at, resend_of, state, reason, "
+          "next_attempt_at, lost_at, lost_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
       update_(connection,
               "UPDATE deliveries SET state = ?2, reason = ?3, next_attempt_at = ?4, lost_at = ?5, lost_seq = ?6 "
               "WHERE seq = ?1"),
@@ -75,7 +84,7 @@ void Writer::put(const Batch& batch) {
   for (const auto& one : batch.organizations) put(one);
   for (const auto& one : batch.entities) put(one);
   for (const auto& one : batch.webhooks) put(one);
-  for (const auto& one : batch.deliveries) put(batch.table->at(one.number), one);
+  for (const auto& one : batch.deliveries) put(one);
 }
 
 void Writer::put(const KeptClock& clock) {
@@ -107,24 +116,30 @@ void Writer::put(const KeptWebhook& webhook) {
   webhook_.bind(11, static_cast<std::int64_t>(status.epoch)).run();
 }
 
-// Deliveries are never taken out, and come in the order of their numbers: so the row of number n is n + 1.
-void Writer::put(const Delivery& delivery, const DeliveryChange& change) {
+// Deliveries are never taken out, and come in the order of their numbers: so the row of number n is n + 1. While an
+// attempt is under way nothing of the row counts that could have changed, so the start of one is written as a row of
+// the attempts alone.
+void Writer::put(const DeliveryChange& change) {
   const auto row = static_cast<std::int64_t>(change.number) + 1;
-  if (row > last_row_) insert(row, delivery);
-  update_.bind(1, row).bind(2, to_text(delivery.state)).bind(3, word(delivery.reason));
-  update_.bind(4, micros(delivery.next_attempt_at));
-  update_.bind(5, change.loss ? std::optional{micros(change.loss->at)} : std::nullopt);
-  update_.bind(6, change.loss ? std::optional{change.loss->seq} : std::nullopt).run();
-  for (auto position = change.first_changed; position < delivery.attempts.size(); ++position) {
-    put(row, position, delivery.attempts[position]);
+  if (row > last_row_) {
+    insert(row, change);
+  } else if (change.attempts.empty() || change.attempts.back().ended_at) {
+    update_.bind(1, row);
+    bind_state(update_, 2, change);
+    update_.run();
   }
+  auto position = change.first_changed;
+  for (const auto& attempt : change.attempts) put(row, position++, attempt);
 }
 
-void Writer::insert(std::int64_t row, const Delivery& delivery) {
+void Writer::insert(std::int64_t row, const DeliveryChange& change) {
+  const auto& delivery = *change.made;
   const auto body = row_of_body(delivery);
   insert_.bind(1, row).bind(2, std::string_view{delivery.id}).bind(3, std::string_view{delivery.webhook_id});
   insert_.bind(4, std::string_view{delivery.event}).bind(5, view(delivery.entity_id)).bind(6, body);
-  insert_.bind(7, micros(delivery.created_at)).bind(8, view(delivery.resend_of)).bind(9, to_text(delivery.state)).run();
+  insert_.bind(7, micros(delivery.created_at)).bind(8, view(delivery.resend_of));
+  bind_state(insert_, 9, change);
+  insert_.run();
   last_row_ = row;
 }
 

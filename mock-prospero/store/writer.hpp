@@ -21,8 +21,8 @@ class Writer {
   void put(const world::Organization& organization);
   void put(const world::KeptEntity& entity);
   void put(const KeptWebhook& webhook);
-  void put(const delivery::Delivery& delivery, const DeliveryChange& change);
-  void insert(std::int64_t row, const delivery::Delivery& delivery);
+  void put(const DeliveryChange& change);
+  void insert(std::int64_t row, const DeliveryChange& change);
   std::int64_t row_of_body(const delivery::Delivery& delivery);
   void put(std::int64_t delivery, std::size_t position, const delivery::Attempt& attempt);
 

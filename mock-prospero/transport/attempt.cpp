@@ -18,13 +18,20 @@ using boost::system::error_code;
 using delivery::Outcome;
 using delivery::Phases;
 
-std::string request_head(const WebhookUrl& url, std::size_t body_bytes) {
-  std::string head = (PROSPERO_FAULT(D1_put_instead_of_post) ? "PUT " : "POST ") + url.target() +
-                     " HTTP/1.1\r\nHost: " + url.authority();
-  if (PROSPERO_FAULT(D2_the_attempt_is_told)) head += "\r\nX-Prospero-Attempt: 1";
-  if (!PROSPERO_FAULT(D2_no_user_agent)) head += "\r\nUser-Agent: " + std::string(contract::user_agent);
-  if (!PROSPERO_FAULT(D2_no_content_type)) head += "\r\nContent-Type: " + std::string(contract::content_type);
-  return head + "\r\nContent-Length: " + std::to_string(body_bytes) + "\r\n\r\n";
+// In one piece: one record of TLS, one call of the system.
+std::string request_of(const WebhookUrl& url, const std::string& body) {
+  constexpr std::size_t fields_bytes = 200;
+  const auto host = url.authority();
+  std::string text;
+  text.reserve(fields_bytes + url.target().size() + host.size() + body.size());
+  text.append(PROSPERO_FAULT(D1_put_instead_of_post) ? "PUT " : "POST ").append(url.target());
+  text.append(" HTTP/1.1\r\nHost: ").append(host);
+  if (PROSPERO_FAULT(D2_the_attempt_is_told)) text.append("\r\nX-Prospero-Attempt: 1");
+  if (!PROSPERO_FAULT(D2_no_user_agent)) text.append("\r\nUser-Agent: ").append(contract::user_agent);
+  if (!PROSPERO_FAULT(D2_no_content_type)) text.append("\r\nContent-Type: ").append(contract::content_type);
+  text.append("\r\nContent-Length: ").append(std::to_string(body.size())).append("\r\n\r\n");
+  text.append(body);
+  return text;
 }
 
 std::string connect_failure_text(const std::vector<Connector::Failure>& failures) {
@@ -55,21 +62,28 @@ HttpAttempt::HttpAttempt(AttemptContext& context, delivery::Push push, Done done
       push_(std::move(push)),
       done_(std::move(done)),
       started_at_(Steady::now()),
-      deadline_(context.io),
       phase_since_(started_at_) {}
 
+// A kept connection takes the push at once; everything else begins on the loop.
 void HttpAttempt::start() {
   limit(started_at_);
-  boost::asio::post(context_.io, [self = shared_from_this()] {
-    if (!self->over()) self->begin();
+  const auto url = context_.urls.judge(push_.url, context_.policy);
+  if (url) url_ = *url;
+  if (url && reuse_connection()) return exchange();
+  boost::asio::post(context_.io, [self = shared_from_this(), refusal = url ? "" : url.error().reason] {
+    if (self->over()) return;
+    if (!self->url_) return self->finish(Outcome::refused_address, refusal);
+    self->look_up();
   });
 }
 
 void HttpAttempt::limit(Steady::time_point from) {
-  deadline_.expires_at(from + contract::answer_within);
-  deadline_.async_wait([self = shared_from_this()](error_code error) {
-    if (!error && !self->over()) self->on_deadline();
-  });
+  forget_limit();
+  deadline_ = context_.deadlines.add(from + contract::answer_within, shared_from_this());
+}
+
+void HttpAttempt::forget_limit() {
+  if (deadline_) context_.deadlines.remove(*std::exchange(deadline_, std::nullopt));
 }
 
 void HttpAttempt::abandon() {
@@ -83,18 +97,10 @@ void HttpAttempt::keep_connection() {
 }
 
 void HttpAttempt::release(bool in_order) {
-  deadline_.cancel();
+  forget_limit();
   lookup_.reset();
   connector_.reset();
   if (stream_) stream_->close(in_order);
-}
-
-void HttpAttempt::begin() {
-  const auto url = context_.urls.judge(push_.url, context_.policy);
-  if (!url) return finish(Outcome::refused_address, url.error().reason);
-  url_ = *url;
-  if (reuse_connection()) return exchange();
-  look_up();
 }
 
 // Its address was judged when it was connected (D6).
@@ -162,7 +168,7 @@ void HttpAttempt::on_handshake(error_code error) {
 // Reading starts together with writing: a consumer may answer before it has read all.
 void HttpAttempt::exchange() {
   enter(&Phases::send);
-  request_ = request_head(*url_, push_.body->size()) + *push_.body;
+  request_ = request_of(*url_, *push_.body);
   writing_ = true;
   stream_->write(boost::asio::buffer(request_), [self = shared_from_this()](error_code error, std::size_t) {
     if (!self->over()) self->on_written(error);
@@ -231,6 +237,7 @@ void HttpAttempt::judge_response() {
 }
 
 void HttpAttempt::on_deadline() {
+  deadline_.reset();
   finish(Outcome::timeout, timeout_text());
 }
 

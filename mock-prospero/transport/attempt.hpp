@@ -9,10 +9,10 @@
 #include <vector>
 
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "delivery/ports.hpp"
 #include "transport/connector.hpp"
+#include "transport/deadlines.hpp"
 #include "transport/idle_connections.hpp"
 #include "transport/name_lookup.hpp"
 #include "transport/response_reader.hpp"
@@ -32,24 +32,26 @@ struct AttemptContext {
   IdleConnections* idle = nullptr;  ///< null: every attempt has a connection of its own
   JudgedUrls urls = {};
   ReadBuffers buffers = {};
+  Deadlines deadlines{io};
 };
 
 /// Owned by its own handlers until it ends; then `done` is called once. The context must live until then, or until
 /// abandon().
-class HttpAttempt : public std::enable_shared_from_this<HttpAttempt> {
+class HttpAttempt final : public HasDeadline, public std::enable_shared_from_this<HttpAttempt> {
  public:
   using Done = std::function<void(delivery::AttemptResult)>;
   HttpAttempt(AttemptContext& context, delivery::Push push, Done done);
 
   void start();
   void abandon();  ///< ends it without calling `done`
+  void on_deadline() override;
 
  private:
   using Steady = std::chrono::steady_clock;
   using Phase = std::optional<delivery::Duration> delivery::Phases::*;
 
   void limit(Steady::time_point from);  ///< sets the deadline of D4
-  void begin();
+  void forget_limit();
   bool reuse_connection();
   void look_up();
   void on_addresses(LookupResult found);
@@ -62,7 +64,6 @@ class HttpAttempt : public std::enable_shared_from_this<HttpAttempt> {
   void on_read(boost::system::error_code error, std::size_t size);
   void keep_received(std::string_view bytes);
   void judge_response();
-  void on_deadline();
 
   void enter(Phase phase);
   void leave_phase(Steady::time_point now);
@@ -76,7 +77,7 @@ class HttpAttempt : public std::enable_shared_from_this<HttpAttempt> {
   delivery::Push push_;
   Done done_;
   Steady::time_point started_at_;
-  boost::asio::steady_timer deadline_;
+  std::optional<Deadlines::Place> deadline_;
 
   std::shared_ptr<const WebhookUrl> url_;
   std::unique_ptr<PendingLookup> lookup_;

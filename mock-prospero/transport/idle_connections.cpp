@@ -14,7 +14,7 @@ IdleConnections::~IdleConnections() {
 void IdleConnections::put(std::string url, std::shared_ptr<Stream> stream) {
   if (idle_.size() == limits_.connections_max) close_oldest();
   idle_.push_back({std::move(url), std::move(stream), Steady::now() + limits_.idle_max});
-  if (idle_.size() == 1) watch();
+  watch();
 }
 
 std::shared_ptr<Stream> IdleConnections::take(const std::string& url) {
@@ -38,12 +38,15 @@ void IdleConnections::close_expired() {
   while (!idle_.empty() && idle_.front().until <= Steady::now()) close_oldest();
 }
 
+// The wait for a connection that was taken is left running: it then finds the oldest one, and is set for that.
 void IdleConnections::watch() {
+  if (idle_.empty() || std::exchange(watching_, true)) return;
   timer_.expires_at(idle_.front().until);
-  timer_.async_wait([this](boost::system::error_code error) {
-    if (error) return;  // cancelled: this object may be gone
+  timer_.async_wait([this, alive = std::weak_ptr<int>(alive_)](boost::system::error_code) {
+    if (alive.expired()) return;
+    watching_ = false;
     close_expired();
-    if (!idle_.empty()) watch();
+    watch();
   });
 }
 

@@ -48,6 +48,8 @@ class IdleConnections {
   const IdleLimits limits_;
   std::deque<Idle> idle_;  ///< oldest first
   boost::asio::steady_timer timer_;
+  bool watching_ = false;
+  std::shared_ptr<int> alive_ = std::make_shared<int>();  ///< a wait that has ended may come to be told after this
 };
 
 }  // namespace mock::transport

@@ -1,6 +1,7 @@
 #include "transport/response_reader.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -101,7 +102,7 @@ struct ResponseReader::Impl {
       state = State::complete;
       return;
     }
-    parser = std::make_unique<StatusParser>(sink);
+    parser.emplace(sink);
     head_bytes = 0;
   }
 
@@ -111,7 +112,7 @@ struct ResponseReader::Impl {
   }
 
   BodySink sink;
-  std::unique_ptr<StatusParser> parser = std::make_unique<StatusParser>(sink);
+  std::optional<StatusParser> parser{std::in_place, sink};
   std::string pending;
   std::size_t head_bytes = 0;  ///< of the head under way, already parsed
   bool received = false;

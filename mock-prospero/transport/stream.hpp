@@ -13,8 +13,9 @@
 
 namespace mock::transport {
 
-/// Callbacks never come from inside the call that starts them; after close() they come with an error. One read and one
-/// write may be under way at a time; whoever starts them keeps the stream until their callbacks came.
+/// The callback of write() may come from inside it, the others never come from inside the call that starts them; after
+/// close() they come with an error. One read and one write may be under way at a time; whoever starts them keeps the
+/// stream, and what they write from or read into, until their callbacks came.
 class Stream {
  public:
   using Done = std::function<void(boost::system::error_code, std::size_t)>;
@@ -31,10 +32,12 @@ class Stream {
 };
 
 std::shared_ptr<Stream> make_plain_stream(boost::asio::ip::tcp::socket socket);
-/// Empty if OpenSSL refuses the host's name.
+/// Null if OpenSSL refuses the host's name.
 std::shared_ptr<Stream> make_tls_stream(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& context,
                                         const WebhookUrl& url);
 
+/// The peer has neither closed nor sent anything, as far as this machine has been told.
+bool nothing_to_read(boost::asio::ip::tcp::socket& socket);
 /// The peer closed its side: in order, or in TLS without saying so.
 bool is_end_of_stream(boost::system::error_code error);
 /// TLS failed after the handshake: an alert (TLS 1.3 refuses a client only then), or bytes that are no TLS.

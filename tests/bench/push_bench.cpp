@@ -1,6 +1,8 @@
 // `push_bench --url URL --ca FILE`: how many deliveries a second the mock makes to one consumer over real sockets, from
-// the first start to the last success. tests/bench/sender.sh runs it beside wrk. Not a test: it judges nothing.
+// the first start to the last success, and the processor time that each takes, in microseconds.
+// tests/bench/sender.sh runs it beside wrk. Not a test: it judges nothing.
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -30,6 +32,21 @@ struct Flags {
   bool keep_alive = false;
 };
 
+// Of all threads, in and out of the kernel.
+double processor_seconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+struct Measured {
+  double per_second = 0;
+  double processor_us = 0;
+};
+
 // Says when every delivery has ended, and how many of them well.
 class Tally final : public delivery::Journal {
  public:
@@ -39,12 +56,15 @@ class Tally final : public delivery::Journal {
     if (one.attempts.empty() || !one.attempts.back().ended_at) return;
     if (one.state == delivery::State::delivered) ++delivered;
     if (one.state != delivery::State::delivered && failure.empty()) failure = one.attempts.back().detail;
-    if (++ended_ == expected_) all.set_value(Watch::now());
+    if (++ended_ < expected_) return;
+    processor_at_end = processor_seconds();
+    all.set_value(Watch::now());
   }
   void webhook_changed(const delivery::WebhookId&) override {}
 
   std::size_t delivered = 0;
   std::string failure;
+  double processor_at_end = 0;
   std::promise<Watch::time_point> all;
 
  private:
@@ -78,9 +98,10 @@ class Bench {
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
 
-  double deliveries_per_second() {
+  Measured run() {
     auto ended = tally_.all.get_future();
     Watch::time_point begin;
+    double processor_at_begin = 0;
     engine_->call([&] {
       auto& sender = engine_->sender();
       if (keeper_) keeper_->attach({engine_->clock(), sender, world_, registry_, false});
@@ -93,11 +114,13 @@ class Bench {
         sender.enqueue({world_.new_id(now), webhook, "offer.updated", std::nullopt, body, std::nullopt});
       }
       if (keeper_) keeper_->keep();
+      processor_at_begin = processor_seconds();
       begin = Watch::now();
     });
     const std::chrono::duration<double> took = ended.get() - begin;
     if (tally_.delivered != flags_.count) throw std::runtime_error{"an attempt failed: " + tally_.failure};
-    return static_cast<double>(flags_.count) / took.count();
+    const auto count = static_cast<double>(flags_.count);
+    return {count / took.count(), (tally_.processor_at_end - processor_at_begin) / count * 1e6};
   }
 
  private:
@@ -143,7 +166,8 @@ int main(int argc, char** argv) {
   app.add_flag("--keep-alive", flags.keep_alive, "use connections again");
   CLI11_PARSE(app, argc, argv);
   try {
-    fmt::print("{:.0f}\n", Bench{flags}.deliveries_per_second());
+    const auto measured = Bench{flags}.run();
+    fmt::print("{:.0f} {:.1f}\n", measured.per_second, measured.processor_us);
   } catch (const std::exception& error) {
     fmt::print(stderr, "push_bench: {}\n", error.what());
     return 1;

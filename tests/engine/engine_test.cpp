@@ -85,44 +85,35 @@ struct Stage {
   }
 };
 
-// Fails until it is told that there is space.
-struct FullDisk final : engine::Keeping {
-  void keep() override {
-    if (full) throw std::runtime_error{"no space"};
+// Keeps what a Stage's journal is told of. `on_write` runs on the thread that writes, and may throw.
+struct Disk final : engine::Keeping {
+  Write collect() override {
+    if (told == kept) return {};
+    collected = told;
+    return [this] {
+      ++writes;
+      if (on_write) on_write();
+    };
   }
-  std::uint64_t changes() const override { return 0; }
-  std::atomic<bool> full = false;
+  void settle(bool was_kept) override {
+    if (was_kept) kept = collected;
+  }
+  std::uint64_t changes() const override { return told; }
+
+  std::uint64_t told = 0, collected = 0, kept = 0;  // the engine's thread's
+  std::atomic<int> writes = 0;
+  std::function<void()> on_write;
 };
+
+engine::EngineOptions with(Disk& disk) {
+  engine::EngineOptions options;
+  options.keeping = &disk;
+  return options;
+}
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(engine_suite)
-
-BOOST_AUTO_TEST_CASE(an_attempt_that_was_held_back_begins_when_it_is_sent, *label("D4") * label("G5")) {
-  FullDisk disk;
-  std::vector<std::string> told;
-  std::promise<void> rests;
-  engine::EngineOptions options;
-  options.keeping = &disk;
-  options.on_keeping = [&](const std::string& why) {
-    told.push_back(why);
-    if (told.size() == 1) rests.set_value();
-  };
-  Stage stage{{Outcome::ok}, options};
-  stage.journal.on_change = [&, starts = 0](const delivery::Delivery& changed) mutable {
-    if (!changed.attempts.empty() && ++starts == 1) disk.full = true;
-  };
-  stage.push();
-  rests.get_future().wait();
-  const auto held = stage.delivery().attempts.at(0).started_at;
-  disk.full = false;
-  BOOST_TEST(stage.engine.wait_idle(10s));
-  const auto attempt = stage.delivery().attempts.at(0);
-  BOOST_TEST((attempt.started_at > held));
-  BOOST_TEST((*attempt.ended_at - attempt.started_at == 1ms));
-  stage.engine.stop();
-  BOOST_TEST(told == (std::vector<std::string>{"no space", ""}), boost::test_tools::per_element());
-}
 
 BOOST_AUTO_TEST_CASE(first_attempt_is_made_without_an_advance) {
   Stage stage{{Outcome::ok}};
@@ -218,6 +209,129 @@ BOOST_AUTO_TEST_CASE(stopping_wakes_everyone_who_waits) {
   BOOST_CHECK_THROW(idling.get(), engine::Stopped);
   BOOST_CHECK_THROW(stage.engine.call([] {}), engine::Stopped);
   stage.engine.stop();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(keeping)
+
+BOOST_AUTO_TEST_CASE(an_attempt_that_was_held_back_begins_when_it_is_sent, *label("D4") * label("G5")) {
+  Disk disk;
+  std::atomic<bool> full = false;
+  disk.on_write = [&] {
+    if (full) throw std::runtime_error{"no space"};
+  };
+  std::vector<std::string> told;
+  std::promise<void> rests;
+  auto options = with(disk);
+  options.on_keeping = [&](const std::string& why) {
+    told.push_back(why);
+    if (told.size() == 1) rests.set_value();
+  };
+  Stage stage{{Outcome::ok}, options};
+  stage.journal.on_change = [&, starts = 0](const delivery::Delivery& changed) mutable {
+    ++disk.told;
+    if (!changed.attempts.empty() && ++starts == 1) full = true;
+  };
+  BOOST_CHECK_THROW(stage.push(), engine::NotKept);
+  rests.get_future().wait();
+  const auto held = stage.delivery().attempts.at(0).started_at;
+  full = false;
+  BOOST_TEST(stage.engine.wait_idle(10s));
+  const auto attempt = stage.delivery().attempts.at(0);
+  BOOST_TEST((attempt.started_at > held));
+  BOOST_TEST((*attempt.ended_at - attempt.started_at == 1ms));
+  stage.engine.stop();
+  BOOST_TEST(told == (std::vector<std::string>{"no space", ""}), boost::test_tools::per_element());
+}
+
+// The disk is held up in its first group; meanwhile a second delivery is made.
+BOOST_AUTO_TEST_CASE(while_a_group_is_written_the_next_one_collects_and_nothing_leaves, *label("G5")) {
+  Disk disk;
+  std::promise<void> begun, go_on;
+  disk.on_write = [&] {
+    if (disk.writes > 1) return;
+    begun.set_value();
+    go_on.get_future().wait();
+  };
+  Stage stage{{Outcome::ok}, with(disk)};
+  std::promise<void> second_made;
+  std::atomic<int> ended = 0;
+  stage.journal.on_change = [&](const delivery::Delivery& changed) {
+    ++disk.told;
+    if (changed.id == "d2" && changed.attempts.empty()) second_made.set_value();
+    if (changed.state == delivery::State::delivered) ++ended;
+  };
+  auto first = std::async(std::launch::async, [&] { stage.push("d1"); });
+  begun.get_future().wait();
+  auto second = std::async(std::launch::async, [&] { stage.push("d2"); });
+  second_made.get_future().wait();
+  BOOST_TEST((first.wait_for(20ms) == std::future_status::timeout));
+  BOOST_TEST((second.wait_for(0ms) == std::future_status::timeout));
+  BOOST_TEST(ended == 0);
+  go_on.set_value();
+  first.get();
+  second.get();
+  BOOST_TEST(disk.writes >= 2);
+  BOOST_TEST(stage.engine.wait_idle(10s));
+  BOOST_TEST(ended == 2);
+}
+
+BOOST_AUTO_TEST_CASE(stopping_keeps_what_changed_while_the_disk_was_busy, *label("G5")) {
+  Disk disk;
+  std::promise<void> begun, go_on;
+  disk.on_write = [&] {
+    if (disk.writes > 1) return;
+    begun.set_value();
+    go_on.get_future().wait();
+  };
+  Stage stage{{Outcome::ok}, with(disk), true};
+  std::promise<void> second_made;
+  stage.journal.on_change = [&](const delivery::Delivery& changed) {
+    ++disk.told;
+    if (changed.id == "d2" && changed.attempts.empty()) second_made.set_value();
+  };
+  const auto push = [&](const char* id) {  // which may come to its end before the stop
+    try {
+      stage.push(id);
+    } catch (const engine::Stopped&) {
+    }
+  };
+  auto first = std::async(std::launch::async, push, "d1");
+  begun.get_future().wait();
+  auto second = std::async(std::launch::async, push, "d2");
+  second_made.get_future().wait();
+  auto stopping = std::async(std::launch::async, [&] { stage.engine.stop(); });
+  BOOST_CHECK_THROW(while (true) stage.engine.wait_idle(0ms), engine::Stopped);
+  go_on.set_value();
+  stopping.get();
+  BOOST_TEST(disk.kept == disk.told);
+}
+
+// A retry falls due 400 ms after the start of an attempt that waits 500 ms for the disk and then takes 1 ms.
+BOOST_AUTO_TEST_CASE(on_the_virtual_clock_waiting_for_the_disk_is_part_of_no_attempt, *label("G6")) {
+  Disk disk;
+  auto options = with(disk);
+  options.virtual_clock = true;
+  options.virtual_start = noon;
+  options.sender.retry_delays = {400ms};
+  Stage stage{{Outcome::bad_status, Outcome::ok}, options};
+  std::promise<void> begun;
+  stage.journal.on_change = [&](const delivery::Delivery&) { ++disk.told; };
+  stage.push("d1");
+  BOOST_TEST(stage.engine.wait_idle(10s));
+  disk.on_write = [&, slow = true]() mutable {
+    if (!std::exchange(slow, false)) return;
+    begun.set_value();
+    std::this_thread::sleep_for(500ms);
+  };
+  auto pushing = std::async(std::launch::async, [&] { stage.push("d2"); });
+  begun.get_future().wait();
+  stage.engine.advance_by(1h);
+  pushing.get();
+  const auto attempt = stage.delivery("d2").attempts.at(0);
+  BOOST_TEST((*attempt.ended_at - attempt.started_at == 1ms));
+  BOOST_TEST((stage.delivery("d1").attempts.at(1).started_at == noon + 401ms));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

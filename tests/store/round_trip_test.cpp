@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <boost/test/unit_test.hpp>
+#include <random>
 
 #include "mock.hpp"
 #include "store/sqlite_store.hpp"
@@ -30,6 +31,28 @@ BOOST_AUTO_TEST_CASE(everything_is_read_as_it_was_written) {
       expected = mock.describe();
     }
     BOOST_TEST(describe(*open_sqlite(folder.file("s.db"))) == expected, "seed " << seed);
+  }
+}
+
+// Each group is collected, then more changes come, and only then it is written, or fails and goes into the next one.
+BOOST_AUTO_TEST_CASE(changes_during_a_write_and_after_a_failed_one_are_in_the_next) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const TempFolder folder;
+    std::mt19937_64 random{seed};
+    const auto store = open_sqlite(folder.file("s.db"));
+    Mock mock{*store, seed};
+    for (int turn = 0; turn < 60; ++turn) {
+      for (int i = 0; i < 5; ++i) mock.change();
+      const auto expected = mock.describe();
+      const auto write = mock.keeper().collect();
+      for (int i = 0; i < 5; ++i) mock.change();
+      const bool fails = random() % 3 == 0;
+      if (write && !fails) write();
+      if (write && !fails) BOOST_TEST(describe(*store) == expected, "seed " << seed << " turn " << turn);
+      if (write) mock.keeper().settle(!fails);
+    }
+    mock.keep();
+    BOOST_TEST(describe(*store) == mock.describe(), "seed " << seed);
   }
 }
 

@@ -166,6 +166,16 @@ BOOST_AUTO_TEST_CASE(carries_the_promised_fields_and_no_others, *utf::label("D1"
                  R"({"event":"event.created","data":{}})");
 }
 
+BOOST_AUTO_TEST_CASE(arrives_whole_when_the_socket_takes_it_in_pieces, *utf::label("D1")) {
+  Loop loop;
+  const auto& server = loop.serve(answering(response("200 OK")));
+  const std::string body(8U << 20U, 'x');
+  loop.post(Loop::url_of(server), body);
+  BOOST_TEST(to_text(loop.run().front().outcome) == "ok");
+  BOOST_REQUIRE(server.requests().size() == 1u);
+  BOOST_TEST(server.requests().front().ends_with("\r\n\r\n" + body));
+}
+
 BOOST_AUTO_TEST_CASE(is_sent_once_on_a_connection_of_its_own, *utf::label("D1")) {
   Loop loop;
   const auto& server = loop.serve(answering(response("200 OK")));

@@ -87,6 +87,12 @@ BOOST_AUTO_TEST_CASE(connection_that_was_closed_meanwhile_is_no_failed_attempt, 
   BOOST_TEST(server.requests().size() == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(connection_that_was_closed_in_order_with_the_answer_is_no_failed_attempt, *utf::label("D5")) {
+  const auto& server = serve({read_request(), write(ok), close()});
+  for (int i = 0; i < 3; ++i) BOOST_TEST(to_text(push(url_of(server)).outcome) == "ok");
+  BOOST_TEST(server.connections() == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(push_that_may_have_arrived_is_not_sent_again, *utf::label("D5") * utf::label("D1")) {
   const auto& server = serve(twice({read_request(), drop()}));
   push(url_of(server));
