@@ -60,7 +60,7 @@ std::string verdict(const Report& report) {
   switch (exit_code(report)) {
     case ExitCode::held:
       if (summarize(report).failed > 0) return "no failure but the expected ones";
-      if (summarize(report).advice > 0) return "every MUST that was tested holds, but see the advice above";
+      if (summarize(report).advice > 0) return "every MUST that was tested holds, but see the advice";
       return report.full ? "conforms: every requirement holds" : "every requirement that was tested holds";
     case ExitCode::failed:
       return "does not conform";
