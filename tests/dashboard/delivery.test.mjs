@@ -71,7 +71,7 @@ test('each attempt says what failed, cites the clause and tells the fix; resendi
       assert.ok(await page.getByRole('button', { name: 'Resend' }).isDisabled());
       await page.getByText('It is still under way').waitFor();
       await mock.call('DELETE', `/v1/webhooks/${wrong.id}`);
-      await page.getByText('The webhook was deleted while a retry was pending.').waitFor();
+      await page.getByText('The webhook was deleted while a retry was pending').waitFor();
       await page.getByText('The webhook is deleted').waitFor();
 
       await attempts.first().getByRole('link', { name: 'D3' }).click();

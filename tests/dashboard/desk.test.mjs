@@ -66,9 +66,11 @@ test('deleting by URL asks for the organization if several have it', { timeout: 
       await openView(page, 'Operator desk');
       await removal(page).getByLabel('URL').fill(url);
       await removal(page).getByRole('button').click();
-      await removal(page).getByRole('alert').getByText('orgId').waitFor();
+      await removal(page).getByRole('alert').getByText('Several organizations have that URL: Opera, Ballet. Choose one above.').waitFor();
       await removal(page).getByLabel('Organization').selectOption('Ballet');
       await removal(page).getByRole('button').click();
+      await page.getByRole('dialog').getByText(`${url} of Ballet`).waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
       await page.locator(`[data-webhook-id="${second.hook}"]`).waitFor({ state: 'detached' });
       await page.getByLabel('Show deleted ones').check();
       await page.locator(`[data-webhook-id="${second.hook}"]`).getByText('deleted').waitFor();
