@@ -71,7 +71,8 @@ class Desk : public delivery::Journal {
   Fired fire(const world::Change& change);
 
   /// A refused webhook leaves no organization behind.
-  boost::json::object add_webhook(const Owner& owner, const transport::WebhookUrl& url, std::vector<std::string> events);
+  boost::json::object add_webhook(const Owner& owner, const transport::WebhookUrl& url,
+                                  std::vector<std::string> events);
   boost::json::object webhook(const std::string& id) const;
   boost::json::object webhooks(Page page) const;
   boost::json::object remove_webhook(const std::string& id);  ///< again: changes nothing

@@ -28,7 +28,8 @@ std::vector<std::string> checked_events(const std::vector<std::string>& events);
 /// a secret. URLs are judged and normalized by the caller.
 class Registry {
  public:
-  /// Refused{invalid} as checked_events() throws it; Refused{conflict} when the organization has a webhook of that url_key that is not deleted (G3).
+  /// Refused{invalid} as checked_events() throws it; Refused{conflict} when the organization has a webhook of that
+  /// url_key that is not deleted (G3).
   const Webhook& add(Webhook webhook);
 
   /// Goes on after a restart with what a store kept, in the order of making.

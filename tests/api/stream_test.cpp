@@ -149,7 +149,8 @@ BOOST_AUTO_TEST_CASE(tells_of_every_change_of_an_entity_also_if_no_webhook_liste
   };
   const auto id = made_id();
   told("event.created", id);
-  stage.call("PATCH", "/v1/organizations/" + org + "/events/" + id, R"({"a":1})", {{"Content-Type", "application/json"}});
+  stage.call("PATCH", "/v1/organizations/" + org + "/events/" + id, R"({"a":1})",
+             {{"Content-Type", "application/json"}});
   told("event.updated", id);
   stage.call("DELETE", "/v1/organizations/" + org + "/events/" + id);
   told("event.deleted", id);

@@ -81,7 +81,8 @@ BOOST_AUTO_TEST_CASE(organization_is_made_with_its_first_webhook_or_not_at_all, 
   BOOST_TEST_REQUIRE(organizations().size() == 2U);
   BOOST_TEST(text(organizations().at(1), "name") == "Ballet");
   BOOST_TEST(text(organizations().at(1), "id") == text(made.body(), "orgId"));
-  const json::value both{{"orgId", org}, {"orgName", "Third"}, {"url", "https://b.example/"}, {"events", {"offer.created"}}};
+  const json::value both{
+      {"orgId", org}, {"orgName", "Third"}, {"url", "https://b.example/"}, {"events", {"offer.created"}}};
   BOOST_TEST(post("/v1/webhooks", both).status == 422);
 }
 

@@ -91,6 +91,11 @@ test('resending opens the new delivery, which is marked as a copy', { timeout: 2
       await page.getByText('Copy of').waitFor();
       await page.getByText('Delivered at the first attempt.').waitFor();
       assert.ok(!page.url().includes(deliveries[0]));
+      const again = page.url().split('/').at(-1);
+      await page.locator('.facts').getByRole('link', { name: deliveries[0] }).click();
+      await page.getByText('Sent again as').waitFor();
+      await page.reload();
+      await page.locator('.facts').getByRole('link', { name: again }).waitFor();
     });
   }),
 );

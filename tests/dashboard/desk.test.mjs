@@ -57,6 +57,19 @@ test('a refused URL says why and what to do; an accepted one is there at once', 
   }),
 );
 
+test('a new organization stays chosen while others register', { timeout: 240_000 }, () =>
+  withMock(['--clock', 'virtual'], async (mock) => {
+    await withPage(mock.url, async (page) => {
+      await openView(page, 'Operator desk');
+      await page.getByLabel('Name of the new organization').fill('Mine');
+      await mock.register('https://consumer.example/hook', ['offer.created'], 'Theirs');
+      await page.locator('.desk-item').waitFor();
+      await register(page, 'https://mine.example/hook');
+      await page.locator('.desk-item').getByText('Mine', { exact: true }).waitFor();
+    });
+  }),
+);
+
 test('deleting by URL asks for the organization if several have it', { timeout: 240_000 }, () =>
   withMock(['--clock', 'virtual'], async (mock) => {
     const url = 'https://consumer.example/hook';

@@ -46,7 +46,7 @@ function about(run) {
 /** Most of what is skipped needs more than the URL, which only the command line can be given. */
 function skippedText({ skippedForLevel }) {
   if (!skippedForLevel) return null;
-  return h('p', { class: 'hint' }, `Of the skipped, ${skippedForLevel} need a level that was not given: what a case needs stands beside it, and the command mock-prospero conform has the flags.`);
+  return h('p', { class: 'hint' }, `Of the skipped, ${skippedForLevel} ${skippedForLevel === 1 ? 'needs' : 'need'} a level that was not given: what a case needs stands beside it, and the command mock-prospero conform has the flags.`);
 }
 
 function summaryPanel(run) {

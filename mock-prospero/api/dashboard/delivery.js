@@ -3,6 +3,7 @@ import { get, post } from './api.js';
 import { attemptView } from './attempt_view.js';
 import { bodyView } from './body_view.js';
 import { cited } from './clauses.js';
+import { copiesOf } from './copies.js';
 import { listAddress } from './deliveries.js';
 import { h, keepingFocus, oncePerFrame } from './dom.js';
 import { shortTime } from './format.js';
@@ -15,7 +16,7 @@ import { guarded, say } from './toast.js';
 import { webhookUrl } from './webhook_url.js';
 import { reasonWords, stateBadge } from './words.js';
 
-function facts(delivery) {
+function facts(delivery, copies) {
   const hook = state.webhooks.get(delivery.webhookId);
   const entity = delivery.entityId && h('a', { class: 'mono', href: `#/deliveries?entity=${encodeURIComponent(delivery.entityId)}` }, delivery.entityId);
   const rows = [
@@ -24,6 +25,7 @@ function facts(delivery) {
     ['Entity', entity],
     ['Created', shortTime(delivery.createdAt)],
     ['Copy of', delivery.resendOf && h('a', { class: 'mono', href: link('deliveries', delivery.resendOf) }, delivery.resendOf)],
+    ['Sent again as', copies.length > 0 && copies.map((id) => h('div', {}, h('a', { class: 'mono', href: link('deliveries', id) }, id)))],
     ['Delivery', h('span', { class: 'mono' }, delivery.id)],
     ['SHA-256', h('span', { class: 'mono' }, delivery.bodySha256)],
   ];
@@ -87,11 +89,11 @@ function parts(id) {
   const badge = h('span', {});
   const sentence = h('p', { class: 'lede', role: 'status' });
   const about = h('section', { class: 'panel' });
-  const draw = (delivery) => {
+  const draw = (delivery, copies) => {
     const [, reasonSentence] = reasonWords(delivery.reason);
     badge.replaceChildren(stateBadge(delivery.state));
     sentence.replaceChildren(...cited(explainDelivery(delivery, reasonSentence)));
-    keepingFocus(about, () => about.replaceChildren(facts(delivery)));
+    keepingFocus(about, () => about.replaceChildren(facts(delivery, copies)));
     attempts.update(delivery);
     resend.update(delivery);
   };
@@ -111,7 +113,8 @@ export function showDelivery(main, [, id]) {
   let delivery = null;
   const page = parts(id);
   const path = `v1/deliveries/${encodeURIComponent(id)}`;
-  const draw = oncePerFrame(() => delivery && page.draw(delivery));
+  const draw = oncePerFrame(() => delivery && page.draw(delivery, copies.ids()));
+  const copies = copiesOf(id, draw);
   const content = h('div', {});
   const show = async () => {
     const found = await get(path);
@@ -125,12 +128,14 @@ export function showDelivery(main, [, id]) {
       if (content.children.length) delivery = await get(path);
       else await show();
       draw();
+      await copies.load(delivery);
     } catch (error) {
       if (error.status !== 404) throw error;
       notFound(main, error);
     }
   });
   const take = (changed) => {
+    copies.take(changed);
     if (changed.id !== id) return;
     delivery = changed;
     draw();

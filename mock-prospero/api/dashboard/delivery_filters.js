@@ -25,11 +25,11 @@ function makeControls(values) {
     state: select([any, ...deliveryStates], { value: values.state }),
     outcome: select([any, ...outcomeChoices], { value: values.outcome }),
     entity: h('input', { placeholder: 'id or its start', value: values.entity, autocomplete: 'off', spellcheck: 'false' }),
-    order: select([['newest', 'newest first'], ['oldest', 'oldest first']], { value: values.order || 'newest' }),
+    order: select(['newest', 'oldest'], { value: values.order || 'newest' }),
   };
 }
 
-const labels = { webhook: 'Webhook', event: 'Webhook event', state: 'State', outcome: 'Last outcome', entity: 'Entity', order: 'Order' };
+const labels = { webhook: 'Webhook', event: 'Webhook event', state: 'State', outcome: 'Last outcome', entity: 'Entity', order: 'First' };
 
 /** Returns {element, read() -> the values, refresh(): webhooks changed, end()}. What no choice has, is dropped. */
 export function deliveryFilters(values, changed) {

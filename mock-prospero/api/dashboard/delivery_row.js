@@ -7,6 +7,7 @@ import { webhookName } from './webhook_url.js';
 import { outcomeWords, reasonWords, stateBadge } from './words.js';
 
 function attemptDots(delivery) {
+  if (!delivery.attempts.length) return null;
   const dots = delivery.attempts.map((one) => h('i', { class: `dot ${outcomeWords(one)[0]}` }));
   const title = `One dot for each attempt: ${delivery.attempts.length} of at most 4`;
   return h('span', { class: 'dots', 'aria-hidden': 'true', title }, dots);
@@ -36,4 +37,4 @@ export function rowCells(delivery, cell) {
   ];
 }
 
-export const columns = ['State', 'Webhook event', 'Entity', 'Attempts', 'Webhook', 'Created'];
+export const columns = ['State', 'Webhook event', 'Entity', 'Attempts, a dot for each', 'Webhook', 'Created'];

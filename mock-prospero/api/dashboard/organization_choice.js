@@ -20,11 +20,15 @@ export function organizationChoice(options = {}) {
     nameField.hidden = choice.value !== fresh || !options.withNew;
     sessionStorage.setItem(storageKey, choice.value);
   };
+  let isFilled = false;
+  // What is chosen stays so, "new organization" as well, whatever others register meanwhile.
   const refresh = () => {
+    const keepsNew = isFilled && options.withNew && choice.value === fresh;
     const wanted = choice.value || sessionStorage.getItem(storageKey);
+    isFilled = true;
     const known = [...state.organizations.values()].map((one) => h('option', { value: one.id }, one.name));
     choice.replaceChildren(...known, ...(options.withNew ? [h('option', { value: fresh }, 'new organization')] : []));
-    choice.value = state.organizations.has(wanted) ? wanted : usual();
+    choice.value = keepsNew ? fresh : state.organizations.has(wanted) ? wanted : usual();
     nameField.hidden = choice.value !== fresh || !options.withNew;
   };
   choice.addEventListener('change', () => {

@@ -3,7 +3,7 @@ import { h, svg } from './dom.js';
 import { duration } from './format.js';
 
 const width = 320;
-const height = 56;
+const height = 72;
 const floorMs = 1;
 const ceilingMs = 10_000;
 

@@ -14,8 +14,9 @@ import { missedReasons, stateBadge } from './words.js';
 
 const places = 40;
 
+/** What is detailed needs room. */
 const figure = (label, value, ...rest) =>
-  h('div', { class: 'figure' }, h('div', { class: 'label' }, label), h('div', { class: 'value' }, value), rest);
+  h('div', { class: rest.flat().length > 1 ? 'figure detailed' : 'figure' }, h('div', { class: 'label' }, label), h('div', { class: 'value' }, value), rest);
 
 function failuresFigure(webhook) {
   const { disableAfter } = state.contract.values;
@@ -28,7 +29,7 @@ function failuresFigure(webhook) {
 function attemptsFigures(attempts) {
   if (!attempts.length) return [figure('Succeeded', '–'), figure('Answers take', '–')];
   const good = attempts.filter((one) => one.outcome === 'ok').length;
-  const label = `Last ${attempts.length === 1 ? 'attempt' : `${attempts.length} attempts`}`;
+  const label = `Last ${attempts.length === 1 ? 'attempt' : `${attempts.length} attempts`} (logarithmic)`;
   const answered = attempts.filter((one) => one.status !== null);
   const speed = !answered.length ? 'no answer' : `${answered.length === 1 ? 'answered in' : 'half of the answers within'} ${duration(median(answered))}`;
   return [
@@ -92,7 +93,10 @@ export function webhookCard(id) {
     const webhook = state.webhooks.get(id);
     if (!webhook) return; // the server was reset in this very frame
     const title = (text) => h('a', { class: 'mono card-url', href: `#/deliveries?webhook=${id}` }, text);
-    keepingFocus(head, () => head.replaceChildren(...webhookUrl(webhook, title), stateBadge(webhook.state), h('span', { class: 'muted' }, organizationName(webhook.orgId))));
+    const shown = [webhook.state, organizationName(webhook.orgId), webhookName(webhook)].join();
+    // Made anew only when it differs, so that no click falls between two of its buttons.
+    if (head.dataset.shown !== shown) keepingFocus(head, () => head.replaceChildren(...webhookUrl(webhook, title), stateBadge(webhook.state), h('span', { class: 'muted' }, organizationName(webhook.orgId))));
+    head.dataset.shown = shown;
     trigger.update();
     body.replaceChildren(failuresFigure(webhook), missedFigure(webhook, counts), ...attemptsFigures(recent.attempts()));
     below.replaceChildren(...[note(webhook)].filter(Boolean));
