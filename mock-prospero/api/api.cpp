@@ -59,7 +59,7 @@ Response Api::answer_or_throw(const Request& request) const {
   guard_.require_own(request);
   if (const auto elsewhere = guard_.redirection(request.path)) return redirect(*elsewhere);
   const auto path = guard_.own_path(request.path);
-  if (auto page = page_response(request.method, path)) return *std::move(page);
+  if (auto page = page_response(request.method, path, guard_.prefix())) return *std::move(page);
   guard_.require_token(request);
   if (request.body_too_large) throw Error{413, "the body is too large"};
   if (request.method != "GET" && request.method != "HEAD") engine_.require_keeping();

@@ -70,7 +70,8 @@ json::object Desk::organizations(Page page) const {
 }
 
 Fired Desk::trigger(std::string_view org_id, std::string_view event, std::optional<std::string> data) {
-  return fire(world_.trigger(org_id, event, std::move(data), now()));
+  const auto change = world_.trigger(org_id, event, std::move(data), now());
+  return send_to_listeners(change, world::splice_body(change.event, change.data));
 }
 
 Fired Desk::trigger_raw(std::string_view org_id, std::string_view event, std::string body) {
@@ -78,17 +79,19 @@ Fired Desk::trigger_raw(std::string_view org_id, std::string_view event, std::st
 }
 
 Fired Desk::fire(const world::Change& change) {
+  if (feed_.wanted()) feed_.publish("entity", json::serialize(changed_entity_json(change)));
   return send_to_listeners(change, world::splice_body(change.event, change.data));
 }
 
 Fired Desk::send_to_listeners(const world::Change& change, std::string bytes) {
-  Fired fired{change.event, change.entity_id, {}};
+  Fired fired{change.event, change.entity_id, {}, {}};
   const auto listeners = registry_.listeners(change.org_id, change.event);
   if (listeners.empty()) return fired;
   const auto body = std::make_shared<const std::string>(std::move(bytes));
   for (const auto& webhook : listeners) {
     auto id = world_.new_id(now());
     fired.deliveries.push_back(id);
+    if (!sender_->webhook(webhook).enabled) fired.missed.push_back(id);
     sender_->enqueue({std::move(id), webhook, change.event, change.entity_id, body, std::nullopt});
   }
   return fired;
@@ -106,11 +109,12 @@ json::object Desk::shown(const Delivery& delivery) const {
   return delivery_json(delivery, sha256_hex(*delivery.body));
 }
 
-json::object Desk::add_webhook(const std::string& org_id, const transport::WebhookUrl& url,
-                               std::vector<std::string> events) {
-  const auto& owner = world_.organization(org_id);
+json::object Desk::add_webhook(const Owner& owner, const transport::WebhookUrl& url, std::vector<std::string> events) {
+  events = registry::checked_events(events);
+  const auto& organization =
+      owner.id.empty() ? world_.add_organization(owner.name, now()) : world_.organization(owner.id);
   const auto& webhook =
-      registry_.add({world_.new_id(now()), owner.id, url.text(), url.normalized(), std::move(events), false});
+      registry_.add({world_.new_id(now()), organization.id, url.text(), url.normalized(), std::move(events), false});
   sender_->add_webhook(webhook.id, webhook.url);
   return shown(webhook);
 }

@@ -36,6 +36,13 @@ struct Fired {
   std::string event;
   std::optional<std::string> entity_id;
   std::vector<delivery::DeliveryId> deliveries;
+  std::vector<delivery::DeliveryId> missed;  ///< of these, the ones that a disabled webhook missed (X3)
+};
+
+/// To whom a webhook shall belong: an organization that there is, or one that is made with it.
+struct Owner {
+  std::string id;    ///< or empty
+  std::string name;  ///< of the one to make
 };
 
 /// Not thread-safe: every call on the thread that drives the sender, and the sender's journal too. Refused wishes throw
@@ -60,10 +67,11 @@ class Desk : public delivery::Journal {
   Fired trigger(std::string_view org_id, std::string_view event, std::optional<std::string> data);
   /// The same with a body that is sent as it is, whatever it holds.
   Fired trigger_raw(std::string_view org_id, std::string_view event, std::string body);
-  /// Enqueues the change for every webhook that listens to it (S1, S2), all due now (D9).
+  /// Enqueues the change for every webhook that listens to it (S1, S2), all due now (D9), and tells the feed of it.
   Fired fire(const world::Change& change);
 
-  boost::json::object add_webhook(const std::string& org_id, const transport::WebhookUrl& url,
+  /// A refused webhook leaves no organization behind.
+  boost::json::object add_webhook(const Owner& owner, const transport::WebhookUrl& url,
                                   std::vector<std::string> events);
   boost::json::object webhook(const std::string& id) const;
   boost::json::object webhooks(Page page) const;

@@ -49,6 +49,9 @@ class Guard {
   /// The path of a call without the prefix of the public URL, if it has it.
   std::string own_path(const std::string& path) const;
 
+  /// "/prospero", or nothing without a public URL.
+  std::string prefix() const { return options_.public_url ? options_.public_url->prefix : ""; }
+
   /// Where a call of the prefix without its last slash should have gone: relative addresses of a page need the slash.
   std::optional<std::string> redirection(const std::string& path) const;
 

@@ -15,7 +15,8 @@ constexpr std::size_t page_rows_max = 1000;
 json::object fired_json(const Fired& fired) {
   return {{"event", fired.event},
           {"entityId", fired.entity_id ? json::value(*fired.entity_id) : json::value(nullptr)},
-          {"deliveries", json::array(fired.deliveries.begin(), fired.deliveries.end())}};
+          {"deliveries", json::array(fired.deliveries.begin(), fired.deliveries.end())},
+          {"missed", json::array(fired.missed.begin(), fired.missed.end())}};
 }
 
 Response create_organization(Backend on, const Request& request) {

@@ -100,6 +100,10 @@ json::object missed_json(const delivery::Delivery& delivery, Instant at) {
           {"at", time_json(at)}};
 }
 
+json::object changed_entity_json(const world::Change& change) {
+  return {{"orgId", change.org_id}, {"event", change.event}, {"entityId", text_json(change.entity_id)}};
+}
+
 json::object clock_json(bool virtual_clock, Instant now) {
   return {{"mode", virtual_clock ? "virtual" : "real"}, {"now", world::milli_time_text(now)}};
 }

@@ -21,6 +21,8 @@ boost::json::object webhook_json(const registry::Webhook& webhook, const deliver
 boost::json::object delivery_json(const delivery::Delivery& delivery, const std::string& body_sha256);
 boost::json::object missed_json(const delivery::Delivery& delivery, delivery::Instant at);
 
+/// What happened to which entity; who wants to see it asks for it.
+boost::json::object changed_entity_json(const world::Change& change);
 boost::json::object clock_json(bool virtual_clock, delivery::Instant now);
 
 /// How many deliveries there are, by state and by reason, and when the next attempt of any of them is due.

@@ -37,9 +37,19 @@ const PageFile* find_file(std::string_view path) {
   return file == files.end() ? nullptr : &*file;
 }
 
+std::string index_under(const std::string& prefix, std::string_view text) {
+  constexpr std::string_view name = "\"dashboard/";
+  std::string index;
+  for (auto at = text.find(name); at != text.npos; at = text.find(name)) {
+    index.append(text.substr(0, at)).append("\"").append(prefix).append(folder);
+    text.remove_prefix(at + name.size());
+  }
+  return index.append(text);
+}
+
 }  // namespace
 
-std::optional<Response> page_response(const std::string& method, const std::string& path) {
+std::optional<Response> page_response(const std::string& method, const std::string& path, const std::string& prefix) {
   const auto* file = find_file(path);
   if (file == nullptr) return std::nullopt;
   if (method != "GET" && method != "HEAD") {
@@ -48,7 +58,7 @@ std::optional<Response> page_response(const std::string& method, const std::stri
     return refused;
   }
   Response response;
-  response.body = file->text;
+  response.body = file->name == index_name ? index_under(prefix, file->text) : std::string{file->text};
   response.content_type = content_type_of(file->name);
   response.headers = {{"Content-Security-Policy", std::string{policy}},
                       {"Cross-Origin-Opener-Policy", "same-origin"},

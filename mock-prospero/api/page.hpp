@@ -20,8 +20,10 @@ struct PageFile {
 std::span<const PageFile> page_files();
 
 /// The answer to a call of the page: `/` is its index.html, `/dashboard/NAME` any file. Nothing for every other path.
-/// Each comes with a content security policy under which only these files run, and no text becomes markup. Status
-/// 405 (`Allow`) for other methods than GET and HEAD.
-std::optional<Response> page_response(const std::string& method, const std::string& path);
+/// The index names the other files under `prefix`: a proxy may have shown it without the last slash of its address,
+/// where a relative name would lead elsewhere. Each comes with a content security policy under which only these files
+/// run, and no text becomes markup. Status 405 (`Allow`) for other methods than GET and HEAD.
+std::optional<Response> page_response(const std::string& method, const std::string& path,
+                                      const std::string& prefix = "");
 
 }  // namespace mock::api

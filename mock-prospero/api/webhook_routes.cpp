@@ -2,10 +2,12 @@
 
 #include "api/input.hpp"
 #include "api/routes.hpp"
+#include "world/refused.hpp"
 
 namespace mock::api {
 namespace {
 
+namespace json = boost::json;
 using transport::WebhookUrl;
 
 WebhookUrl judged_url(const std::string& text, const transport::UrlPolicy& policy) {
@@ -21,13 +23,23 @@ WebhookUrl named_url(const std::string& text, transport::UrlPolicy policy) {
   return judged_url(text, policy);
 }
 
+Owner owner_of(const json::object& input) {
+  auto id = optional_text(input, "orgId");
+  auto name = optional_text(input, "orgName");
+  if (id.has_value() == name.has_value()) {
+    throw Error{422, "say either 'orgId', or 'orgName' for an organization that is made with the webhook"};
+  }
+  if (id && id->empty()) throw world::Refused{world::Refusal::unknown, "no such organization"};
+  return {std::move(id).value_or(""), std::move(name).value_or("")};
+}
+
 Response create_webhook(Backend on, const Request& request) {
-  const auto input = read_object(request, {"orgId", "url", "events"});
-  const auto org_id = required_text(input, "orgId");
+  const auto input = read_object(request, {"orgId", "orgName", "url", "events"});
+  const auto owner = owner_of(input);
   const auto events = required_texts(input, "events");
   const auto url = judged_url(required_text(input, "url"), on.hosts.policy());
   on.hosts.require_allowed(url);
-  return json_response(201, on.engine.call([&] { return on.desk.add_webhook(org_id, url, events); }));
+  return json_response(201, on.engine.call([&] { return on.desk.add_webhook(owner, url, events); }));
 }
 
 Response delete_by_url(Backend on, const Request& request) {

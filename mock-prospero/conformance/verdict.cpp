@@ -21,7 +21,7 @@ std::string failed_text(const Report& report) {
 std::string held_text(const Report& report) {
   const auto summary = summarize(report);
   if (summary.failed > 0) return "no failure but the expected ones";
-  if (summary.advice > 0) return "every MUST that was tested holds, but see the advice above";
+  if (summary.advice > 0) return "every MUST that was tested holds, but see the advice";
   return report.full ? "conforms: every requirement holds" : "every requirement that was tested holds";
 }
 

@@ -19,7 +19,18 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::vector<std::string> checked(const std::vector<std::string>& events) {
+std::string organizations_of(const std::vector<const Webhook*>& webhooks) {
+  std::string names;
+  for (const auto* webhook : webhooks) {
+    if (!names.empty()) names += ", ";
+    names += webhook->org_id;
+  }
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> checked_events(const std::vector<std::string>& events) {
   if (events.empty()) throw Refused{Refusal::invalid, "'events' must name at least one webhook event"};
   std::vector<std::string> once;
   for (const auto& event : events) {
@@ -32,19 +43,8 @@ std::vector<std::string> checked(const std::vector<std::string>& events) {
   return once;
 }
 
-std::string organizations_of(const std::vector<const Webhook*>& webhooks) {
-  std::string names;
-  for (const auto* webhook : webhooks) {
-    if (!names.empty()) names += ", ";
-    names += webhook->org_id;
-  }
-  return names;
-}
-
-}  // namespace
-
 const Webhook& Registry::add(Webhook webhook) {
-  webhook.events = checked(webhook.events);
+  webhook.events = checked_events(webhook.events);
   const auto same = std::find_if(webhooks_.begin(), webhooks_.end(), [&](const Webhook& other) {
     const bool same_owner = PROSPERO_FAULT(G3_two_organizations_cannot_share_a_url) ||
                             (other.org_id == webhook.org_id && !PROSPERO_FAULT(G3_one_organization_has_a_url_twice));

@@ -21,12 +21,15 @@ struct Webhook {
   bool deleted = false;
 };
 
+/// Repeated names are kept once. Throws world::Refused{invalid} unless there is one, and all have the form word.word.
+std::vector<std::string> checked_events(const std::vector<std::string>& events);
+
 /// Not thread-safe. Refused wishes throw world::Refused and change nothing; their texts never hold a URL, whose path is
 /// a secret. URLs are judged and normalized by the caller.
 class Registry {
  public:
-  /// Refused{invalid} unless `events` holds one or more names of the form word.word (repeated ones are kept once);
-  /// Refused{conflict} when the organization has a webhook of that url_key that is not deleted (G3).
+  /// Refused{invalid} as checked_events() throws it; Refused{conflict} when the organization has a webhook of that
+  /// url_key that is not deleted (G3).
   const Webhook& add(Webhook webhook);
 
   /// Goes on after a restart with what a store kept, in the order of making.

@@ -55,6 +55,10 @@ std::string handshake_failure_text(error_code error, const std::string& certific
   return "TLS handshake failed: " + message + (plain ? "; the port does not speak TLS" : "");
 }
 
+std::string led_to(const std::string& location) {
+  return location.empty() ? "" : " leads to " + location;
+}
+
 }  // namespace
 
 HttpAttempt::HttpAttempt(AttemptContext& context, delivery::Push push, Done done)
@@ -221,7 +225,7 @@ void HttpAttempt::judge_response() {
                            (PROSPERO_FAULT(D3_any_2xx_is_success) && status / 100 == 2) ||
                            (PROSPERO_FAULT(D3_any_3xx_is_success) && status / 100 == 3);
       return finish(success ? Outcome::ok : Outcome::bad_status,
-                    success ? "200" : std::to_string(status) + "; only 200 is success");
+                    success ? "200" : std::to_string(status) + led_to(response_.location()) + "; only 200 is success");
     }
     case ResponseReader::State::not_http:
       if (PROSPERO_FAULT(D5_any_answer_will_do)) return finish(Outcome::ok, "200");

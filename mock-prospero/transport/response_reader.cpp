@@ -17,7 +17,7 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using boost::beast::string_view;
 
-/// Keeps the status, hands out the body, and drops the rest.
+/// Keeps the status and where a redirect leads, hands out the body, and drops the rest.
 class StatusParser : public http::basic_parser<false> {
  public:
   explicit StatusParser(const ResponseReader::BodySink& sink) : sink_(sink) {
@@ -26,12 +26,15 @@ class StatusParser : public http::basic_parser<false> {
     body_limit(boost::none);
   }
   int status() const { return status_; }
+  const std::string& location() const { return location_; }
   bool interim() const { return !PROSPERO_FAULT(D3_interim_is_final) && status_ / 100 == 1 && status_ != 101; }
 
  private:
   void on_request_impl(http::verb, string_view, string_view, int, error_code&) override {}
   void on_response_impl(int code, string_view, int, error_code&) override { status_ = code; }
-  void on_field_impl(http::field, string_view, string_view, error_code&) override {}
+  void on_field_impl(http::field name, string_view, string_view value, error_code&) override {
+    if (name == http::field::location) location_.assign(value.data(), value.size());
+  }
   void on_header_impl(error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(string_view body, error_code&) override { return handed_out(body); }
@@ -46,6 +49,7 @@ class StatusParser : public http::basic_parser<false> {
 
   const ResponseReader::BodySink& sink_;
   int status_ = 0;
+  std::string location_;
 };
 
 constexpr std::string_view version_prefix = "HTTP/1.";
@@ -148,6 +152,15 @@ std::optional<int> ResponseReader::status() const {
   const auto& parser = *impl_->parser;
   if (!parser.is_header_done() || parser.interim()) return std::nullopt;
   return parser.status();
+}
+
+std::string ResponseReader::location() const {
+  constexpr std::size_t shown_max = 300;
+  const auto code = status().value_or(0);
+  if (code < 300 || code > 399) return {};
+  const auto& found = impl_->parser->location();
+  const bool printable = std::all_of(found.begin(), found.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  return printable ? found.substr(0, shown_max) : std::string{};
 }
 
 bool ResponseReader::keeps_connection() const {

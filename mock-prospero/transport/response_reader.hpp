@@ -34,6 +34,7 @@ class ResponseReader {
 
   State state() const;
   std::optional<int> status() const;   ///< the final status, once its head was understood
+  std::string location() const;        ///< where a redirect leads, if its head says so: printable ASCII, at most 300
   bool keeps_connection() const;       ///< complete, nothing after it, and the peer waits for the next request
   bool anything_received() const;      ///< at least one byte
   const std::string& problem() const;  ///< for not_http: one line, without any byte of the response

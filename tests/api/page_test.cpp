@@ -55,6 +55,13 @@ BOOST_AUTO_TEST_CASE(slash_is_the_index_and_each_file_has_its_type) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(index_names_its_files_under_the_prefix_of_the_public_url) {
+  const auto index = page_response("GET", "/", "/prospero")->body;
+  BOOST_TEST(index.find("src=\"/prospero/dashboard/main.js\"") != std::string::npos);
+  BOOST_TEST(index.find("\"dashboard/") == std::string::npos);
+  BOOST_TEST(page_response("GET", "/")->body.find("src=\"/dashboard/main.js\"") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(other_paths_are_not_the_pages) {
   for (const auto* path : {"/dashboard", "/dashboard/", "/dashboard/none.js", "/dashboard/../main.js", "/main.js", "",
                            "/index.html", "/v1/clock"}) {

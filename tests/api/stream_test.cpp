@@ -138,6 +138,24 @@ BOOST_AUTO_TEST_CASE(tells_of_webhooks_deliveries_and_the_clock) {
   stream.until(R"("now":"2026-11-24T12:01:00)");
 }
 
+BOOST_AUTO_TEST_CASE(tells_of_every_change_of_an_entity_also_if_no_webhook_listens) {
+  Stage stage;
+  const auto org = stage.organization();
+  const auto made_id = [&] { return text(stage.made("/v1/organizations/" + org + "/events", json::object{}), "id"); };
+  StreamReader stream{stage.port()};
+  stream.until("event: ready");
+  const auto told = [&](const std::string& event, const std::string& id) {
+    stream.until(R"(data: {"orgId":")" + org + R"(","event":")" + event + R"(","entityId":")" + id + R"("})");
+  };
+  const auto id = made_id();
+  told("event.created", id);
+  stage.call("PATCH", "/v1/organizations/" + org + "/events/" + id, R"({"a":1})",
+             {{"Content-Type", "application/json"}});
+  told("event.updated", id);
+  stage.call("DELETE", "/v1/organizations/" + org + "/events/" + id);
+  told("event.deleted", id);
+}
+
 BOOST_AUTO_TEST_CASE(resumes_where_the_connection_was_lost) {
   Stage stage;
   std::string id;

@@ -67,6 +67,38 @@ BOOST_AUTO_TEST_CASE(refused_registrations_say_what_is_wrong, *label("D6") * lab
   BOOST_TEST(got("/v1/webhooks").at("items").as_array().empty());
 }
 
+BOOST_AUTO_TEST_CASE(organization_is_made_with_its_first_webhook_or_not_at_all, *label("S1")) {
+  const auto register_for = [&](const std::string& url, const json::array& events) {
+    return post("/v1/webhooks", {{"orgName", "Ballet"}, {"url", url}, {"events", events}});
+  };
+  const auto organizations = [&] { return got("/v1/organizations").at("items").as_array(); };
+  BOOST_TEST(register_for("http://a.example/hook", {"offer.created"}).status == 422);
+  BOOST_TEST(register_for("https://a.example/hook", {"offer"}).status == 422);
+  BOOST_TEST(register_for("https://a.example/hook", {}).status == 422);
+  BOOST_TEST(organizations().size() == 1U);
+  const auto made = register_for("https://a.example/hook", {"offer.created"});
+  BOOST_TEST(made.status == 201, made.text);
+  BOOST_TEST_REQUIRE(organizations().size() == 2U);
+  BOOST_TEST(text(organizations().at(1), "name") == "Ballet");
+  BOOST_TEST(text(organizations().at(1), "id") == text(made.body(), "orgId"));
+  const json::value both{
+      {"orgId", org}, {"orgName", "Third"}, {"url", "https://b.example/"}, {"events", {"offer.created"}}};
+  BOOST_TEST(post("/v1/webhooks", both).status == 422);
+}
+
+BOOST_AUTO_TEST_CASE(trigger_tells_which_deliveries_a_disabled_webhook_missed, *label("X3")) {
+  const auto hook = webhook(org, "https://a.example/hook", "offer.created");
+  const json::value event{{"event", "offer.created"}};
+  BOOST_TEST(made("/v1/organizations/" + org + "/trigger", event).at("missed").as_array().empty());
+  script.answer(500);
+  for (int i = 0; i < 20; ++i) trigger(org, "offer.created");
+  advance(0);
+  BOOST_TEST_REQUIRE(text(got("/v1/webhooks/" + hook), "state") == "disabled");
+  const auto fired = made("/v1/organizations/" + org + "/trigger", event);
+  BOOST_TEST(fired.at("deliveries").as_array().size() == 1U);
+  BOOST_TEST((fired.at("missed") == fired.at("deliveries")));
+}
+
 BOOST_AUTO_TEST_CASE(name_that_does_not_resolve_now_is_accepted, *label("D6")) {
   BOOST_TEST(create("https://unknown.example/").status == 201);
 }

@@ -30,11 +30,9 @@ test('filters by webhook, event, state, outcome and entity, which the address ke
       await page.getByLabel('Last outcome').selectOption('ok');
       await counted(page, '4 deliveries');
       await page.getByLabel('Entity').fill('aa');
-      await page.getByLabel('Entity').press('Enter');
       await counted(page, '2 deliveries');
       await page.getByRole('button', { name: 'Clear' }).click();
-      await page.getByLabel('Webhook event').fill('offer.created');
-      await page.getByLabel('Webhook event').press('Enter');
+      await page.getByLabel('Webhook event').selectOption('offer.created');
       await counted(page, '2 deliveries');
       await page.getByLabel('Webhook', { exact: true }).selectOption({ index: 1 });
       await counted(page, '1 delivery');
@@ -91,8 +89,34 @@ test('keys move through the list and open a delivery; going back keeps the filte
       await page.keyboard.press('Enter');
       await page.getByText('Delivered at the first attempt.').waitFor();
       assert.ok(page.url().endsWith(made[58]));
-      await page.goBack();
+      await page.keyboard.press('Escape');
       await counted(page, '60 deliveries');
+      await rows(page).first().waitFor();
+      await page.waitForFunction(() => document.activeElement.getAttribute('role') === 'grid');
+      assert.equal(await active(), made[58]);
+      assert.ok(await page.locator('.window').evaluate((list) => list.scrollTop > 0));
+      assert.ok(page.url().endsWith('?state=delivered'));
+    });
+  }),
+);
+
+test('a filter applies while one types, so that the next click opens a row; what is no state is no filter', { timeout: 240_000 }, () =>
+  withMockAndConsumer(async ({ mock, consumer }) => {
+    const { org } = await mock.register(consumer.url, ['invoice.updated']);
+    for (const id of ['aa1', 'b1']) await mock.post(`/v1/organizations/${org}/trigger`, { event: 'invoice.updated', data: { id } });
+    await mock.get('/v1/idle');
+    await withPage(mock.url, async (page) => {
+      await page.goto(`${mock.url}/#/deliveries?state=nonsense`);
+      await counted(page, '2 deliveries');
+      await page.getByLabel('Entity').pressSequentially('aa');
+      await counted(page, '1 delivery');
+      await rows(page).click();
+      await page.getByText('Delivered at the first attempt.').waitFor();
+      await page.goBack();
+      await counted(page, '1 delivery');
+      await page.getByLabel('Entity').fill('');
+      await rows(page).first().click();
+      await page.getByText('Delivered at the first attempt.').waitFor();
     });
   }),
 );

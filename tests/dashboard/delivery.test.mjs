@@ -71,7 +71,7 @@ test('each attempt says what failed, cites the clause and tells the fix; resendi
       assert.ok(await page.getByRole('button', { name: 'Resend' }).isDisabled());
       await page.getByText('It is still under way').waitFor();
       await mock.call('DELETE', `/v1/webhooks/${wrong.id}`);
-      await page.getByText('The webhook was deleted while a retry was pending.').waitFor();
+      await page.getByText('The webhook was deleted while a retry was pending').waitFor();
       await page.getByText('The webhook is deleted').waitFor();
 
       await attempts.first().getByRole('link', { name: 'D3' }).click();
@@ -91,6 +91,11 @@ test('resending opens the new delivery, which is marked as a copy', { timeout: 2
       await page.getByText('Copy of').waitFor();
       await page.getByText('Delivered at the first attempt.').waitFor();
       assert.ok(!page.url().includes(deliveries[0]));
+      const again = page.url().split('/').at(-1);
+      await page.locator('.facts').getByRole('link', { name: deliveries[0] }).click();
+      await page.getByText('Sent again as').waitFor();
+      await page.reload();
+      await page.locator('.facts').getByRole('link', { name: again }).waitFor();
     });
   }),
 );

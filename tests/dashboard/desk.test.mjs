@@ -57,6 +57,19 @@ test('a refused URL says why and what to do; an accepted one is there at once', 
   }),
 );
 
+test('a new organization stays chosen while others register', { timeout: 240_000 }, () =>
+  withMock(['--clock', 'virtual'], async (mock) => {
+    await withPage(mock.url, async (page) => {
+      await openView(page, 'Operator desk');
+      await page.getByLabel('Name of the new organization').fill('Mine');
+      await mock.register('https://consumer.example/hook', ['offer.created'], 'Theirs');
+      await page.locator('.desk-item').waitFor();
+      await register(page, 'https://mine.example/hook');
+      await page.locator('.desk-item').getByText('Mine', { exact: true }).waitFor();
+    });
+  }),
+);
+
 test('deleting by URL asks for the organization if several have it', { timeout: 240_000 }, () =>
   withMock(['--clock', 'virtual'], async (mock) => {
     const url = 'https://consumer.example/hook';
@@ -66,9 +79,11 @@ test('deleting by URL asks for the organization if several have it', { timeout: 
       await openView(page, 'Operator desk');
       await removal(page).getByLabel('URL').fill(url);
       await removal(page).getByRole('button').click();
-      await removal(page).getByRole('alert').getByText('orgId').waitFor();
+      await removal(page).getByRole('alert').getByText('Several organizations have that URL: Opera, Ballet. Choose one above.').waitFor();
       await removal(page).getByLabel('Organization').selectOption('Ballet');
       await removal(page).getByRole('button').click();
+      await page.getByRole('dialog').getByText(`${url} of Ballet`).waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
       await page.locator(`[data-webhook-id="${second.hook}"]`).waitFor({ state: 'detached' });
       await page.getByLabel('Show deleted ones').check();
       await page.locator(`[data-webhook-id="${second.hook}"]`).getByText('deleted').waitFor();

@@ -3,8 +3,10 @@ import http from 'node:http';
 import { once } from 'node:events';
 
 export class Proxy {
-  constructor(prefix) {
+  /** `strips`: it passes paths on without the prefix, also the prefix alone, as "/". */
+  constructor(prefix, { strips = false } = {}) {
     this.prefix = prefix;
+    this.strips = strips;
     this.target = null;
     this.isCut = false;
     this.sockets = new Set();
@@ -25,7 +27,8 @@ export class Proxy {
 
   #pass(request, response) {
     this.seen.push(request.url);
-    const to = new URL(request.url, this.target);
+    const path = this.strips && request.url.startsWith(this.prefix) ? request.url.slice(this.prefix.length) || '/' : request.url;
+    const to = new URL(path, this.target);
     const passed = http.request(to, { method: request.method, headers: request.headers }, (answer) => {
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);

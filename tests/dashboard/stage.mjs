@@ -147,11 +147,14 @@ async function serveFromFolder(context, url) {
   await context.route(`${url}/`, async (route) => route.fulfill({ response: await route.fetch(), body: await readFile(join(folder, 'index.html'), 'utf8') }));
 }
 
-/** A page on which every error of the console, of a script, or of the security policy fails the test at its end. */
+/**
+ * A page on which every error of the console, of a script, or of the security policy fails the test at its end. With
+ * PAGE_TIMEOUT=MS a test that waits in vain fails sooner.
+ */
 export async function withPage(url, work, options = {}) {
   browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
   const context = await browser.newContext({ viewport: wide, permissions: ['clipboard-read', 'clipboard-write'], ...options });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(Number(process.env.PAGE_TIMEOUT ?? 60_000));
   await serveFromFolder(context, url);
   const page = await context.newPage();
   const problems = [];

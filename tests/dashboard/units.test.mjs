@@ -7,6 +7,7 @@ const { asCurl, asPush } = await import(`${page}/commands.js`);
 const { counted, duration, fromNow, maskedUrl, percent } = await import(`${page}/format.js`);
 const { layOut } = await import(`${page}/json_text.js`);
 const { explain, explainDelivery } = await import(`${page}/outcomes.js`);
+const { mergePatch, takenApart } = await import(`${page}/spelled.js`);
 const { readHash } = await import(`${page}/router.js`);
 const { splitEvents } = await import(`${page}/stream.js`);
 const { spread, steps } = await import(`${page}/timeline.js`);
@@ -108,6 +109,41 @@ test('a timeout tells the phase in which it came', () => {
     assert.ok(explain({ number: 1, outcome: 'timeout', status: null, phases }).meaning.includes(word), last);
     phases[last] = null;
   }
+});
+
+test('what to fix fits the cause', () => {
+  const rows = [
+    ['unreachable', "name 'nowhere.example' not found", 'Check the host name'], ['unreachable', 'connection refused by 127.0.0.1:1', 'Is it running'],
+    ['unreachable', 'connection closed inside the response body', 'Send the complete response'], ['unreachable', 'connection closed before any response', 'Look into its log'],
+    ['unreachable', 'Network is unreachable: 10.0.0.1:443', 'firewall'],
+    ['tls_error', 'TLS handshake failed: wrong version number; the port does not speak TLS', 'Serve TLS'], ['tls_error', 'connection closed during the TLS handshake', 'TLS 1.2'],
+    ['tls_error', 'certificate has expired (notAfter 2020-01-01)', 'valid now'],
+    ['timeout', 'not finished within 5 s: response body (status 200)', 'Send the answer at once and whole'], ['timeout', 'not finished within 5 s: waiting for the response', 'Answer first'],
+    ['bad_status', '302 leads to https://my.host/hook/; only 200 is success', 'leads to: https://my.host/hook/.'], ['bad_status', '302; only 200 is success', 'leads to. Often'],
+  ];
+  const phases = { dnsMs: 1, connectMs: 1, tlsMs: 1, sendMs: 1, waitMs: 4996 };
+  for (const [outcome, detail, words] of rows) {
+    const { fix } = explain({ number: 1, outcome, detail, status: outcome === 'bad_status' ? 302 : null, phases });
+    assert.ok(fix.includes(words), `${detail}: ${fix}`);
+  }
+});
+
+test('the last attempt promises no retry', () => {
+  for (const status of [503, 429, 400]) {
+    const attempt = { number: 4, outcome: 'bad_status', status, phases: {}, detail: '' };
+    assert.match(explain(attempt).meaning, /next retry|every retry/);
+    assert.doesNotMatch(explain(attempt, true).meaning, /next retry|every retry/);
+  }
+});
+
+test('a patch keeps every value as it is spelled, and takes out what is gone', () => {
+  const patch = (before, after) => mergePatch(takenApart(before), takenApart(after));
+  const rows = [
+    ['{"a":1.0,"b":[1, 2]}', '{ "a" : 1.0, "b": [1,2] }', '{}'], ['{"a":1.0}', '{"a":1.00}', '{"a":1.00}'], ['{"a":1,"b":{"c":1,"d":{}}}', '{"b":{"d":{}}}', '{"b":{"c":null},"a":null}'],
+    ['{}', '{"\\u0061":[{"x":[]},"]"],"b":{}}', '{"\\u0061":[{"x":[]},"]"],"b":{}}'], ['{"a":{"b":1}}', '{"a":"text"}', '{"a":"text"}'],
+  ];
+  for (const [before, after, expected] of rows) assert.equal(patch(before, after), expected);
+  assert.throws(() => patch('{}', '{"a":1,"\\u0061":2}'), /stands twice/);
 });
 
 test('each state of a delivery is told in a sentence', () => {

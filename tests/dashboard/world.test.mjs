@@ -104,7 +104,7 @@ test('each awkward push is what it says', { timeout: 240_000 }, () =>
   inWorld(async (page, mock) => {
     const send = async (name, ...events) => {
       await page.getByRole('button', { name: `Send: ${name}` }).click();
-      await page.getByRole('button', { name: `Send: ${name}` }).and(page.locator(':enabled')).waitFor();
+      await page.getByRole('button', { name: `Send: ${name}` }).and(page.locator(':not([aria-busy])')).waitFor();
       const deliveries = await fired(mock, ...events);
       return Promise.all(deliveries.map(async (one) => (await fetch(`${mock.url}/v1/deliveries/${one.id}/body`)).text()));
     };

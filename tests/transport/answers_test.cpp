@@ -142,7 +142,10 @@ BOOST_AUTO_TEST_CASE(redirects_are_not_followed, *utf::label("D3")) {
   for (const char* status : {"301 Moved", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"}) {
     const auto& server = loop.serve(answering(
         "HTTP/1.1 " + std::string(status) + "\r\nLocation: " + Loop::url_of(target) + "\r\nContent-Length: 0\r\n\r\n"));
-    BOOST_TEST(to_text(loop.push(Loop::url_of(server)).outcome) == to_text(Outcome::bad_status));
+    const auto result = loop.push(Loop::url_of(server));
+    BOOST_TEST(to_text(result.outcome) == to_text(Outcome::bad_status));
+    BOOST_TEST(result.detail ==
+               std::string(status).substr(0, 3) + " leads to " + Loop::url_of(target) + "; only 200 is success");
   }
   BOOST_TEST(target.connections() == 0u);
 }

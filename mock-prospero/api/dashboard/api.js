@@ -1,7 +1,9 @@
-// Calls of the mock's API. Addresses are relative to the page, so that they hold under a proxy's path prefix too.
+// Calls of the mock's API. Addresses are relative to this file, so that they hold under a proxy's path prefix too, however
+// the page itself was opened.
 import { askForToken } from './token.js';
 
 const tokenKey = 'mock-prospero-token';
+const slowAfter = 4000;
 
 export const token = () => sessionStorage.getItem(tokenKey) ?? '';
 
@@ -11,9 +13,14 @@ export class ApiError extends Error {
     super(message);
     this.status = status;
   }
+
+  /** Nobody is there at the moment, also behind a proxy: worth another try later. */
+  get isOutage() {
+    return [0, 502, 503, 504].includes(this.status);
+  }
 }
 
-export const address = (path) => new URL(path, document.baseURI);
+export const address = (path) => new URL(`../${path}`, import.meta.url);
 
 export const authorization = () => (token() ? { Authorization: `Bearer ${token()}` } : {});
 
@@ -29,12 +36,34 @@ export function renewToken(refused) {
   return asking;
 }
 
-async function send(method, path, options) {
+let slowCalls = 0;
+let slowChanged = () => {};
+
+/** `changed(n)`: n calls have waited for long. A server that is frozen is seen by nothing else for a while. */
+export const watchSlowCalls = (changed) => (slowChanged = changed);
+
+/** Calls back what ends the watch. */
+function watchCall() {
+  let isSlow = false;
+  const timer = setTimeout(() => {
+    isSlow = true;
+    slowChanged(++slowCalls);
+  }, slowAfter);
+  return () => {
+    clearTimeout(timer);
+    if (isSlow) slowChanged(--slowCalls);
+  };
+}
+
+async function send(method, path, { isPatient, ...options }) {
+  const end = isPatient ? () => {} : watchCall();
   try {
     return await fetch(address(path), { method, cache: 'no-store', ...options });
   } catch (failure) {
     if (failure.name === 'AbortError') throw failure;
     throw new ApiError(0, 'The mock does not answer. Is it still running?');
+  } finally {
+    end();
   }
 }
 
@@ -43,7 +72,7 @@ async function problem(response) {
   return new ApiError(response.status, body?.error ?? `The mock answered with status ${response.status}.`);
 }
 
-/** The response of a call that succeeded; else throws ApiError. */
+/** The response of a call that succeeded; else throws ApiError. `options.isPatient`: it may take its time. */
 export async function request(method, path, options = {}) {
   for (;;) {
     const used = token();
@@ -55,16 +84,21 @@ export async function request(method, path, options = {}) {
   }
 }
 
-export const get = async (path) => (await request('GET', path)).json();
+export const get = async (path, options) => (await request('GET', path, options)).json();
+export const getText = async (path) => (await request('GET', path)).text();
 
-async function change(method, path, body) {
+async function change(method, path, body, options) {
   const headers = { 'Content-Type': 'application/json' };
-  const response = await request(method, path, body === undefined ? {} : { headers, body: JSON.stringify(body) });
+  const response = await request(method, path, body === undefined ? options : { ...options, headers, body });
   return response.json();
 }
-export const post = (path, body) => change('POST', path, body);
-export const patch = (path, body) => change('PATCH', path, body);
+const asText = (body) => (body === undefined ? undefined : JSON.stringify(body));
+export const post = (path, body, options) => change('POST', path, asText(body), options);
+export const patch = (path, body) => change('PATCH', path, asText(body));
 export const remove = (path) => change('DELETE', path);
+/** JSON that is sent as it is spelled. */
+export const postText = (path, text) => change('POST', path, text);
+export const patchText = (path, text) => change('PATCH', path, text);
 
 /** path('v1/deliveries', {webhook: id, state: ''}): empty parameters are left out. */
 export function withQuery(path, parameters) {

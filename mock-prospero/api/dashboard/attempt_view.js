@@ -1,9 +1,9 @@
 // One attempt: what became of it and why, and where its time went, against the line of 5 s.
+import { cited, clauseLink } from './clauses.js';
 import { h } from './dom.js';
 import { dayMonth, duration, exactTime } from './format.js';
 import { explain } from './outcomes.js';
 import { tookMs } from './recent.js';
-import { link } from './router.js';
 import { outcomeWords } from './words.js';
 
 const phases = [
@@ -13,6 +13,20 @@ const phases = [
   ['sendMs', 'send'],
   ['waitMs', 'wait for the answer'],
 ];
+
+// A bar that runs is as long as the page has seen the attempt run: real time, whatever the clock of the mock does.
+const firstSeen = new Map(); // key of an attempt -> performance.now()
+
+function runningBar(key, limitMs) {
+  if (!firstSeen.has(key)) firstSeen.set(key, performance.now());
+  const part = h('i', { class: 'phase running', style: { 'animation-duration': `${limitMs * 1.2}ms`, 'animation-delay': `${firstSeen.get(key) - performance.now()}ms` } });
+  return h('div', { class: 'phases' }, h('div', { class: 'phase-head' }, h('span', { class: 'label' }, 'Time'), h('span', { class: 'muted' }, `at most ${duration(limitMs)}`)), h('div', { class: 'phase-bar', role: 'img', 'aria-label': `Running, against the limit of ${duration(limitMs)}` }, part, limitLine(limitMs)));
+}
+
+function limitLine(limitMs) {
+  const place = `${100 / 1.2}%`;
+  return [h('i', { class: 'phase-limit', style: { left: place } }), h('span', { class: 'phase-limit-label', 'aria-hidden': 'true', style: { left: place } }, `${duration(limitMs)} limit`)];
+}
 
 const reached = (attempt) => phases.filter(([key]) => attempt.phases[key] !== null);
 
@@ -24,10 +38,8 @@ function bar(attempt, limitMs) {
     part.style.setProperty('width', `${(100 * attempt.phases[key]) / whole}%`);
     return part;
   });
-  const limit = h('i', { class: 'phase-limit' });
-  limit.style.setProperty('left', `${(100 * limitMs) / whole}%`);
   const words = reached(attempt).map(([key, name]) => `${name} ${duration(attempt.phases[key])}`);
-  return h('div', { class: 'phase-bar', role: 'img', 'aria-label': `Phases against the limit of ${duration(limitMs)}: ${words.join(', ')}` }, segments, limit);
+  return h('div', { class: 'phase-bar', role: 'img', 'aria-label': `Phases against the limit of ${duration(limitMs)}: ${words.join(', ')}` }, segments, limitLine(limitMs));
 }
 
 const legend = (attempt) =>
@@ -40,15 +52,13 @@ function timing(attempt, limitMs) {
   return h('div', { class: 'phases' }, h('div', { class: 'phase-head' }, h('span', { class: 'label' }, 'Time'), h('span', { class: 'muted' }, text)), bar(attempt, limitMs), legend(attempt));
 }
 
-export const clauseLink = (id) => h('a', { class: 'clause', href: link('contract', id), title: `Clause ${id} of the contract` }, id);
-
 /** `again`: a newer attempt came to the same, and told how to mend it. */
-function explanation(attempt, again) {
+function explanation(attempt, { again, isLast }) {
   if (!attempt.outcome) return h('p', { class: 'muted' }, 'Waiting for the consumer.');
-  const { clause, meaning, fix } = explain(attempt);
+  const { clause, meaning, fix } = explain(attempt, isLast);
   const detail = attempt.outcome !== 'ok' && attempt.detail;
   return [
-    h('p', {}, meaning, ' ', clauseLink(clause)),
+    h('p', {}, cited(meaning), ' ', clauseLink(clause)),
     detail && h('p', { class: 'detail mono' }, attempt.detail),
     fix && !again && h('p', { class: 'fix' }, h('b', {}, 'To fix: '), fix),
   ];
@@ -60,7 +70,8 @@ function times(attempt) {
   return late > 999 ? `${started}, ${duration(late)} after it was due` : started;
 }
 
-export function attemptView(attempt, limitMs, again) {
+/** `options`: limitMs, again, isLast, and a key that no other attempt has. */
+export function attemptView(attempt, options) {
   const [tone, text] = outcomeWords(attempt);
   return h(
     'li',
@@ -77,8 +88,8 @@ export function attemptView(attempt, limitMs, again) {
         h('span', { class: 'muted' }, times(attempt)),
         attempt.uncertain && h('span', { class: 'status warn' }, 'may be a copy (G5)'),
       ),
-      explanation(attempt, again),
-      timing(attempt, limitMs),
+      explanation(attempt, options),
+      attempt.outcome ? timing(attempt, options.limitMs) : runningBar(options.key, options.limitMs),
     ),
   );
 }

@@ -1,5 +1,6 @@
 // Prepared pushes that a consumer finds hard: each is allowed by the contract, or can happen on the way.
 import { get, post } from './api.js';
+import { cited } from './clauses.js';
 import { h, select } from './dom.js';
 import { families } from './families.js';
 import { sayFired } from './fired.js';
@@ -11,7 +12,7 @@ const hugeBytes = 4_000_000;
 const stamp = (secondsAgo) => new Date(Math.floor(mockNow() / 1000 - secondsAgo) * 1000).toISOString().replace('.000', '');
 
 /** Waits for the pushes before, so that they arrive in this order; for as long as an attempt may take. */
-const settled = () => get('v1/idle?timeout=6').catch(() => null);
+const settled = () => get('v1/idle?timeout=6', { isPatient: true }).catch(() => null);
 
 const newId = () => {
   const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -35,6 +36,7 @@ const kinds = [
   {
     name: 'A stale one',
     clause: 'D8, H8',
+    order: 'The newer state went first, the older one after it.',
     expect: 'An older state arrives after a newer one, as a late retry does. Do not go back to it.',
     pushes: (family) => {
       const id = newId();
@@ -44,6 +46,7 @@ const kinds = [
   {
     name: 'A reordered pair',
     clause: 'D8',
+    order: '“updated” went first, “created” after it.',
     expect: '“updated” arrives before the “created” of the same entity. Both are ordinary.',
     pushes: (family) => {
       const id = newId();
@@ -71,15 +74,15 @@ const kinds = [
 ];
 
 async function send(kind, family, organization) {
-  const deliveries = [];
-  let event = '';
+  const all = { deliveries: [], missed: [] };
   for (const push of kind.pushes(family)) {
-    if (event) await settled();
+    if (all.event) await settled();
     const fired = await post(`v1/organizations/${organization}/trigger`, push);
-    deliveries.push(...fired.deliveries);
-    event = fired.event;
+    all.deliveries.push(...fired.deliveries);
+    all.missed.push(...fired.missed);
+    Object.assign(all, { event: fired.event, entityId: fired.entityId });
   }
-  sayFired({ event, deliveries });
+  sayFired(all, kind.order);
 }
 
 /** `organization()` is the id of the chosen one. */
@@ -88,7 +91,7 @@ export function awkwardPanel(organization) {
   family.value = 'invoice';
   const item = (kind) => {
     const button = h('button', { type: 'button', 'aria-label': `Send: ${kind.name}`, onclick: () => guarded(button, () => send(kind, family.value, organization())) }, 'Send');
-    return h('li', {}, h('div', {}, h('h3', {}, kind.name, ' ', h('span', { class: 'hint' }, kind.clause)), h('p', { class: 'muted' }, kind.expect)), button);
+    return h('li', {}, h('div', {}, h('h3', {}, kind.name, ' ', h('span', { class: 'hint' }, cited(kind.clause))), h('p', { class: 'muted' }, kind.expect)), button);
   };
   const head = h('div', { class: 'panel-head' }, h('h2', {}, 'Send an awkward one'), h('div', { class: 'end row' }, h('span', { class: 'label', 'aria-hidden': 'true' }, 'of an'), family));
   return h('section', { class: 'panel' }, head, h('ul', { class: 'awkward' }, kinds.map(item)));

@@ -1,7 +1,8 @@
 // The clock above every view: the time of the mock and, if that is virtual, the buttons that move it.
 import { get, post } from './api.js';
-import { h, select, throttled } from './dom.js';
-import { clockTime, counted, date, duration, fromNow, weekday } from './format.js';
+import { updateCountdowns } from './countdown.js';
+import { h, select, setBusy, throttled } from './dom.js';
+import { clockTime, counted, date, duration, untilThen, weekday } from './format.js';
 import { mockNow, setClock, state, subscribe } from './state.js';
 import { complain, say } from './toast.js';
 
@@ -15,7 +16,10 @@ const time = h('span', { class: 'clock-time', 'data-clock': '' });
 const mode = h('span', { class: 'clock-mode' });
 const buttons = h('div', { class: 'clock-buttons', role: 'group', 'aria-label': 'Move the clock' });
 
+const advanceSecondsMax = 10 * 366 * 86_400;
+
 let nextDue = null;
+const underWay = new Set(); // deliveries of which an attempt has begun and not ended
 let moving = false;
 
 function showTime() {
@@ -25,9 +29,11 @@ function showTime() {
 }
 
 function dueText() {
-  if (!nextDue) return 'nothing is due';
+  const running = underWay.size ? `${counted(underWay.size, 'attempt')} under way` : '';
+  if (!nextDue) return running || 'nothing is due';
   const wait = Date.parse(nextDue) - mockNow();
-  return wait > 0 ? `next attempt ${fromNow(nextDue, mockNow())}` : 'an attempt is due now';
+  const next = wait > 0 ? `next one due ${untilThen(nextDue, mockNow())}` : 'one is due now';
+  return running ? `${running}, ${next}` : next.replace('one', 'attempt').replace('attempt is', 'an attempt is');
 }
 
 function modeText() {
@@ -41,7 +47,7 @@ function showMode() {
   if (!state.clock || !state.contract) return;
   mode.textContent = modeText();
   buttons.hidden = state.clock.mode !== 'virtual';
-  for (const one of buttons.querySelectorAll('button')) one.disabled = moving;
+  for (const one of buttons.querySelectorAll('button')) setBusy(one, moving);
 }
 
 const loadDue = throttled(400, async () => {
@@ -53,17 +59,23 @@ const loadDue = throttled(400, async () => {
   showMode();
 });
 
+/** Only what this move asked for: another browser may have moved the clock meanwhile. */
+function movedText(wish, before, now) {
+  if (wish.seconds) return `${duration(wish.seconds * 1000)} passed.`;
+  return before === now ? 'Time stands where it was.' : `It is ${clockTime(now)} now.`;
+}
+
 /** Moves the virtual clock and tells what that led to. `wish`: the body of the call. */
 async function move(wish) {
-  const before = mockNow();
+  if (moving) return;
+  const before = state.clock.now;
   moving = true;
   showMode();
   try {
-    const { attempts, ...clock } = await post('v1/clock/advance', wish);
+    const { attempts, ...clock } = await post('v1/clock/advance', wish, { isPatient: true });
     setClock(clock);
-    const went = Date.parse(clock.now) - before;
     const made = attempts ? `${counted(attempts, 'attempt')} made.` : 'No attempt was due.';
-    say(went > 0 ? `${duration(went)} passed. ${made}` : `Time stands where it was. ${made}`);
+    say(`${movedText(wish, before, clock.now)} ${made}`);
   } catch (error) {
     complain(error);
   }
@@ -76,6 +88,9 @@ function customMove() {
   const unit = select([['1', 'seconds'], ['60', 'minutes'], ['3600', 'hours'], ['86400', 'days']], { 'aria-label': 'Unit' });
   unit.value = '60';
   const open = h('button', { type: 'button', 'aria-expanded': 'false' }, 'Custom');
+  const limit = () => (amount.max = String(Math.floor(advanceSecondsMax / Number(unit.value))));
+  unit.addEventListener('change', limit);
+  limit();
   const submit = (event) => {
     event.preventDefault();
     move({ seconds: Number(amount.value) * Number(unit.value) });
@@ -102,13 +117,22 @@ export function startClock() {
   const show = () => {
     showTime();
     showMode();
+    updateCountdowns();
   };
   subscribe('clock', () => {
     show();
     loadDue();
   });
-  subscribe('delivery', loadDue);
-  subscribe('loaded', loadDue);
+  subscribe('delivery', (delivery) => {
+    const isRunning = delivery.attempts.some((one) => !one.outcome);
+    isRunning ? underWay.add(delivery.id) : underWay.delete(delivery.id);
+    loadDue();
+  });
+  subscribe('loaded', () => {
+    underWay.clear();
+    loadDue();
+  });
+  subscribe('connected', loadDue);
   setInterval(() => state.clock?.mode === 'real' && show(), 1000);
 }
 

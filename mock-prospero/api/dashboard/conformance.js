@@ -2,11 +2,12 @@
 import { get, post } from './api.js';
 import { Runs } from './conformance_runs.js';
 import { showRun } from './conformance_run.js';
-import { field, h, oncePerFrame, select } from './dom.js';
-import { duration, maskedUrl, shortTime } from './format.js';
+import { field, h, isBusy, oncePerFrame, select, setBusy } from './dom.js';
+import { duration, shortTime } from './format.js';
+import { loading } from './loading.js';
 import { link } from './router.js';
-import { liveWebhooks, organizationName, state, subscribe } from './state.js';
-import { complain } from './toast.js';
+import { liveWebhooks, state, subscribe } from './state.js';
+import { webhookName } from './webhook_url.js';
 import { runBadge, summaryBadges } from './words.js';
 
 const names = (text) => text.split(/[\s,]+/).filter(Boolean);
@@ -40,21 +41,22 @@ function options() {
 }
 
 function startForm() {
-  const choice = select(liveWebhooks().reverse().map((one) => [one.id, `${maskedUrl(one.url)} (${organizationName(one.orgId)})`]), { required: true });
+  const choice = select(liveWebhooks().reverse().map((one) => [one.id, webhookName(one)]), { required: true });
   const wishes = options();
   const problem = h('p', { class: 'problem', role: 'alert' });
   const button = h('button', { class: 'main' }, 'Run the suite');
   const submit = async (event) => {
     event.preventDefault();
+    if (isBusy(button)) return;
     problem.textContent = '';
-    button.disabled = true;
+    setBusy(button, true);
     try {
       const run = await post(`v1/webhooks/${choice.value}/conformance`, wishes.read());
       location.hash = link('conformance', run.id);
     } catch (error) {
       problem.textContent = error.message;
     }
-    button.disabled = false;
+    setBusy(button, false);
   };
   const hint = h('p', { class: 'hint' }, 'About 20 seconds for a consumer on this machine. Its pushes are no deliveries: they count nowhere (X2).');
   const fields = h('div', { class: 'fields' }, field('Webhook', choice), button);
@@ -74,7 +76,7 @@ function runItem(run) {
       'a',
       { class: 'run-row', href: link('conformance', run.id), dataset: { runId: run.id } },
       h('span', {}, runBadge(run)),
-      h('span', { class: 'mono' }, hook ? maskedUrl(hook.url) : '–'),
+      h('span', { class: 'mono' }, hook ? webhookName(hook) : '–'),
       h('span', { class: 'row' }, run.summary ? summaryBadges(run.summary) : h('span', { class: 'muted' }, run.error ?? '')),
       h('span', { class: 'muted' }, `${shortTime(run.startedAt)} UTC, ${took}`),
     ),
@@ -84,15 +86,17 @@ function runItem(run) {
 function showRuns(main) {
   const runs = new Runs();
   const list = h('ul', { class: 'run-list' });
-  const none = h('p', { class: 'empty' }, 'No run yet. The last 50 are kept for as long as the mock runs.');
+  const none = h('p', { class: 'empty', hidden: true }, 'No run yet. The last 50 are kept for as long as the mock runs.');
   const draw = oncePerFrame(() => {
     list.replaceChildren(...runs.all().map(runItem));
-    none.hidden = runs.all().length > 0;
+    none.hidden = runs.all().length > 0 || !isLoaded;
   });
-  const load = async () => {
+  const loader = loading(async () => {
     runs.set((await get('v1/conformance')).items);
+    isLoaded = true;
     draw();
-  };
+  });
+  let isLoaded = false;
   const take = (run) => {
     runs.take(run);
     draw();
@@ -104,13 +108,13 @@ function showRuns(main) {
     top.dataset.has = has;
     top.replaceChildren(has ? startForm() : noWebhook());
   };
-  const ends = [subscribe('conformance', take), subscribe('webhooks', fill), subscribe('loaded', () => load().catch(complain))];
+  const ends = [subscribe('conformance', take), subscribe('webhooks', fill), subscribe('loaded', loader.run), loader.end];
   fill();
-  load().catch(complain);
+  loader.run();
   main.append(
     h('div', { class: 'title-row' }, h('h1', {}, 'Conformance')),
     h('p', { class: 'lede' }, 'Sends a consumer what Prospero may send, and judges every answer by the contract.'),
-    h('div', { class: 'stack' }, top, h('section', { class: 'panel' }, h('h2', {}, 'Runs'), none, list)),
+    h('div', { class: 'stack' }, top, h('section', { class: 'panel' }, h('h2', {}, 'Runs'), loader.element, none, list)),
   );
   return () => ends.forEach((end) => end());
 }

@@ -10,6 +10,9 @@ function details(one, words) {
   return h('p', { class: 'muted' }, one.reason || one.requirement);
 }
 
+/** What a skipped case waits for is told without opening it. */
+const inlineReason = (one) => one.status === 'skipped' && one.reason && h('span', { class: 'hint case-reason' }, one.reason);
+
 function caseItem(one, words, isOpen) {
   const took = one.status === 'skipped' ? '' : duration(one.ms);
   return h(
@@ -22,7 +25,7 @@ function caseItem(one, words, isOpen) {
         'summary',
         { class: 'case-row' },
         caseBadge(one.status),
-        h('span', { class: 'case-title' }, words.title),
+        h('span', { class: 'case-title' }, words.title, inlineReason(one)),
         h('code', {}, one.id),
         h('span', { class: 'hint' }, one.strength),
         h('span', { class: 'hint case-time' }, took),

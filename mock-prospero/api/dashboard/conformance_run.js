@@ -3,9 +3,11 @@ import { get, remove, request } from './api.js';
 import { download } from './clipboard.js';
 import { caseList } from './conformance_cases.js';
 import { h, throttled } from './dom.js';
-import { maskedUrl, shortTime } from './format.js';
-import { organizationName, state, subscribe } from './state.js';
-import { complain, guarded, say } from './toast.js';
+import { shortTime } from './format.js';
+import { loading } from './loading.js';
+import { state, subscribe } from './state.js';
+import { guarded, say } from './toast.js';
+import { webhookName } from './webhook_url.js';
 import { runBadge, summaryBadges } from './words.js';
 
 const reloadPause = 700;
@@ -36,8 +38,15 @@ function reportButton(id) {
 
 function about(run) {
   const hook = state.webhooks.get(run.webhookId);
-  const who = hook ? `${maskedUrl(hook.url)}, ${organizationName(hook.orgId)}` : 'a webhook that is not known any more';
-  return `${who}. Started ${shortTime(run.startedAt)} UTC, seed ${run.seed}.`;
+  const who = hook ? webhookName(hook) : 'a webhook that is not known any more';
+  const clock = state.clock.mode === 'virtual' ? ', by the real clock: a run does not follow the virtual one' : '';
+  return `${who}. Seed ${run.seed}. Started ${shortTime(run.startedAt)} UTC${clock}.`;
+}
+
+/** Most of what is skipped needs more than the URL, which only the command line can be given. */
+function skippedText({ skippedForLevel }) {
+  if (!skippedForLevel) return null;
+  return h('p', { class: 'hint' }, `Of the skipped, ${skippedForLevel} ${skippedForLevel === 1 ? 'needs' : 'need'} a level that was not given: what a case needs stands beside it, and the command mock-prospero conform has the flags.`);
 }
 
 function summaryPanel(run) {
@@ -50,6 +59,7 @@ function summaryPanel(run) {
     run.error && h('p', { class: 'problem' }, run.error),
     run.state === 'running' && progress(run),
     run.summary && h('div', { class: 'row' }, summaryBadges(run.summary)),
+    run.state !== 'running' && run.summary && skippedText(run.summary),
   );
 }
 
@@ -68,19 +78,19 @@ export function showRun(main, id) {
     stop.hidden = run.state !== 'running';
     download.hidden = run.state === 'running';
   };
-  const load = async () => {
+  const loader = loading(async () => {
     try {
       draw(await get(path));
     } catch (error) {
-      if (error.status !== 404) return complain(error);
+      if (error.status !== 404) throw error;
       main.replaceChildren(h('div', { class: 'empty' }, h('strong', {}, 'This run is not kept any more'), h('a', { href: '#/conformance' }, 'All runs')));
     }
-  };
-  const reload = throttled(reloadPause, load);
+  });
+  const reload = throttled(reloadPause, loader.run);
   stop.hidden = true;
   download.hidden = true;
-  main.append(h('nav', { 'aria-label': 'Back' }, h('a', { class: 'back', href: '#/conformance' }, 'Conformance')), title, lede, h('div', { class: 'stack' }, summary, cases.element));
+  main.append(h('nav', { 'aria-label': 'Back' }, h('a', { class: 'back', href: '#/conformance' }, 'Conformance')), title, lede, loader.element, h('div', { class: 'stack' }, summary, cases.element));
   reload();
-  const ends = [subscribe('conformance', (run) => run.id === id && reload()), subscribe('loaded', reload)];
+  const ends = [subscribe('conformance', (run) => run.id === id && reload()), subscribe('loaded', reload), loader.end];
   return () => ends.forEach((end) => end());
 }

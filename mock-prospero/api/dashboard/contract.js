@@ -5,6 +5,9 @@ import { state } from './state.js';
 const introduction =
   'What Prospero promises a webhook consumer. “Stated” clauses are in Prospero’s public pages; where those are silent, this project chose a reading, and this mock lets you change what is a value.';
 
+/** `word` becomes code. */
+const withCode = (text) => text.split('`').map((part, index) => (index % 2 ? h('code', {}, part) : part));
+
 function clauseRow(clause) {
   const value = clause.value && h('p', { class: 'in-force' }, h('span', { class: 'label' }, 'In force'), ' ', h('span', { class: 'mono' }, clause.value));
   const flag = clause.flag && h('p', { class: 'hint' }, 'Change it with ', h('code', {}, clause.flag));
@@ -13,7 +16,7 @@ function clauseRow(clause) {
     'div',
     { class: 'clause-row', id: `clause-${clause.id}`, tabindex: -1 },
     h('div', { class: 'clause-id' }, h('b', {}, clause.id), status(clause.mark === 'stated' ? 'info' : 'odd', clause.mark)),
-    h('div', { class: 'clause-text' }, h('p', {}, clause.text), note, value, flag),
+    h('div', { class: 'clause-text' }, h('p', {}, withCode(clause.text)), note, value, flag),
   );
 }
 

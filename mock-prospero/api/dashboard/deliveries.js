@@ -1,42 +1,20 @@
 // The live list of deliveries, with its filters.
+import { deliveryFilters } from './delivery_filters.js';
 import { DeliveryRows } from './delivery_rows.js';
 import { columns, rowCells } from './delivery_row.js';
-import { field, h, oncePerFrame, select } from './dom.js';
-import { counted, maskedUrl } from './format.js';
-import { link, replaceQuery } from './router.js';
-import { state, subscribe } from './state.js';
+import { h, oncePerFrame } from './dom.js';
+import { counted } from './format.js';
+import { loading } from './loading.js';
+import { link, readHash, replaceQuery } from './router.js';
+import { subscribe } from './state.js';
 import { complain } from './toast.js';
 import { WindowList } from './window_list.js';
-import { deliveryStates, outcomeChoices } from './words.js';
 
 const columnClasses = ['cell-state', 'cell-event', 'cell-entity', 'cell-result', 'cell-hook', 'cell-time'];
 const filterNames = ['webhook', 'event', 'state', 'outcome', 'entity', 'order'];
 
-const knownEvents = () => [...new Set([...state.webhooks.values()].flatMap((one) => one.events))].sort();
-
-function makeFilters(values, changed) {
-  const webhooks = [...state.webhooks.values()].map((one) => [one.id, `${maskedUrl(one.url)}${one.state === 'deleted' ? ' (deleted)' : ''}`]);
-  const any = ['', 'all'];
-  const controls = {
-    webhook: select([any, ...webhooks], { value: values.webhook }),
-    event: h('input', { list: 'event-names', placeholder: 'all', value: values.event, autocomplete: 'off' }),
-    state: select([any, ...deliveryStates], { value: values.state }),
-    outcome: select([any, ...outcomeChoices], { value: values.outcome }),
-    entity: h('input', { placeholder: 'id, or how it starts', value: values.entity, autocomplete: 'off', spellcheck: 'false' }),
-    order: select([['newest', 'newest first'], ['oldest', 'oldest first']], { value: values.order || 'newest' }),
-  };
-  const read = () => Object.fromEntries(Object.entries(controls).map(([name, one]) => [name, one.value.trim()]));
-  for (const one of Object.values(controls)) one.addEventListener('change', () => changed(read()));
-  const clear = h('button', { type: 'button', class: 'plain' }, 'Clear');
-  clear.addEventListener('click', () => {
-    for (const [name, one] of Object.entries(controls)) one.value = name === 'order' ? one.value : '';
-    changed(read());
-  });
-  const labels = { webhook: 'Webhook', event: 'Webhook event', state: 'State', outcome: 'Last outcome', entity: 'Entity', order: 'Order' };
-  const fields = Object.entries(labels).map(([name, label]) => field(label, controls[name]));
-  const names = h('datalist', { id: 'event-names' }, knownEvents().map((one) => h('option', { value: one })));
-  return h('form', { class: 'fields filters', onsubmit: (event) => event.preventDefault(), role: 'search', 'aria-label': 'Filter deliveries' }, fields, clear, names);
-}
+/** What the list showed when a delivery was opened from it: going back shows the same. */
+let left = null;
 
 const rowId = (delivery) => `row-${delivery.id}`;
 
@@ -51,17 +29,31 @@ const emptyText = (filtered) =>
     ? h('div', { class: 'empty' }, h('strong', {}, 'No delivery fits these filters'), 'Clear them to see all.')
     : h('div', { class: 'empty' }, h('strong', {}, 'No delivery yet'), 'Register a webhook at the ', h('a', { href: '#/desk' }, 'operator desk'), ', then make something happen in the ', h('a', { href: '#/world' }, 'world'), '.');
 
+/** Puts a list that is shown again where it was left. */
+function restore(list, rows, place) {
+  const index = rows.rows.findIndex((one) => one.id === place.id);
+  list.restore(index < 0 ? place.index : index, place.scrollTop + Math.max(index - place.index, 0) * list.rowHeight());
+}
+
 export function showDeliveries(main, parts, query) {
   let rows = null;
+  let place = left?.query === String(query) ? left : null;
+  left = null;
   const summary = h('span', { class: 'muted', role: 'status', 'aria-live': 'off', id: 'delivery-count' });
   const empty = h('div', {});
+  const open = (index) => {
+    const delivery = rows.rows[index];
+    if (!delivery) return;
+    left = { query: String(readHash(location.hash).query), index, id: delivery.id, scrollTop: list.scroller.scrollTop };
+    location.hash = link('deliveries', delivery.id);
+  };
   const list = new WindowList({
     label: 'Deliveries',
     columns: columns.map((text, index) => [columnClasses[index], text]),
     rowId: (index) => rows.rows[index] && rowId(rows.rows[index]),
     makeRow: (index) => makeRow(rows.rows[index]),
     needs: (index) => rows.reach(index),
-    open: (index) => rows.rows[index] && (location.hash = link('deliveries', rows.rows[index].id)),
+    open,
   });
   const draw = (added) => {
     list.update(rows.total, added);
@@ -69,27 +61,35 @@ export function showDeliveries(main, parts, query) {
     summary.textContent = counted(rows.total, 'delivery', 'deliveries');
     empty.replaceChildren(...(rows.total || !rows.ready ? [] : [emptyText(Object.values(filter).some(Boolean))]));
     list.scroller.hidden = rows.total === 0;
+    if (place && rows.ready && rows.total) restore(list, rows, place);
+    if (rows.ready) place = null;
   };
+  const loader = loading(() => rows.start());
   const start = (values) => {
     rows?.end();
     const { order, ...filter } = values;
     rows = new DeliveryRows(filter, order || 'newest', draw, complain);
     rows.shown = values;
     list.scroller.scrollTop = 0;
-    rows.start();
+    loader.run();
   };
-  const first = Object.fromEntries(filterNames.map((name) => [name, query.get(name) ?? '']));
-  const filters = makeFilters(first, (values) => {
+  const filters = deliveryFilters(Object.fromEntries(filterNames.map((name) => [name, query.get(name) ?? ''])), (values) => {
     replaceQuery({ ...values, order: values.order === 'newest' ? '' : values.order });
     start(values);
   });
-  start(first);
+  start(filters.read());
   const flush = oncePerFrame(() => rows.flush());
   const take = (delivery) => {
     rows.take(delivery);
     flush();
   };
-  const ends = [subscribe('delivery', take), subscribe('loaded', () => start(rows.shown)), subscribe('clock', list.draw), () => list.end(), () => rows.end()];
-  main.append(h('div', { class: 'title-row' }, h('h1', {}, 'Deliveries'), summary), filters, empty, list.scroller);
+  const ends = [
+    subscribe('delivery', take), subscribe('loaded', () => start(rows.shown)), subscribe('connected', list.draw), subscribe('webhooks', filters.refresh),
+    () => list.end(), () => rows.end(), loader.end, filters.end,
+  ];
+  main.append(h('div', { class: 'title-row' }, h('h1', {}, 'Deliveries'), summary), filters.element, loader.element, empty, list.scroller);
   return () => ends.forEach((end) => end());
 }
+
+/** The address of the list as it was left. */
+export const listAddress = () => (left?.query ? `#/deliveries?${left.query}` : '#/deliveries');

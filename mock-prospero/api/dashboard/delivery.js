@@ -2,35 +2,42 @@
 import { get, post } from './api.js';
 import { attemptView } from './attempt_view.js';
 import { bodyView } from './body_view.js';
-import { h, oncePerFrame } from './dom.js';
-import { maskedUrl, shortTime } from './format.js';
+import { cited } from './clauses.js';
+import { copiesOf } from './copies.js';
+import { listAddress } from './deliveries.js';
+import { h, keepingFocus, oncePerFrame } from './dom.js';
+import { shortTime } from './format.js';
+import { loading } from './loading.js';
 import { explainDelivery } from './outcomes.js';
 import { link } from './router.js';
 import { organizationName, state, subscribe } from './state.js';
 import { timeline } from './timeline.js';
-import { complain, guarded, say } from './toast.js';
+import { guarded, say } from './toast.js';
+import { webhookUrl } from './webhook_url.js';
 import { reasonWords, stateBadge } from './words.js';
 
-function facts(delivery) {
+function facts(delivery, copies) {
   const hook = state.webhooks.get(delivery.webhookId);
   const entity = delivery.entityId && h('a', { class: 'mono', href: `#/deliveries?entity=${encodeURIComponent(delivery.entityId)}` }, delivery.entityId);
   const rows = [
-    ['Webhook', hook && [h('a', { class: 'mono', href: `#/deliveries?webhook=${hook.id}` }, maskedUrl(hook.url)), ' ', stateBadge(hook.state)]],
+    ['Webhook', hook && [webhookUrl(hook, (text) => h('a', { href: `#/deliveries?webhook=${hook.id}` }, text)), ' ', stateBadge(hook.state)]],
     ['Organization', hook && organizationName(hook.orgId)],
     ['Entity', entity],
     ['Created', shortTime(delivery.createdAt)],
     ['Copy of', delivery.resendOf && h('a', { class: 'mono', href: link('deliveries', delivery.resendOf) }, delivery.resendOf)],
+    ['Sent again as', copies.length > 0 && copies.map((id) => h('div', {}, h('a', { class: 'mono', href: link('deliveries', id) }, id)))],
     ['Delivery', h('span', { class: 'mono' }, delivery.id)],
     ['SHA-256', h('span', { class: 'mono' }, delivery.bodySha256)],
   ];
   return h('dl', { class: 'facts' }, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]));
 }
 
+/** Nodes that say why it cannot be sent again, or none. */
 function whyNot(delivery) {
   const hook = state.webhooks.get(delivery.webhookId);
-  if (delivery.state === 'pending') return 'It is still under way: its own retries come first.';
-  if (hook?.state !== 'enabled') return `The webhook is ${hook?.state ?? 'unknown'}: enable it first, at the operator desk.`;
-  return '';
+  if (delivery.state === 'pending') return ['It is still under way: its own retries come first.'];
+  if (hook?.state === 'disabled') return ['The webhook is disabled: enable it first, at the ', h('a', { href: '#/desk' }, 'operator desk'), '.'];
+  return hook?.state === 'enabled' ? [] : [`The webhook is ${hook?.state ?? 'unknown'}.`];
 }
 
 function resendButton(id) {
@@ -43,7 +50,7 @@ function resendButton(id) {
   const hint = h('span', { class: 'hint', id: 'resend-hint' });
   button.setAttribute('aria-describedby', hint.id);
   const update = (delivery) => {
-    hint.textContent = whyNot(delivery);
+    hint.replaceChildren(...whyNot(delivery));
     button.disabled = hint.textContent !== '';
   };
   return { element: h('div', { class: 'end' }, hint, button), update };
@@ -57,12 +64,12 @@ function attemptsPanel(line) {
     const limit = state.contract.values.answerWithinMs;
     const told = new Set(); // of equal outcomes, the newest tells the fix
     const views = [...delivery.attempts].reverse().map((one) => {
-      const kind = `${one.outcome} ${one.status}`;
+      const kind = `${one.outcome} ${one.status} ${one.detail}`;
       const again = told.has(kind);
       told.add(kind);
-      return attemptView(one, limit, again);
+      return attemptView(one, { limitMs: limit, again, isLast: delivery.state !== 'pending' && one === delivery.attempts.at(-1), key: `${delivery.id} ${one.number} ${one.startedAt}` });
     });
-    list.replaceChildren(...views);
+    keepingFocus(list, () => list.replaceChildren(...views));
     none.textContent = delivery.attempts.length ? '' : delivery.state === 'pending' ? 'None yet.' : 'None was made.';
     line.element.hidden = !delivery.attempts.length;
     line.update(delivery);
@@ -71,43 +78,71 @@ function attemptsPanel(line) {
 }
 
 function notFound(main, error) {
-  main.append(h('div', { class: 'empty' }, h('strong', {}, 'This delivery is not here'), `${error.message}. `, h('a', { href: '#/deliveries' }, 'All deliveries')));
+  main.replaceChildren(h('div', { class: 'empty' }, h('strong', {}, 'This delivery is not here'), `${error.message}. `, h('a', { href: '#/deliveries' }, 'All deliveries')));
 }
 
-export function showDelivery(main, [, id]) {
-  let delivery = null;
+/** Everything of the page that follows the delivery: {badge, sentence, attempts, resend, about, draw(delivery)}. */
+function parts(id) {
   const line = timeline(state.contract.values.retrySeconds);
   const attempts = attemptsPanel(line);
   const resend = resendButton(id);
   const badge = h('span', {});
   const sentence = h('p', { class: 'lede', role: 'status' });
   const about = h('section', { class: 'panel' });
-  const draw = oncePerFrame(() => {
-    if (!delivery) return;
+  const draw = (delivery, copies) => {
     const [, reasonSentence] = reasonWords(delivery.reason);
     badge.replaceChildren(stateBadge(delivery.state));
-    sentence.textContent = explainDelivery(delivery, reasonSentence);
-    about.replaceChildren(facts(delivery));
+    sentence.replaceChildren(...cited(explainDelivery(delivery, reasonSentence)));
+    keepingFocus(about, () => about.replaceChildren(facts(delivery, copies)));
     attempts.update(delivery);
     resend.update(delivery);
-  });
-  const start = async () => {
-    delivery = await get(`v1/deliveries/${encodeURIComponent(id)}`);
-    const back = h('a', { class: 'back', href: '#/deliveries' }, 'Deliveries');
-    const title = h('div', { class: 'title-row' }, h('h1', { class: 'mono' }, delivery.event), badge, resend.element);
-    main.append(h('nav', { 'aria-label': 'Back' }, back), title, sentence, h('div', { class: 'stack' }, attempts.panel, await bodyView(delivery), about));
-    draw();
   };
-  start().catch((error) => (error.status === 404 ? notFound(main, error) : complain(error)));
+  return { badge, sentence, attempts, resend, about, draw, close: line.close };
+}
+
+/** Escape goes back to the list, unless it is for something that is open. */
+function leaveOnEscape(address) {
+  const leave = (event) => {
+    if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) location.hash = address;
+  };
+  addEventListener('keydown', leave);
+  return () => removeEventListener('keydown', leave);
+}
+
+export function showDelivery(main, [, id]) {
+  let delivery = null;
+  const page = parts(id);
+  const path = `v1/deliveries/${encodeURIComponent(id)}`;
+  const draw = oncePerFrame(() => delivery && page.draw(delivery, copies.ids()));
+  const copies = copiesOf(id, draw);
+  const content = h('div', {});
+  const show = async () => {
+    const found = await get(path);
+    const body = await bodyView(found);
+    delivery ??= found; // the stream may have been faster
+    const title = h('div', { class: 'title-row' }, h('h1', { class: 'mono' }, found.event), page.badge, page.resend.element);
+    content.replaceChildren(title, page.sentence, h('div', { class: 'stack' }, page.attempts.panel, body, page.about));
+  };
+  const loader = loading(async () => {
+    try {
+      if (content.children.length) delivery = await get(path);
+      else await show();
+      draw();
+      await copies.load(delivery);
+    } catch (error) {
+      if (error.status !== 404) throw error;
+      notFound(main, error);
+    }
+  });
   const take = (changed) => {
+    copies.take(changed);
     if (changed.id !== id) return;
     delivery = changed;
     draw();
   };
-  const reload = async () => {
-    delivery = await get(`v1/deliveries/${encodeURIComponent(id)}`).catch(() => delivery);
-    draw();
-  };
-  const ends = [subscribe('delivery', take), subscribe('webhooks', draw), subscribe('clock', draw), subscribe('loaded', reload), line.close];
+  const back = listAddress();
+  main.append(h('nav', { 'aria-label': 'Back' }, h('a', { class: 'back', href: back }, 'Deliveries')), loader.element, content);
+  loader.run();
+  const ends = [subscribe('delivery', take), subscribe('webhooks', draw), subscribe('clock', draw), subscribe('loaded', loader.run), loader.end, page.close, leaveOnEscape(back)];
   return () => ends.forEach((end) => end());
 }

@@ -37,16 +37,19 @@ export class DeliveryRows {
     this.#ended = true;
   }
 
+  /** Throws what the API answered, unless this was ended meanwhile. */
   async start() {
     try {
       this.total = (await get(withQuery('v1/deliveries/count', this.filter))).total;
       await this.#loadPage(firstPage);
-      this.ready = true;
-      this.changed(0);
-      this.reach(this.#wanted);
     } catch (error) {
-      if (!this.#ended) this.failed(error);
+      if (this.#ended) return;
+      throw error;
     }
+    if (this.#ended) return;
+    this.ready = true;
+    this.changed(0);
+    this.reach(this.#wanted);
   }
 
   /** Loads on until the row `index` is there. */

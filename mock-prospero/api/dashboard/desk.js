@@ -1,36 +1,30 @@
 // The operator desk (S3): what Prospero's staff does on request. Register, enable again, delete by URL.
-import { post, remove } from './api.js';
-import { copyButton } from './clipboard.js';
+import { get, post, remove, withQuery } from './api.js';
+import { cited } from './clauses.js';
 import { confirmed } from './confirm.js';
-import { field, h, oncePerFrame } from './dom.js';
-import { fromNow, maskedUrl } from './format.js';
+import { deleteForm } from './delete_form.js';
+import { h, keepingFocus, oncePerFrame } from './dom.js';
+import { counted, fromNow } from './format.js';
 import { registerForm } from './register_form.js';
 import { mockNow, organizationName, setWebhook, state, subscribe } from './state.js';
 import { guarded, say } from './toast.js';
+import { webhookUrl } from './webhook_url.js';
 import { stateBadge } from './words.js';
 
 async function enable(webhook) {
   setWebhook(await post(`v1/webhooks/${webhook.id}/enable`));
-  say('Enabled again. The count starts at zero; nothing that was missed is sent (X4).');
+  say(cited('Enabled again. The count starts at zero; nothing that was missed is sent (X4).'));
 }
 
-async function deleteIt(webhook) {
-  const detail = 'Its pending retries are dropped, its history stays (G2). The same URL can be registered again, as a new webhook.';
+/** Asks first; `work` deletes and answers with the webhook, which the page may not have found itself. */
+async function deleteAfterAsking(webhook, work) {
+  const waiting = webhook ? (await get(withQuery('v1/deliveries/count', { webhook: webhook.id, state: 'pending' }))).total : 0;
+  const dropped = waiting ? `${counted(waiting, 'pending delivery', 'pending deliveries')} will be dropped; its history stays (G2).` : 'Its history stays (G2).';
+  const name = webhook ? [h('span', { class: 'mono' }, webhook.url), ` of ${organizationName(webhook.orgId)}. `] : [];
+  const detail = [...name, ...cited(dropped), ' The same URL can be registered again, as a new webhook.'];
   if (!(await confirmed('Delete this webhook?', detail, 'Delete'))) return;
-  setWebhook(await remove(`v1/webhooks/${webhook.id}`));
-  say('Deleted.');
-}
-
-function urlCell(webhook) {
-  const text = h('span', { class: 'mono' }, maskedUrl(webhook.url));
-  const show = h('button', { type: 'button', class: 'plain', 'aria-pressed': 'false' }, 'Show');
-  show.addEventListener('click', () => {
-    const shown = show.getAttribute('aria-pressed') !== 'true';
-    show.setAttribute('aria-pressed', String(shown));
-    show.textContent = shown ? 'Hide' : 'Show';
-    text.textContent = shown ? webhook.url : maskedUrl(webhook.url);
-  });
-  return [text, ' ', show, copyButton('Copy', 'The URL', () => webhook.url)];
+  setWebhook(await work());
+  say(waiting ? `Deleted. ${counted(waiting, 'pending delivery was', 'pending deliveries were')} dropped.` : 'Deleted.');
 }
 
 function stateCell(webhook) {
@@ -40,16 +34,23 @@ function stateCell(webhook) {
 
 function actions(webhook) {
   if (webhook.state === 'deleted') return null;
-  const enableButton = webhook.state === 'disabled' && h('button', { type: 'button', class: 'main', onclick: (event) => guarded(event.target, () => enable(webhook)) }, 'Enable again');
-  const deleteButton = h('button', { type: 'button', class: 'danger', onclick: (event) => guarded(event.target, () => deleteIt(webhook)) }, 'Delete');
-  return h('div', { class: 'row' }, enableButton, deleteButton);
+  const button = (text, tone, work) => {
+    const made = h('button', { type: 'button', class: tone, dataset: { key: `${text} ${webhook.id}` }, onclick: () => guarded(made, work) }, text);
+    return made;
+  };
+  return h(
+    'div',
+    { class: 'row' },
+    webhook.state === 'disabled' && button('Enable again', 'main', () => enable(webhook)),
+    button('Delete', 'danger', () => deleteAfterAsking(webhook, () => remove(`v1/webhooks/${webhook.id}`))),
+  );
 }
 
 const item = (webhook) =>
   h(
     'li',
     { class: 'desk-item', dataset: { webhookId: webhook.id } },
-    h('div', { class: 'desk-url' }, urlCell(webhook)),
+    h('div', { class: 'desk-url' }, webhookUrl(webhook)),
     h('div', { class: 'row' }, stateCell(webhook), h('span', { class: 'muted' }, organizationName(webhook.orgId))),
     h('p', { class: 'hint mono' }, webhook.events.join(', ')),
     actions(webhook),
@@ -61,7 +62,7 @@ function webhookList() {
   const none = h('p', { class: 'empty' }, 'No webhook is registered.');
   const draw = oncePerFrame(() => {
     const shown = [...state.webhooks.values()].filter((one) => one.state !== 'deleted' || withDeleted.checked);
-    list.replaceChildren(...shown.reverse().map(item));
+    keepingFocus(list, () => list.replaceChildren(...shown.reverse().map(item)));
     none.hidden = shown.length > 0;
   });
   withDeleted.addEventListener('change', draw);
@@ -70,31 +71,9 @@ function webhookList() {
   return { element: h('section', { class: 'panel' }, head, none, list), draw };
 }
 
-function deleteByUrl() {
-  const url = h('input', { type: 'url', required: true, placeholder: 'https://', autocomplete: 'off', spellcheck: 'false' });
-  const choice = h('select', {}, h('option', { value: '' }, 'the only one that has it'));
-  const problem = h('p', { class: 'problem', role: 'alert' });
-  const fill = () => choice.replaceChildren(choice.firstChild, ...[...state.organizations.values()].map((one) => h('option', { value: one.id }, one.name)));
-  const submit = async (event) => {
-    event.preventDefault();
-    problem.textContent = '';
-    try {
-      setWebhook(await post('v1/webhooks/delete', { url: url.value.trim(), ...(choice.value ? { orgId: choice.value } : {}) }));
-      url.value = '';
-      say('Deleted.');
-    } catch (error) {
-      problem.textContent = error.message;
-    }
-  };
-  fill();
-  const fields = h('div', { class: 'fields' }, field('URL', url), field('Organization', choice), h('button', { class: 'danger' }, 'Delete by URL'));
-  const hint = h('p', { class: 'hint' }, 'How Prospero’s staff names a webhook (S3). Spellings of one URL are equal (G3).');
-  return { element: h('section', { class: 'panel' }, h('h2', {}, 'Delete by URL'), h('form', { class: 'stack', onsubmit: submit }, fields, problem, hint)), fill };
-}
-
 export function showDesk(main) {
   const list = webhookList();
-  const removal = deleteByUrl();
+  const removal = deleteForm(deleteAfterAsking);
   const form = registerForm();
   const update = () => {
     list.draw();

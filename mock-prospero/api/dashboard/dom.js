@@ -18,7 +18,10 @@ function make(element, properties, children) {
     if (child !== undefined && child !== null && child !== false) element.append(child);
   }
   // A select only takes a value that one of its options has.
-  if (properties?.value !== undefined && element.tagName === 'SELECT') element.value = properties.value;
+  if (properties?.value !== undefined && element.tagName === 'SELECT') {
+    element.value = properties.value;
+    if (element.selectedIndex < 0) element.selectedIndex = 0;
+  }
   return element;
 }
 
@@ -52,6 +55,28 @@ export function select(options, properties) {
 
 /** A small word with a colour: status('bad', 'abandoned'). */
 export const status = (tone, text, properties) => h('span', { class: `status ${tone}`, ...properties }, text);
+
+/** A button that works: it cannot be pressed again, and keeps the focus, which `disabled` would take from it. */
+export function setBusy(button, isBusy) {
+  for (const name of ['aria-busy', 'aria-disabled']) isBusy ? button.setAttribute(name, 'true') : button.removeAttribute(name);
+}
+export const isBusy = (button) => button.getAttribute('aria-busy') === 'true';
+
+/** Replaces what is in `box` by `redraw()`; the control with the same `data-key` as the one that had the focus gets it. */
+export function keepingFocus(box, redraw) {
+  const key = box.contains(document.activeElement) && document.activeElement.closest('[data-key]')?.dataset.key;
+  redraw();
+  if (!key) return;
+  const again = box.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!again) box.tabIndex = -1;
+  (again ?? box).focus({ preventScroll: true });
+}
+
+/** Closes a dialog so that the focus goes back to where it was. */
+export function closeDialog(dialog) {
+  dialog.close();
+  dialog.remove();
+}
 
 /** Runs `work` at most once per frame, however often it is asked for. */
 export function oncePerFrame(work) {

@@ -1,6 +1,9 @@
 // Creating and changing an entity: a few sample fields, or the JSON as it is.
-import { patch, post } from './api.js';
-import { field, h, select } from './dom.js';
+import { patchText, postText } from './api.js';
+import { cited } from './clauses.js';
+import { field, h, isBusy, select, setBusy } from './dom.js';
+import { withoutMember } from './format.js';
+import { checkedJson, indented, mergePatch, takenApart, without } from './spelled.js';
 import { say } from './toast.js';
 
 const own = ['id', 'orgId', 'createdAt', 'lastUpdatedAt'];
@@ -26,33 +29,28 @@ function valuesOf(inputs, entity) {
   return values;
 }
 
-function editableJson(entity) {
-  const body = Object.fromEntries(Object.entries(entity ?? {}).filter(([name]) => !own.includes(name)));
-  return JSON.stringify(body, null, 2);
+const editable = (spelled) => without(takenApart(spelled), own);
+
+const deliveriesOf = (id) => h('a', { href: `#/deliveries?entity=${id}` }, 'Its deliveries');
+
+/** `text` is one object, as JSON. */
+async function create(base, family, text, number) {
+  const made = await postText(base, number === 1 ? text : `[${Array(number).fill(text).join(',')}]`);
+  if (made.items) say(...cited(`${made.items.length} ${family.many} created: one push each (D9). `), h('a', { href: `#/deliveries?event=${family.event}.created` }, 'Their deliveries'));
+  else say(`${family.one} created: ${family.event}.created fires. `, deliveriesOf(made.id));
 }
 
-function readJson(text) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`This is no well-formed JSON: ${error.message}`);
-  }
+async function change(base, family, entity, patchJson) {
+  const changed = patchJson === '{}' ? entity : await patchText(`${base}/${entity.id}`, patchJson);
+  if (changed.lastUpdatedAt === entity.lastUpdatedAt) say('Nothing differs, so nothing fires.');
+  else say(`${family.one} changed: ${family.event}.updated fires. `, deliveriesOf(entity.id));
 }
 
-/** As a JSON Merge Patch, a member that was taken out is null. */
-function withRemovals(wanted, entity) {
-  const gone = Object.keys(entity).filter((name) => !own.includes(name) && !(name in wanted));
-  return { ...wanted, ...Object.fromEntries(gone.map((name) => [name, null])) };
-}
-
-async function create(base, family, body, number) {
-  const made = await post(base, number === 1 ? body : Array.from({ length: number }, () => body));
-  say(number === 1 ? `${family.one} created: ${family.event}.created fires.` : `${made.items.length} ${family.many} created: one push each (D9).`);
-}
-
-async function change(base, family, entity, body) {
-  const changed = await patch(`${base}/${entity.id}`, body);
-  say(changed.lastUpdatedAt === entity.lastUpdatedAt ? 'Nothing differs, so nothing fires.' : `${family.one} changed: ${family.event}.updated fires.`);
+/** The patch that makes of the entity what was typed, every value as it is spelled (T4). */
+function typedPatch(spelled, typed) {
+  const wanted = takenApart(checkedJson(typed, 'This'));
+  if (!wanted.members) throw new Error('This is no JSON object: { … }');
+  return mergePatch(editable(spelled), wanted);
 }
 
 function modeSwitch(form, json) {
@@ -64,31 +62,36 @@ function modeSwitch(form, json) {
   return { element: h('label', { class: 'check' }, box, 'as JSON'), isJson: () => box.checked };
 }
 
-/** A form for a new entity, or for changing `entity`. `done()` after a success. */
-export function entityForm(base, family, entity, done) {
+/** A form for a new entity, or for changing the one that `spelled` is the JSON of. `done()` after a success. */
+export function entityForm(base, family, spelled, done) {
+  const entity = spelled && JSON.parse(spelled);
   const inputs = fieldInputs(family, entity);
   const fields = h('div', { class: 'fields' }, inputs.map((one) => field(one.label, one.control)));
-  const area = h('textarea', { rows: 8, spellcheck: 'false', value: editableJson(entity) });
-  const json = h('div', { hidden: true }, field('Fields as JSON', area, 'id, orgId, createdAt and lastUpdatedAt are the mock’s.'));
+  const area = h('textarea', { rows: 8, spellcheck: 'false', value: spelled ? indented(editable(spelled).text) : '{}' });
+  const json = h('div', { hidden: true }, field('Fields as JSON', area, `Sent as it is spelled. ${entity ? 'A member that is taken out, or null, is removed. ' : ''}id, orgId, createdAt and lastUpdatedAt are the mock’s.`));
   const mode = modeSwitch(fields, json);
   const number = h('input', { type: 'number', class: 'short', min: 1, max: countMax, value: '1' });
   const problem = h('p', { class: 'problem', role: 'alert' });
+  const button = h('button', { class: 'main' }, entity ? 'Save' : `Create ${family.one}`);
   const submit = async (event) => {
     event.preventDefault();
+    if (isBusy(button)) return;
     problem.textContent = '';
+    setBusy(button, true);
     try {
-      const body = mode.isJson() ? readJson(area.value) : valuesOf(inputs, entity);
-      if (entity) await change(base, family, entity, mode.isJson() ? withRemovals(body, entity) : body);
-      else await create(base, family, body, Number(number.value));
+      const filled = () => JSON.stringify(valuesOf(inputs, entity));
+      if (entity) await change(base, family, entity, mode.isJson() ? typedPatch(spelled, area.value) : filled());
+      else await create(base, family, mode.isJson() ? checkedJson(area.value, 'This') : filled(), Number(number.value));
       done();
     } catch (error) {
-      problem.textContent = error.message;
+      problem.textContent = withoutMember(error.message);
     }
+    setBusy(button, false);
   };
   const buttons = h(
     'div',
     { class: 'row' },
-    h('button', { class: 'main' }, entity ? 'Save' : `Create ${family.one}`),
+    button,
     !entity && h('label', { class: 'check' }, 'how many', number),
     mode.element,
   );

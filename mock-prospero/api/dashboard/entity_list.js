@@ -1,23 +1,29 @@
 // The entities of one family in one organization: newest first, with what can be done to each.
-import { get, post, remove, withQuery } from './api.js';
+import { get, getText, post, remove, withQuery } from './api.js';
+import { cited } from './clauses.js';
 import { entityForm } from './entity_form.js';
 import { titleOf } from './families.js';
-import { h, status } from './dom.js';
+import { closeDialog, h, keepingFocus, status } from './dom.js';
 import { shortId } from './format.js';
-import { tell } from './state.js';
-import { complain, guarded, say } from './toast.js';
+import { loading } from './loading.js';
+import { guarded, say } from './toast.js';
 
 const pageSize = 50;
+const pageMax = 1000;
 
-function editDialog(base, family, entity, done) {
-  const close = () => dialog.remove();
-  const form = entityForm(base, family, entity, () => {
+async function editDialog(base, family, entity, done) {
+  const spelled = await getText(`${base}/${entity.id}`);
+  const close = () => closeDialog(dialog);
+  const form = entityForm(base, family, spelled, () => {
     close();
     done();
   });
   form.querySelector('.row').append(h('button', { type: 'button', onclick: close }, 'Cancel'));
   const dialog = h('dialog', { 'aria-labelledby': 'edit-title', class: 'wide' }, h('h2', { id: 'edit-title' }, `Change this ${family.one}`), form);
-  dialog.addEventListener('close', close);
+  dialog.addEventListener('cancel', (event) => {
+    event.preventDefault();
+    close();
+  });
   document.body.append(dialog);
   dialog.showModal();
 }
@@ -37,20 +43,19 @@ async function deleteEntity(base, family, entity, problem) {
 
 async function bringBack(base, family, entity) {
   await post(`${base}/${entity.id}/restore`);
-  say(`${family.one} is back, with a later lastUpdatedAt (T6).`);
-  tell('entities');
+  say(cited(`${family.one} is back, with a later lastUpdatedAt (T6).`));
 }
 
 function entityItem(base, family, entity, reload) {
   const problem = h('p', { class: 'problem', role: 'alert' });
   const isArchived = entity.sampleArchived === true;
   const act = (text, work, tone) => {
-    const button = h('button', { type: 'button', class: tone, onclick: () => guarded(button, work) }, text);
+    const button = h('button', { type: 'button', class: tone, dataset: { key: `${text} ${entity.id}` }, onclick: () => guarded(button, work) }, text);
     return button;
   };
   const setArchived = async (verb) => {
     await post(`${base}/${entity.id}/${verb}`);
-    say(`Event ${verb}d: event.updated fires (E11).`);
+    say(cited(`Event ${verb}d: event.updated fires (E11).`));
     reload();
   };
   const buttons = [
@@ -72,27 +77,29 @@ function entityItem(base, family, entity, reload) {
   );
 }
 
-/** {element, reload()}: `base()` is the address of the family in the chosen organization, or null. */
+/** {element, run(), end()}: `base()` is the address of the family in the chosen organization, or null. */
 export function entityList(base, family) {
   const list = h('ul', { class: 'entities' });
-  const none = h('p', { class: 'empty' });
+  const none = h('p', { class: 'empty', hidden: true }, `No ${family.one} yet. Create one above: each change fires a webhook event.`);
   const more = h('button', { type: 'button', hidden: true }, 'Show more');
   let cursor = null;
-  const append = async () => {
-    const page = await get(withQuery(base(), { order: 'newest', limit: pageSize, cursor }));
+  let shownMax = pageSize;
+  const item = (one) => entityItem(base(), family, one, () => loader.run());
+  const fetchPage = async (limit, from) => {
+    const page = await get(withQuery(base(), { order: 'newest', limit, cursor: from }));
     cursor = page.next;
-    list.append(...page.items.map((one) => entityItem(base(), family, one, reload)));
     more.hidden = cursor === null;
-    none.textContent = `No ${family.one} yet. Create one above: each change fires a webhook event.`;
-    none.hidden = list.children.length > 0;
+    return page.items.map(item);
   };
-  const reload = async () => {
-    cursor = null;
-    list.replaceChildren();
-    more.hidden = true;
-    none.hidden = true;
-    if (base()) await append().catch(complain);
+  const loader = loading(async () => {
+    const items = base() ? await fetchPage(shownMax, null) : [];
+    keepingFocus(list, () => list.replaceChildren(...items));
+    none.hidden = items.length > 0;
+  });
+  const append = async () => {
+    list.append(...(await fetchPage(pageSize, cursor)));
+    shownMax = Math.min(list.children.length, pageMax);
   };
   more.addEventListener('click', () => guarded(more, append));
-  return { element: h('div', {}, none, list, more), reload };
+  return { element: h('div', {}, loader.element, none, list, more), run: loader.run, end: loader.end };
 }

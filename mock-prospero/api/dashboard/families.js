@@ -1,7 +1,7 @@
 // The three families of entities: their addresses, and the sample fields that the forms offer. Apart from `status` of an
 // Invoice, which decides whether it may be deleted (E5), the fields are samples and none of Prospero's (T4).
 
-const title = { name: 'sampleTitle', label: 'Title', type: 'text', first: 'Gala Evening' };
+const title = (first) => ({ name: 'sampleTitle', label: 'Title', type: 'text', first });
 
 export const families = [
   {
@@ -10,7 +10,7 @@ export const families = [
     many: 'Events',
     event: 'event',
     fields: [
-      title,
+      title('Gala Evening'),
       { name: 'sampleStart', label: 'Start (UTC)', type: 'datetime-local', toValue: (value) => `${value}:00Z` },
       { name: 'sampleStatus', label: 'Status', choices: ['tentative', 'confirmed', 'cancelled'] },
     ],
@@ -22,7 +22,7 @@ export const families = [
     many: 'Invoices',
     event: 'invoice',
     fields: [
-      title,
+      title('Hall rental'),
       { name: 'sampleAmount', label: 'Amount', type: 'text' },
       { name: 'status', label: 'Status', choices: ['draft', 'sent', 'paid'] },
     ],
@@ -34,7 +34,7 @@ export const families = [
     many: 'Offers',
     event: 'offer',
     fields: [
-      title,
+      title('Guest soloist'),
       { name: 'sampleDate', label: 'Date', type: 'date' },
       { name: 'sampleStatus', label: 'Status', choices: ['open', 'accepted', 'declined'] },
     ],

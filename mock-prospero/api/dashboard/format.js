@@ -49,10 +49,14 @@ export function duration(ms) {
 
 /** "in 58 min", "2 min ago", "now" */
 export function fromNow(time, now) {
-  const ms = asDate(time) - asDate(now);
-  if (Math.abs(ms) < 1000) return 'now';
+  const exact = asDate(time) - asDate(now);
+  if (Math.abs(exact) < 1000) return 'now';
+  const ms = Math.round(exact / 1000) * 1000;
   return ms > 0 ? `in ${duration(ms)}` : `${duration(-ms)} ago`;
 }
+
+/** "in 37 s", "in 58 min", and "now" once the time has come. */
+export const untilThen = (time, now) => fromNow(asDate(time) > asDate(now) ? time : now, now);
 
 const grouped = new Intl.NumberFormat('en');
 export const count = (number) => grouped.format(number);
@@ -76,6 +80,12 @@ export function maskedUrl(url) {
   } catch {
     return '***';
   }
+}
+
+/** A reason of the API without the member of the request that it names: the form shows which field it is. */
+export function withoutMember(message) {
+  const text = message.replace(/^'\w+': /, '');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export const percent = (part, whole) => `${Math.floor((100 * part) / whole)} %`;

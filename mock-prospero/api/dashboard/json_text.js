@@ -3,7 +3,8 @@
 
 const token = /\s+|[{}[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}[\],:"]+/gy;
 
-function tokens(text) {
+/** The tokens of a JSON text, or null where something else stands between them. */
+export function tokens(text) {
   token.lastIndex = 0;
   const found = [];
   for (let match = token.exec(text); match; match = token.exec(text)) found.push(match[0]);

@@ -2,9 +2,9 @@
 import { get } from './api.js';
 import { h, oncePerFrame } from './dom.js';
 import { rowCells } from './delivery_row.js';
+import { loading } from './loading.js';
 import { link } from './router.js';
 import { subscribe } from './state.js';
-import { complain } from './toast.js';
 
 const shown = 8;
 
@@ -22,19 +22,21 @@ const row = (delivery) =>
 /** Returns {element, close}. */
 export function latestDeliveries() {
   let deliveries = new Map(); // oldest first
+  let isLoaded = false;
   const list = h('ul', { class: 'delivery-list' });
-  const empty = h('div', { class: 'empty' }, h('strong', {}, 'No delivery yet'), 'Trigger a webhook event to see one here.');
+  const empty = h('div', { class: 'empty', hidden: true }, h('strong', {}, 'No delivery yet'), 'Trigger a webhook event to see one here.');
   const draw = oncePerFrame(() => {
     const focused = document.activeElement?.dataset?.deliveryId;
     list.replaceChildren(...[...deliveries.values()].reverse().map(row));
-    empty.hidden = deliveries.size > 0;
+    empty.hidden = deliveries.size > 0 || !isLoaded;
     if (focused) list.querySelector(`[data-delivery-id="${CSS.escape(focused)}"]`)?.focus();
   });
-  const load = async () => {
+  const loader = loading(async () => {
     const page = await get(`v1/deliveries?order=newest&limit=${shown}`);
     deliveries = new Map(page.items.reverse().map((one) => [one.id, one]));
+    isLoaded = true;
     draw();
-  };
+  });
   const take = (delivery) => {
     const isNew = !deliveries.has(delivery.id);
     const newest = [...deliveries.values()].at(-1);
@@ -43,9 +45,9 @@ export function latestDeliveries() {
     if (deliveries.size > shown) deliveries.delete(deliveries.keys().next().value);
     draw();
   };
-  const ends = [subscribe('delivery', take), subscribe('loaded', () => load().catch(complain)), subscribe('clock', draw)];
-  load().catch(complain);
+  const ends = [subscribe('delivery', take), subscribe('loaded', loader.run), loader.end];
+  loader.run();
   const all = h('a', { href: '#/deliveries' }, 'All deliveries');
   const head = h('div', { class: 'panel-head' }, h('h2', {}, 'Latest deliveries'), h('div', { class: 'end' }, all));
-  return { element: h('section', { class: 'panel' }, head, empty, list), close: () => ends.forEach((end) => end()) };
+  return { element: h('section', { class: 'panel' }, head, loader.element, empty, list), close: () => ends.forEach((end) => end()) };
 }

@@ -1,16 +1,17 @@
 // The page from its start: read the stream, load what there is, show a view. Reading order: state.js, stream.js, router.js,
 // then a view: overview.js, deliveries.js, delivery.js, world.js, desk.js, conformance.js, contract.js.
 import { setLargeClock, startClock } from './clock.js';
+import { showConnection, watchConnection } from './connection.js';
 import { showConformance } from './conformance.js';
 import { showContract } from './contract.js';
 import { showDeliveries } from './deliveries.js';
 import { showDelivery } from './delivery.js';
 import { showDesk } from './desk.js';
 import { showOverview } from './overview.js';
+import { loading } from './loading.js';
 import { startRouter } from './router.js';
 import { loadAll, take } from './state.js';
 import { Stream } from './stream.js';
-import { complain } from './toast.js';
 import { showWorld } from './world.js';
 
 const views = {
@@ -29,28 +30,20 @@ function choose(parts) {
   return { name, ...views[name] };
 }
 
-function showConnection(state, why, wait) {
-  const connection = document.getElementById('connection');
-  const banner = document.getElementById('banner');
-  connection.dataset.state = state;
-  connection.textContent = state === 'live' ? 'Live' : 'Not connected';
-  banner.textContent =
-    state === 'live' ? '' : `${why} What is shown may be out of date. Trying again in ${Math.ceil(wait)} s.`;
-}
-
 let started = false;
-async function load() {
+const { run: load } = loading(async () => {
   await loadAll();
   if (started) return;
   started = true;
   startRouter(choose);
-}
+});
 
 function onEvent(type, data) {
-  if (type === 'ready' || type === 'reset') load().catch(complain);
+  if (type === 'ready' || type === 'reset') load();
   else take(type, data);
 }
 
 document.getElementById('skip').addEventListener('click', () => document.getElementById('main').focus());
 startClock();
+watchConnection();
 new Stream(onEvent, showConnection).run();

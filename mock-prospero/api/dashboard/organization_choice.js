@@ -1,14 +1,16 @@
 // Choosing an organization, or naming a new one.
-import { post } from './api.js';
 import { field, h } from './dom.js';
-import { loadOrganizations, state } from './state.js';
+import { liveWebhooks, state } from './state.js';
 
 const fresh = '';
 const storageKey = 'mock-prospero-organization';
 
+/** The newest that has a webhook: there something can be seen. */
+const usual = () => liveWebhooks().at(-1)?.orgId ?? [...state.organizations.keys()].at(-1) ?? fresh;
+
 /**
- * {element, id(): the chosen one or '', resolve(): makes it if it is new, refresh(), changed}: a select, and below it the
- * name of a new one.
+ * {element, id(): the chosen one or '', wish(): how a registration names it, choose(id), refresh()}: a select, and below
+ * it the name of a new one.
  */
 export function organizationChoice(options = {}) {
   const choice = h('select', {});
@@ -18,25 +20,27 @@ export function organizationChoice(options = {}) {
     nameField.hidden = choice.value !== fresh || !options.withNew;
     sessionStorage.setItem(storageKey, choice.value);
   };
+  let isFilled = false;
+  // What is chosen stays so, "new organization" as well, whatever others register meanwhile.
   const refresh = () => {
+    const keepsNew = isFilled && options.withNew && choice.value === fresh;
     const wanted = choice.value || sessionStorage.getItem(storageKey);
+    isFilled = true;
     const known = [...state.organizations.values()].map((one) => h('option', { value: one.id }, one.name));
     choice.replaceChildren(...known, ...(options.withNew ? [h('option', { value: fresh }, 'new organization')] : []));
-    choice.value = state.organizations.has(wanted) ? wanted : ([...state.organizations.keys()].at(-1) ?? fresh);
+    choice.value = keepsNew ? fresh : state.organizations.has(wanted) ? wanted : usual();
     nameField.hidden = choice.value !== fresh || !options.withNew;
   };
   choice.addEventListener('change', () => {
     update();
     options.changed?.();
   });
-  const resolve = async () => {
-    if (choice.value !== fresh) return choice.value;
-    const made = await post('v1/organizations', { name: name.value });
-    await loadOrganizations();
-    choice.value = made.id;
+  const choose = (id) => {
+    refresh();
+    choice.value = id;
     update();
-    return made.id;
   };
+  const wish = () => (choice.value === fresh ? { orgName: name.value } : { orgId: choice.value });
   refresh();
-  return { element: [field('Organization', choice, options.hint), nameField], id: () => choice.value, resolve, refresh };
+  return { element: [field('Organization', choice, options.hint), nameField], id: () => choice.value, wish, choose, refresh };
 }

@@ -1,13 +1,16 @@
 // The first view: every webhook with how it does, and the newest deliveries.
 import { h } from './dom.js';
 import { latestDeliveries } from './latest.js';
-import { liveWebhooks, subscribe } from './state.js';
+import { liveWebhooks, state, subscribe } from './state.js';
 import { webhookCard } from './webhook_card.js';
 
 const cardsMax = 30;
 
 const step = (number, title, ...text) =>
   h('li', {}, h('span', { class: 'step-number', 'aria-hidden': 'true' }, number), h('div', {}, h('h3', {}, title), h('p', { class: 'muted' }, text)));
+
+const howTimePasses = () =>
+  state.clock.mode === 'virtual' ? 'Press “+1 h” above and you need not wait.' : ['This mock runs on a real clock. Started with ', h('code', {}, '--clock virtual'), ' it has buttons that move time; with ', h('code', {}, '--speed 60'), ' an hour takes a minute.'];
 
 const firstSteps = () =>
   h(
@@ -19,7 +22,7 @@ const firstSteps = () =>
       {},
       step('1', 'Register your consumer', 'Give its URL and the webhook events it listens to at the ', h('a', { href: '#/desk' }, 'operator desk'), '.'),
       step('2', 'Make something happen', 'Create or change an Event, Invoice or Offer in the ', h('a', { href: '#/world' }, 'world'), ', or trigger any webhook event.'),
-      step('3', 'Watch, break it, move time', 'See each push arrive here. Stop your consumer, press “+1 h” and watch the retries after 1 minute, 1 hour and 6 hours.'),
+      step('3', 'Watch, break it, move time', 'See each push arrive here. Stop your consumer, then watch the retries after 1 minute, 1 hour and 6 hours. ', howTimePasses()),
     ),
     h('p', {}, h('a', { class: 'button', href: '#/desk' }, 'Register a webhook')),
   );

@@ -1,8 +1,9 @@
 // Registering a webhook: an organization, a URL, the webhook events it listens to (S1, S2).
 import { post } from './api.js';
-import { field, h } from './dom.js';
+import { field, h, isBusy, setBusy } from './dom.js';
+import { withoutMember } from './format.js';
 import { organizationChoice } from './organization_choice.js';
-import { setWebhook, state } from './state.js';
+import { loadOrganizations, setWebhook, state } from './state.js';
 import { say } from './toast.js';
 
 const families = ['event', 'invoice', 'offer'];
@@ -17,7 +18,7 @@ function eventChoice() {
   const quick = h(
     'div',
     { class: 'row' },
-    h('button', { type: 'button', class: 'plain', onclick: () => set(true) }, 'All'),
+    h('button', { type: 'button', class: 'plain', onclick: () => set(true) }, 'All nine'),
     h('button', { type: 'button', class: 'plain', onclick: () => set(false) }, 'None'),
   );
   const grid = h('div', { class: 'event-grid' }, boxes.map((box) => h('label', { class: 'check' }, box, h('span', { class: 'mono' }, box.value))));
@@ -26,11 +27,11 @@ function eventChoice() {
 }
 
 const exceptions = ({ allowLocal, allowHttp, allowNets }) =>
-  [allowLocal && 'this machine', allowHttp && 'plain http', ...allowNets].filter(Boolean);
+  [allowLocal && 'localhost, that is consumers on this machine', allowHttp && 'http without TLS', ...allowNets.map((net) => `addresses in ${net}`)].filter(Boolean);
 
 function urlHint() {
   const lifted = exceptions(state.contract.values);
-  if (lifted.length) return `Prospero wants a public https address. This mock also takes: ${lifted.join(', ')} (D6).`;
+  if (lifted.length) return `Prospero wants a public https address (D6). This mock was started so that it takes more: ${lifted.join(', ')}.`;
   return 'A public https address (D6). For a consumer on this machine, start the mock with --allow-local.';
 }
 
@@ -43,17 +44,20 @@ export function registerForm() {
   const button = h('button', { class: 'main' }, 'Register');
   const submit = async (event) => {
     event.preventDefault();
+    if (isBusy(button)) return;
     problem.textContent = '';
-    button.disabled = true;
+    setBusy(button, true);
     try {
-      const orgId = await organization.resolve();
-      setWebhook(await post('v1/webhooks', { orgId, url: url.value.trim(), events: events.chosen() }));
+      const made = await post('v1/webhooks', { ...organization.wish(), url: url.value.trim(), events: events.chosen() });
+      await loadOrganizations();
+      setWebhook(made);
+      organization.choose(made.orgId);
       url.value = '';
       say('Registered. ', h('a', { href: '#/' }, 'See it on the overview'), ' or ', h('a', { href: '#/world' }, 'make something happen'), '.');
     } catch (error) {
-      problem.textContent = error.message;
+      problem.textContent = withoutMember(error.message);
     }
-    button.disabled = false;
+    setBusy(button, false);
   };
   const form = h('form', { class: 'stack', onsubmit: submit }, organization.element, field('URL', url, urlHint()), events.element, problem, h('div', {}, button));
   return { element: h('section', { class: 'panel' }, h('h2', {}, 'Register a webhook'), form), refresh: organization.refresh };

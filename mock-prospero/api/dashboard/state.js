@@ -2,12 +2,14 @@
 //   'clock'        state.clock changed
 //   'webhooks'     a webhook or an organization changed
 //   'delivery'     a delivery changed: the delivery
-//   'entities'     an entity came back
+//   'entity'       an entity changed: {orgId, event, entityId}
 //   'conformance'  a conformance run changed: the run
+//   'connected'    the stream is there again: what could not be loaded may be tried again
 //   'loaded'       everything was loaded anew: whatever a view shows may be out of date
 import { all, get } from './api.js';
 
 export const state = {
+  isConnected: false,
   clock: null, // {mode, now}
   clockReadAt: 0, // performance.now() when it was read
   contract: null, // {clauses, values}
@@ -28,7 +30,18 @@ export function tell(topic, data) {
   for (const listener of [...(topics.get(topic) ?? [])]) listener(data);
 }
 
+export function setConnected(isConnected) {
+  state.isConnected = isConnected;
+  if (isConnected) tell('connected');
+}
+
+let clockMayGoBack = true;
+
+/** Answers and the stream overtake each other; a virtual clock never goes back, so the later time is the newer one. */
 export function setClock(clock) {
+  const isOlder = state.clock?.mode === 'virtual' && clock.mode === 'virtual' && clock.now < state.clock.now;
+  if (isOlder && !clockMayGoBack) return;
+  clockMayGoBack = false;
   state.clock = { mode: clock.mode, now: clock.now };
   state.clockReadAt = performance.now();
   tell('clock');
@@ -49,6 +62,7 @@ export async function loadOrganizations() {
 }
 
 export async function loadAll() {
+  clockMayGoBack = true; // after a restart it is another clock
   const [contract, organizations, webhooks] = await Promise.all([
     get('v1/contract'),
     all('v1/organizations'),
@@ -69,11 +83,14 @@ export function setWebhook(webhook) {
 /** Webhooks that can still get something, oldest first. */
 export const liveWebhooks = () => [...state.webhooks.values()].filter((one) => one.state !== 'deleted');
 
+/** The webhooks that fire for this webhook event of that organization (S1, S2). */
+export const listeners = (orgId, event) => liveWebhooks().filter((one) => one.orgId === orgId && one.events.includes(event));
+
 export const organizationName = (id) => state.organizations.get(id)?.name ?? 'unknown organization';
 
 /** One event of the stream. */
 export function take(type, data) {
   if (type === 'clock') setClock(data);
   else if (type === 'webhook') setWebhook(data);
-  else if (type === 'delivery' || type === 'conformance') tell(type, data);
+  else if (type === 'delivery' || type === 'conformance' || type === 'entity') tell(type, data);
 }

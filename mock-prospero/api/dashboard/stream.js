@@ -2,7 +2,7 @@
 // again by itself and resumes after the last event that it saw.
 import { address, authorization, renewToken, token } from './api.js';
 
-const silenceMax = 40_000; // the server says something every 15 s
+const silenceMax = 25_000; // the server says something every 15 s
 const pauseWhenHidden = 20_000; // a hidden page gives its connection back: browsers have few for each server
 const firstWait = 400;
 const longestWait = 5000;

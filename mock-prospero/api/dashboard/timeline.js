@@ -66,16 +66,17 @@ function drawing(all, width) {
   const inner = width - 2 * margin;
   const from = all[0].at;
   const now = Number(mockNow());
+  const isOne = all.length === 1; // one moment has no scale
   const span = Math.max(all.at(-1).at - from, 60_000);
   const place = (at) => (Math.min(Math.max(at - from, 0), span) / span) * inner;
   const places = all.map((one) => place(one.at));
   const labels = spread(places, badge, inner);
-  const nowX = now > from && now - from < span ? place(now) : null;
+  const nowX = !isOne && now > from && now - from < span ? place(now) : null;
   return svg(
     'svg',
     { class: 'timeline', viewBox: `${-margin} 0 ${width} 80`, width, height: 80, role: 'img', 'aria-label': describe(all) },
     svg('line', { class: 'axis', x1: 0, x2: inner, y1: 55, y2: 55 }),
-    ticks(from, span, inner),
+    !isOne && ticks(from, span, inner),
     nowX !== null && [svg('line', { class: 'now', x1: nowX, x2: nowX, y1: 38, y2: 64 })],
     all.map((one, index) => mark(one, places[index], labels[index])),
   );

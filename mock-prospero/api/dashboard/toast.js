@@ -1,8 +1,12 @@
-// Short messages at the edge of the page: what an action led to. They are read out, and those that report no problem leave
-// by themselves.
-import { h } from './dom.js';
+// Short messages at the edge of the page: what an action led to. They are read out. There are few at a time: a newer one
+// takes the place of an older one, a problem is told once, and that the mock was away is over when it is back.
+import { h, isBusy, setBusy } from './dom.js';
+import { subscribe } from './state.js';
 
 const shownFor = 7000;
+const problemsMax = 2;
+
+const shown = (tone) => [...document.querySelectorAll(`.toast${tone}`)];
 
 function show(tone, content) {
   const close = () => box.remove();
@@ -13,27 +17,36 @@ function show(tone, content) {
     h('button', { type: 'button', 'aria-label': 'Dismiss', onclick: close }, '×'),
   );
   document.getElementById('toasts').append(box);
-  return close;
+  return box;
 }
 
 /** `content`: text, or nodes. */
 export function say(...content) {
-  setTimeout(show('', content), shownFor);
+  for (const one of shown(':not(.bad)')) one.remove();
+  const box = show('', content);
+  setTimeout(() => box.remove(), shownFor);
 }
 
 export function complain(error) {
-  show('bad', error.message);
+  for (const one of shown('.bad')) if (one.dataset.message === error.message) one.remove();
+  const box = show('bad', error.message);
+  box.dataset.message = error.message;
+  if (error.isOutage) box.dataset.outage = '';
+  for (const one of shown('.bad').slice(0, -problemsMax)) one.remove();
 }
+
+subscribe('connected', () => shown('[data-outage]').forEach((one) => one.remove()));
 
 /** Runs `work` while `button` cannot be pressed again; a problem is told in words. Resolves with what it returned. */
 export async function guarded(button, work) {
-  button.disabled = true;
+  if (isBusy(button)) return undefined;
+  setBusy(button, true);
   try {
     return await work();
   } catch (error) {
     complain(error);
     return undefined;
   } finally {
-    button.disabled = false;
+    setBusy(button, false);
   }
 }

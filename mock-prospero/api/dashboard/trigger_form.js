@@ -1,16 +1,15 @@
 // Triggering any webhook event, also one that does not exist yet (E10).
-import { post } from './api.js';
+import { postText } from './api.js';
 import { field, h } from './dom.js';
+import { withoutMember } from './format.js';
 import { sayFired } from './fired.js';
 import { knownEvents } from './register_form.js';
+import { checkedJson } from './spelled.js';
 
-function readData(text) {
-  if (!text.trim()) return {};
-  try {
-    return { data: JSON.parse(text) };
-  } catch (error) {
-    throw new Error(`The entity is no well-formed JSON: ${error.message}`);
-  }
+/** The body of the call, with the entity as it was typed (T4). */
+function wish(event, data) {
+  const name = `"event":${JSON.stringify(event)}`;
+  return data.trim() ? `{${name},"data":${checkedJson(data, 'The entity')}}` : `{${name}}`;
 }
 
 /** `organization()` is the id of the chosen one. */
@@ -23,15 +22,15 @@ export function triggerForm(organization) {
     submitted.preventDefault();
     problem.textContent = '';
     try {
-      sayFired(await post(`v1/organizations/${organization()}/trigger`, { event: event.value.trim(), ...readData(data.value) }));
+      sayFired(await postText(`v1/organizations/${organization()}/trigger`, wish(event.value.trim(), data.value)));
     } catch (error) {
-      problem.textContent = error.message;
+      problem.textContent = withoutMember(error.message);
     }
   };
   const form = h(
     'form',
     { class: 'stack', onsubmit: submit },
-    field('Webhook event', event, 'Any name of the form word.word.'),
+    field('Webhook event', event, 'Any name of the form word.word. It fires for every webhook of the organization that listens to it (S1, S2).'),
     field('Entity', data, 'Passed on as it is. Left empty, a sample is made.'),
     names,
     problem,

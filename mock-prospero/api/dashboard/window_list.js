@@ -38,7 +38,7 @@ export class WindowList {
   /** The rows changed; `added` of them are new above all others, which stay where the reader sees them. */
   update(count, added) {
     this.count = count;
-    const height = this.#rowHeight();
+    const height = this.rowHeight();
     if (added) {
       this.#active = Math.min(this.#active + (this.scroller.scrollTop > 0 || this.#isFocused() ? added : 0), Math.max(count - 1, 0));
       if (this.scroller.scrollTop > 0) {
@@ -50,11 +50,20 @@ export class WindowList {
     this.draw();
   }
 
+  /** Shows the list as it was left: the row that was open is the active one again. */
+  restore(active, scrollTop) {
+    this.#active = Math.min(active, this.count - 1);
+    this.#resize(this.rowHeight());
+    this.scroller.scrollTop = scrollTop;
+    this.scroller.focus({ preventScroll: true });
+    this.draw();
+  }
+
   #isFocused() {
     return document.activeElement === this.scroller;
   }
 
-  #rowHeight() {
+  rowHeight() {
     return Number.parseFloat(getComputedStyle(this.scroller).getPropertyValue('--row-height'));
   }
 
@@ -63,7 +72,7 @@ export class WindowList {
   }
 
   #draw() {
-    const height = this.#rowHeight();
+    const height = this.rowHeight();
     this.#resize(height);
     const top = Math.max(this.scroller.scrollTop, 0);
     this.#first = Math.max(Math.floor(top / height) - spare, 0);
@@ -98,7 +107,7 @@ export class WindowList {
   }
 
   #key(event) {
-    const page = Math.max(Math.floor(this.scroller.clientHeight / this.#rowHeight()) - 2, 1);
+    const page = Math.max(Math.floor(this.scroller.clientHeight / this.rowHeight()) - 2, 1);
     const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Enter' && event.target === this.scroller && this.count) return this.options.open(this.#active);
@@ -111,7 +120,7 @@ export class WindowList {
 
   /** Brings a row under the head of the columns, or above the lower edge, whichever is nearer. */
   #scrollTo(index) {
-    const height = this.#rowHeight();
+    const height = this.rowHeight();
     const space = this.scroller.clientHeight - this.head.offsetHeight;
     const top = this.scroller.scrollTop;
     if (index * height < top) this.scroller.scrollTop = index * height;

@@ -34,16 +34,23 @@ export function outcomeWords(attempt) {
   return [tone, attempt.status ? `${text} (${attempt.status})` : text];
 }
 
-/** Why a delivery that ended without success did so: [short, sentence, clause]. */
+/** Why a delivery that ended without success did so: [short, sentence]. */
 const reasons = {
-  retries_exhausted: ['retries exhausted', 'All four attempts failed. This webhook event is lost to this webhook.', 'R4'],
-  disabled: ['webhook disabled', 'A retry was pending when the webhook was disabled. It was dropped.', 'X3'],
-  webhook_disabled_before: ['while disabled', 'The webhook was disabled when this happened, so it was never queued.', 'X3'],
-  deleted: ['webhook deleted', 'The webhook was deleted while a retry was pending.', 'G2'],
+  retries_exhausted: ['all attempts failed', 'All four attempts failed. This webhook event is lost to this webhook (R4).'],
+  disabled: ['retry dropped', 'A retry was pending when the webhook was disabled. It was dropped (X3).'],
+  webhook_disabled_before: ['not sent: disabled', 'The webhook was disabled when this happened, so it was never queued (X3).'],
+  deleted: ['webhook deleted', 'The webhook was deleted while a retry was pending (G2).'],
 };
 
-export const reasonWords = (reason) => reasons[reason] ?? [reason, '', ''];
-export const missedReasons = Object.entries(reasons).map(([name, [text]]) => [name, text]);
+export const reasonWords = (reason) => reasons[reason] ?? [reason, ''];
+
+/** [reason, what is said after a number]: 3 "whose four attempts failed". */
+export const missedReasons = [
+  ['retries_exhausted', 'after four failed attempts'],
+  ['disabled', 'waited for a retry when it was disabled'],
+  ['webhook_disabled_before', 'happened while it was disabled'],
+  ['deleted', 'waited for a retry when it was deleted'],
+];
 
 const caseTones = { passed: 'good', failed: 'bad', advice: 'warn', error: 'odd', skipped: '' };
 

@@ -1,5 +1,6 @@
 // Prospero's world: the entities of an organization, and webhook events made by hand.
 import { awkwardPanel } from './awkward.js';
+import { cited } from './clauses.js';
 import { entityForm } from './entity_form.js';
 import { entityList } from './entity_list.js';
 import { families } from './families.js';
@@ -7,6 +8,9 @@ import { h, throttled } from './dom.js';
 import { organizationChoice } from './organization_choice.js';
 import { state, subscribe } from './state.js';
 import { triggerForm } from './trigger_form.js';
+
+const familyKey = 'mock-prospero-family';
+const lastFamily = () => Math.max(families.findIndex((one) => one.path === sessionStorage.getItem(familyKey)), 0);
 
 function familyTabs(choose) {
   const tabs = families.map((family) => h('button', { type: 'button', 'aria-pressed': 'false' }, family.many));
@@ -22,18 +26,22 @@ function entitiesPanel(organization) {
   const content = h('div', { class: 'stack' });
   let list = null;
   const tabs = familyTabs((family) => {
+    sessionStorage.setItem(familyKey, family.path);
+    list?.end();
     const base = () => (organization() ? `v1/organizations/${organization()}/${family.path}` : null);
     list = entityList(base, family);
     const make = () => entityForm(base(), family, null, () => {
+      const hadFocus = form.contains(document.activeElement);
       form.replaceChildren(make());
-      list.reload();
+      if (hadFocus) form.querySelector('button.main').focus();
+      list.run();
     });
     const form = h('div', {}, make());
-    content.replaceChildren(form, h('p', { class: 'hint' }, 'Fields that start with “sample” are made up: Prospero’s own are not public (T4).'), list.element);
-    list.reload();
+    content.replaceChildren(form, h('p', { class: 'hint' }, cited('Fields that start with “sample” are made up: Prospero’s own are not public (T4).')), list.element);
+    list.run();
   });
   const head = h('div', { class: 'panel-head' }, h('h2', {}, 'Entities'), tabs.element);
-  return { element: h('section', { class: 'panel' }, head, content), pick: tabs.pick, reload: () => list.reload() };
+  return { element: h('section', { class: 'panel' }, head, content), pick: tabs.pick, reload: () => list.run(), end: () => list.end() };
 }
 
 const nobody = () =>
@@ -41,14 +49,15 @@ const nobody = () =>
 
 export function showWorld(main) {
   const content = h('div', {});
-  main.append(h('div', { class: 'title-row' }, h('h1', {}, 'World')), h('p', { class: 'lede' }, 'What happens at Prospero. Each change of an entity fires its webhook event for every webhook that listens.'), content);
+  main.append(h('div', { class: 'title-row' }, h('h1', {}, 'World')), h('p', { class: 'lede' }, 'What happens at Prospero, also what others change. Each change of an entity fires its webhook event for every webhook of the organization that listens.'), content);
   let ends = [];
   const build = () => {
-    const choice = organizationChoice({ changed: () => panel.pick(0) });
+    const choice = organizationChoice({ changed: () => panel.pick(lastFamily()) });
     const panel = entitiesPanel(choice.id);
-    panel.pick(0);
-    const again = throttled(1000, () => panel.reload());
-    ends = [subscribe('webhooks', choice.refresh), subscribe('entities', again)];
+    panel.pick(lastFamily());
+    const again = throttled(500, () => panel.reload());
+    const changed = ({ orgId, event }) => orgId === choice.id() && event.startsWith(`${families[lastFamily()].event}.`) && again();
+    ends = [subscribe('webhooks', choice.refresh), subscribe('entity', changed), subscribe('loaded', again), panel.end];
     content.replaceChildren(
       h('div', { class: 'fields narrow' }, choice.element),
       h('div', { class: 'two-columns' }, panel.element, h('div', { class: 'stack' }, triggerForm(choice.id), awkwardPanel(choice.id))),
