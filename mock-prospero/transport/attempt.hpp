@@ -60,6 +60,7 @@ class HttpAttempt : public std::enable_shared_from_this<HttpAttempt> {
   void on_read(boost::system::error_code error, std::size_t size);
   void judge_response();
   void on_deadline();
+  void hold_back(const std::string& why);
 
   void enter(Phase phase);
   void leave_phase(Steady::time_point now);

@@ -24,7 +24,10 @@ struct HttpTransport::Impl {
 };
 
 HttpTransport::HttpTransport(boost::asio::io_context& io, NameLookup& lookup, TransportOptions options)
-    : impl_(new Impl{{}, {io, lookup, std::move(options.policy), make_client_context(options.ca_files).value()}, {}}) {
+    : impl_(new Impl{{},
+                     {io, lookup, std::move(options.policy),
+                      options.roots ? options.roots : make_client_context(options.ca_files).value()},
+                     {}}) {
   if (options.keep_alive) impl_->context.idle = &impl_->idle.emplace(io);
 }
 
