@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "transport/tls_client.hpp"
+
 namespace mock::cli {
 namespace {
 
@@ -31,7 +33,12 @@ transport::UrlPolicy url_policy(const NetworkFlags& flags) {
   return policy;
 }
 
-NetworkTransport::NetworkTransport(boost::asio::io_context& io, const NetworkFlags& flags)
-    : lookup_(make_lookup(io, flags)), http_(io, *lookup_, {url_policy(flags), flags.ca_files, flags.keep_alive}) {}
+Roots read_roots(const NetworkFlags& flags) {
+  return transport::make_client_context(flags.ca_files).value();
+}
+
+NetworkTransport::NetworkTransport(boost::asio::io_context& io, const NetworkFlags& flags, Roots roots)
+    : lookup_(make_lookup(io, flags)),
+      http_(io, *lookup_, {url_policy(flags), flags.ca_files, flags.keep_alive, std::move(roots)}) {}
 
 }  // namespace mock::cli
