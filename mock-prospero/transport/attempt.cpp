@@ -85,6 +85,7 @@ void HttpAttempt::keep_connection() {
 
 void HttpAttempt::release(bool in_order) {
   deadline_.cancel();
+  rest_.reset();
   lookup_.reset();
   connector_.reset();
   if (stream_) stream_->close(in_order);
@@ -238,8 +239,8 @@ void HttpAttempt::hold_back(const std::string& why) {
   constexpr std::chrono::seconds moment{1};
   if (PROSPERO_FAULT(X2_own_shortage_counts)) return finish(Outcome::unreachable, why);
   connector_.reset();
-  deadline_.expires_at(std::min(Steady::now() + moment, started_at_ + contract::answer_within - moment));
-  deadline_.async_wait([self = shared_from_this(), why](error_code error) {
+  rest_.emplace(context_.io, moment);
+  rest_->async_wait([self = shared_from_this(), why](error_code error) {
     if (!error && !self->over()) self->finish(Outcome::interrupted, "not sent, for want of the sender's own: " + why);
   });
 }

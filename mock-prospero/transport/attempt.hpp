@@ -76,6 +76,8 @@ class HttpAttempt : public std::enable_shared_from_this<HttpAttempt> {
   Steady::time_point started_at_;
   boost::asio::steady_timer deadline_;
 
+  std::optional<boost::asio::steady_timer> rest_;  ///< before an attempt that was held back ends
+
   std::shared_ptr<const WebhookUrl> url_;
   std::unique_ptr<PendingLookup> lookup_;
   std::unique_ptr<Connector> connector_;
