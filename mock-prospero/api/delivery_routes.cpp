@@ -70,7 +70,8 @@ void add_delivery_routes(Router& router, Backend on) {
   });
   router.add("GET", "/v1/deliveries/{id}/body",
              [on](const Request&, const Captures& path) { return body_bytes(on, path.at(0)); });
-  router.add("POST", "/v1/deliveries/{id}/resend", [on](const Request&, const Captures& path) {
+  router.add("POST", "/v1/deliveries/{id}/resend", [on](const Request& request, const Captures& path) {
+    if (!request.body.empty()) read_object(request, {});
     return json_response(201, on.engine.call([&] { return on.desk.resend(path.at(0)); }));
   });
 }

@@ -191,7 +191,10 @@ json::object Desk::missed(const std::optional<std::string>& webhook, Page page) 
   if (webhook) registry_.find(*webhook);
   for (const auto& loss : losses_) {
     const auto lost = find_delivery(delivery::unpack(loss.id, loss_texts_));
-    page.offer(lost.id, !webhook || lost.webhook_id == *webhook, [&] { return missed_json(lost, loss.at); });
+    page.offer(lost.id, !webhook || lost.webhook_id == *webhook, [&] {
+      const auto again = resent_as_.find(lost.id);
+      return missed_json(lost, loss.at, again == resent_as_.end() ? std::nullopt : std::optional{again->second});
+    });
   }
   return page.finish();
 }
@@ -208,7 +211,12 @@ json::object Desk::resend(const std::string& id) {
   return delivery(again);
 }
 
+void Desk::note_resend(const Delivery& delivery) {
+  if (delivery.resend_of) resent_as_[*delivery.resend_of] = delivery.id;
+}
+
 void Desk::delivery_changed(const Delivery& delivery) {
+  if (delivery.attempts.empty()) note_resend(delivery);
   if (is_lost(delivery.state)) losses_.push_back({delivery::pack(delivery.id, loss_texts_), now()});
   tell_clock();
   if (feed_.wanted()) feed_.publish("delivery", json::serialize(shown(delivery)));
@@ -229,6 +237,7 @@ void Desk::reset() {
   world_.forget();
   registry_ = {};
   losses_.clear();
+  resent_as_.clear();
   loss_texts_ = {};
   feed_.publish("reset", R"({"reason":"the server was reset: load what you show anew"})");
 }

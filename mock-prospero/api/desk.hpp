@@ -9,6 +9,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "api/change_feed.hpp"
@@ -60,6 +61,7 @@ class Desk : public delivery::Journal {
 
   /// Go on after a restart with what a store kept, in the order in which it was lost, before the sender goes on.
   void restore_loss(const delivery::DeliveryId& id, delivery::Instant at);
+  void restore_delivery(const delivery::Delivery& delivery) { note_resend(delivery); }
   delivery::Instant now() const { return clock_.now(); }
 
   boost::json::object add_organization(std::string name);
@@ -109,6 +111,7 @@ class Desk : public delivery::Journal {
   delivery::Delivery find_delivery(const std::string& id) const;
   boost::json::object shown(const delivery::Delivery& delivery) const;
   boost::json::object shown(const registry::Webhook& webhook) const;
+  void note_resend(const delivery::Delivery& delivery);
   Fired send_to_listeners(const world::Change& change, std::string body);
 
   const delivery::Clock& clock_;
@@ -118,6 +121,7 @@ class Desk : public delivery::Journal {
   registry::Registry registry_;
   std::vector<Loss> losses_;  ///< in the order of their happening; what is lost stays so, and comes up once
   delivery::TextPool loss_texts_;
+  std::unordered_map<std::string, std::string> resent_as_;  ///< the latest resend of a delivery
   ChangeFeed feed_;
   bool virtual_clock_ = false;
   delivery::Instant told_now_{};

@@ -81,7 +81,9 @@ bool Guard::is_own(std::string_view text) const {
 }
 
 bool Guard::is_own_host(std::string_view text) const {
-  return is_own(text) || (options_.public_url && lower(text) == options_.public_url->authority);
+  if (is_own(text)) return true;
+  const auto host = lower(text);
+  return options_.public_url && (host == options_.public_url->authority || host == options_.public_url->full_authority);
 }
 
 void Guard::require_own(const Request& request) const {

@@ -14,9 +14,10 @@ namespace mock::api {
 
 /// Under which URL a proxy in front of this server is reached.
 struct PublicUrl {
-  std::string origin;     ///< "https://mock.example", lower case, without a default port
-  std::string authority;  ///< "mock.example", as a client writes it into the Host field
-  std::string prefix;     ///< "/prospero", what the proxy leaves in front of our paths; may be empty
+  std::string origin;          ///< "https://mock.example", lower case, without a default port
+  std::string authority;       ///< "mock.example", as a client writes it into the Host field
+  std::string full_authority;  ///< "mock.example:443": the same with a default port, which some proxies write
+  std::string prefix;          ///< "/prospero", what the proxy leaves in front of our paths; may be empty
 
   /// `http(s)://host[:port][/path]`. Throws std::invalid_argument: one line that says what is wrong.
   static PublicUrl parse(std::string_view text);

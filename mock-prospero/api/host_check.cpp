@@ -26,7 +26,9 @@ void HostCheck::require_allowed(const transport::WebhookUrl& url, std::chrono::m
   engine_.call([&] { pending.reset(); });
   if (!answered) return;
   for (const auto& address : result.get().addresses) {
-    if (const auto reason = transport::refuse_address(address, policy_)) throw Error{422, "'url': " + *reason};
+    if (const auto reason = transport::refuse_address(address, policy_)) {
+      throw Error{422, "'url': " + url.host() + " leads to an address that is refused: " + *reason};
+    }
   }
 }
 

@@ -71,6 +71,7 @@ void require_json_type(const Request& request) {
 }
 
 std::string read_spelled(const Request& request) {
+  if (request.body.empty()) throw Error{400, "the body is missing: send a JSON object, such as {}"};
   try {
     return world::spelled_json(request.body, depth_max);
   } catch (const world::MalformedJson& error) {

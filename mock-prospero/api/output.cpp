@@ -92,12 +92,13 @@ json::object delivery_json(const delivery::Delivery& delivery, const std::string
           {"attempts", std::move(attempts)}};
 }
 
-json::object missed_json(const delivery::Delivery& delivery, Instant at) {
+json::object missed_json(const delivery::Delivery& delivery, Instant at, const std::optional<std::string>& resent_as) {
   return {{"deliveryId", delivery.id},
           {"event", delivery.event},
           {"entityId", text_json(delivery.entity_id)},
           {"reason", reason_json(delivery.reason)},
-          {"at", time_json(at)}};
+          {"at", time_json(at)},
+          {"resentAs", text_json(resent_as)}};
 }
 
 json::object changed_entity_json(const world::Change& change) {

@@ -44,6 +44,9 @@ PublicUrl PublicUrl::parse(std::string_view text) {
   url.authority = lower(rest.substr(0, slash));
   if (url.authority.ends_with(scheme->second)) url.authority.resize(url.authority.size() - scheme->second.size());
   if (url.authority.empty() || url.authority.front() == ':') refuse("the host is missing");
+  const auto host_end = url.authority.starts_with('[') ? url.authority.find(']') : 0;
+  const bool has_port = url.authority.find(':', std::min(host_end, url.authority.size())) != std::string::npos;
+  url.full_authority = url.authority + (has_port ? "" : std::string{scheme->second});
   url.origin = std::string{scheme->first} + url.authority;
   url.prefix = rest.substr(slash);
   while (url.prefix.ends_with('/')) url.prefix.pop_back();

@@ -20,11 +20,13 @@
 namespace mock::api {
 namespace {
 
-constexpr std::size_t threads_max = 256;
-constexpr std::size_t streams_max = 64;  // each has a thread of its own beside those of the other calls
+constexpr std::size_t threads_max = 1024;  // a client that is slow with its body holds one
+constexpr std::size_t streams_max = 64;    // each has a thread of its own beside those of the other calls
 constexpr int backlog = 128;
 constexpr int silent_seconds = 2;
+// A body that is too large is read on up to here, so that its sender sees the answer; then the connection ends.
 constexpr std::size_t drain_bytes_max = 64U << 20;
+constexpr const char* too_large = "the body is too large";
 
 class Pool final : public httplib::TaskQueue {
  public:
@@ -99,6 +101,7 @@ std::optional<Response> refuse_framing(const httplib::Request& from) {
   const bool is_number = lengths.empty() || (!lengths.front().empty() && lengths.front().size() < 19 &&
                                              lengths.front().find_first_not_of("0123456789") == std::string::npos);
   if (lengths.size() > 1 || !is_number) return error_response(400, "Content-Length must be one whole number of bytes");
+  if (!lengths.empty() && std::stoull(lengths.front()) > drain_bytes_max) return error_response(413, too_large);
   if (codings.size() > 1 || (!codings.empty() && ::strcasecmp(codings.front().c_str(), "chunked") != 0)) {
     return error_response(400, "of the transfer codings only chunked is understood");
   }
@@ -113,8 +116,9 @@ std::optional<Response> refuse_framing(const httplib::Request& from) {
 void fill_error(const httplib::Request&, httplib::Response& to) {
   if (!to.body.empty()) return;
   const auto* text = to.status == 414   ? "the path is too long"
-                     : to.status == 413 ? "the body is too large"
-                     : to.status == 400 ? "the request is malformed, or one of its header fields is longer than 8 KiB"
+                     : to.status == 413 ? too_large
+                     : to.status == 400 ? "the request is malformed: no HTTP (TLS is not spoken here), "
+                                          "an unknown method, or a header field longer than 8 KiB"
                                         : "the request is not understood";
   write(error_response(to.status, text), to);
 }
@@ -133,6 +137,7 @@ struct Server::Impl {
   Answer answer;
   std::thread thread;
   std::atomic<std::size_t> streams = 0;
+  std::atomic<bool> stopping = false;
 
   explicit Impl(ServerOptions given) : options(std::move(given)) {
     http.new_task_queue = [] { return new Pool; };
@@ -140,6 +145,7 @@ struct Server::Impl {
     // web page could have written there.
     http.set_keep_alive_max_count(1);
     http.set_keep_alive_timeout(silent_seconds);
+    http.set_read_timeout(silent_seconds);
     http.set_payload_max_length(drain_bytes_max);
     http.set_socket_options([this](socket_t socket) {
       listener = socket;
@@ -192,7 +198,9 @@ struct Server::Impl {
     // No length and no chunks is no body (RFC 9112, 6.3); cpp-httplib would wait for the end of the connection.
     if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) return write(answer(request), to);
     // A form is refused for its type; cpp-httplib reads forms in a way of its own.
+    std::size_t received = 0;
     const bool complete = from.is_multipart_form_data() || reader([&](const char* data, std::size_t size) {
+                            received += size;
                             request.body_too_large =
                                 request.body_too_large || request.body.size() + size > options.body_bytes_max;
                             if (request.body_too_large) {
@@ -200,9 +208,10 @@ struct Server::Impl {
                             } else {
                               request.body.append(data, size);
                             }
-                            return true;
+                            return received <= drain_bytes_max && !stopping;
                           });
-    if (!complete && to.status != 413) return write(error_response(400, "the body is incomplete"), to);
+    if (!complete && to.status != 413 && !request.body_too_large)
+      return write(error_response(400, "the body is incomplete"), to);
     request.body_too_large = request.body_too_large || to.status == 413;
     write(answer(request), to);
   }
@@ -261,6 +270,7 @@ void Server::start(Answer answer) {
 void Server::stop() {
   if (!impl_->thread.joinable()) return;
   while (!impl_->http.is_running()) std::this_thread::yield();  // stop() before that would be lost
+  impl_->stopping = true;
   impl_->http.stop();
   impl_->thread.join();
 }

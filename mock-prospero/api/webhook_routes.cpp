@@ -1,7 +1,11 @@
+#include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "api/input.hpp"
 #include "api/routes.hpp"
+#include "contract/values.hpp"
 #include "world/refused.hpp"
 
 namespace mock::api {
@@ -33,13 +37,25 @@ Owner owner_of(const json::object& input) {
   return {std::move(id).value_or(""), std::move(name).value_or("")};
 }
 
+// Any name may be listened to (E10); one that is misspelled never comes.
+std::string note_on(const std::vector<std::string>& events) {
+  constexpr auto& known = contract::webhook_events;
+  std::string others;
+  for (const auto& event : events) {
+    if (std::find(known.begin(), known.end(), event) == known.end()) others += (others.empty() ? "" : ", ") + event;
+  }
+  return others.empty() ? "" : "only trigger fires what Prospero does not have (E10): " + others;
+}
+
 Response create_webhook(Backend on, const Request& request) {
   const auto input = read_object(request, {"orgId", "orgName", "url", "events"});
   const auto owner = owner_of(input);
   const auto events = required_texts(input, "events");
   const auto url = judged_url(required_text(input, "url"), on.hosts.policy());
   on.hosts.require_allowed(url);
-  return json_response(201, on.engine.call([&] { return on.desk.add_webhook(owner, url, events); }));
+  auto made = on.engine.call([&] { return on.desk.add_webhook(owner, url, events); });
+  if (const auto note = note_on(events); !note.empty()) made["note"] = note;
+  return json_response(201, std::move(made));
 }
 
 Response delete_by_url(Backend on, const Request& request) {

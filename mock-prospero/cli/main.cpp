@@ -1,25 +1,32 @@
 // mock-prospero: the sending side of Prospero's webhooks. One file per subcommand; this one only reads the arguments.
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "cli/api_commands.hpp"
 #include "cli/conform.hpp"
 #include "cli/contract.hpp"
 #include "cli/push.hpp"
 #include "cli/serve.hpp"
 #include "cli/simulate.hpp"
+#include "cli/usage.hpp"
 
 namespace {
 
 constexpr int usage_error = 2;
-constexpr const char* commands = "there are serve, push, conform, simulate and contract";
 
 // https://no-color.org
 bool color_wanted() {
@@ -32,6 +39,20 @@ std::optional<std::string> environment_variable(const std::string& name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
+// What could not be written shows at the latest when the buffer is emptied, and stdio keeps it in a flag.
+void require_written_output() {
+  errno = 0;
+  const bool flushed = std::fflush(stdout) == 0;
+  if (flushed && std::ferror(stdout) == 0) return;
+  throw std::runtime_error(fmt::format("standard output cannot be written{}{}", errno == 0 ? "" : ": ",
+                                       errno == 0 ? "" : std::strerror(errno)));
+}
+
+int complain(const std::string& problem) {
+  fmt::print(stderr, "mock-prospero: {}; see --help\n", problem);
+  return usage_error;
+}
+
 int run_command(int argc, char** argv) {
   CLI::App app{"mock-prospero: the sending side of Prospero's webhooks, to test a consumer with", "mock-prospero"};
   app.set_version_flag("--version", "mock-prospero " MOCK_PROSPERO_VERSION);
@@ -42,17 +63,24 @@ int run_command(int argc, char** argv) {
   mock::cli::add_conform_command(app, run, color_wanted(), environment_variable);
   mock::cli::add_simulate_command(app, run, color_wanted());
   mock::cli::add_contract_command(app, run);
+  mock::cli::add_organization_command(app, run);
+  mock::cli::add_webhook_command(app, run);
+  mock::cli::add_trigger_command(app, run);
+  mock::cli::add_advance_command(app, run);
+  mock::cli::add_deliveries_command(app, run);
+  mock::cli::add_missed_command(app, run);
+  mock::cli::add_resend_command(app, run);
+  const std::vector<std::string> given(argv + std::min(argc, 1), argv + argc);
+  if (const auto problem = mock::cli::unknown_command(app, given); !problem.empty()) return complain(problem);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    const auto problem = !app.get_subcommands().empty() ? std::string(error.what())
-                         : argc > 1                     ? fmt::format("'{}' is no command; {}", argv[1], commands)
-                                                        : fmt::format("a command is missing; {}", commands);
-    fmt::print(stderr, "mock-prospero: {}; see --help\n", problem);
-    return usage_error;
+    return complain(mock::cli::usage_problem(app, error, given));
   }
-  return run();
+  const int code = run();
+  require_written_output();
+  return code;
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "transport/tls_client.hpp"
+
 namespace mock::cli {
 namespace {
 
@@ -31,9 +33,14 @@ transport::UrlPolicy url_policy(const NetworkFlags& flags) {
   return policy;
 }
 
+Roots read_roots(const NetworkFlags& flags) {
+  return transport::make_client_context(flags.ca_files).value();
+}
+
 NetworkTransport::NetworkTransport(boost::asio::io_context& io, const NetworkFlags& flags,
-                                   std::size_t answer_bytes_kept)
+                                   std::size_t answer_bytes_kept, Roots roots)
     : lookup_(make_lookup(io, flags)),
-      http_(io, *lookup_, {url_policy(flags), flags.ca_files, flags.keep_alive, answer_bytes_kept}) {}
+      http_(io, *lookup_,
+            {url_policy(flags), flags.ca_files, flags.keep_alive, answer_bytes_kept, std::move(roots)}) {}
 
 }  // namespace mock::cli

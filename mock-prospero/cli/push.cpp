@@ -15,6 +15,7 @@
 #include <string>
 #include <thread>
 
+#include "cli/interrupt.hpp"
 #include "cli/network_flags.hpp"
 #include "cli/network_transport.hpp"
 #include "cli/push_body.hpp"
@@ -47,7 +48,7 @@ constexpr auto examples = R"(Examples:
   mock-prospero push URL --event event.updated --repeat 100 --rate 20
 
 Exit codes: 0 delivered, 1 not delivered, 2 usage or policy, 3 no TCP connection in any attempt. With --repeat: 0 all
-delivered, 2 and 3 if that holds for every one, else 1.)";
+delivered, 2 and 3 if that holds for every one, else 1. 130 after Ctrl-C, which says how far it came.)";
 
 engine::EngineOptions engine_options(const PushFlags& flags, delivery::Instant now) {
   engine::EngineOptions options;
@@ -57,30 +58,33 @@ engine::EngineOptions engine_options(const PushFlags& flags, delivery::Instant n
   return options;
 }
 
-/// Sends, and waits for the end of the delivery: on the real clock as long as it takes.
-delivery::Delivery carry_out(const PushFlags& flags, delivery::NewDelivery push, delivery::Instant now,
-                             const std::string& heading) {
+/// Sends, and waits for the end of the delivery: on the real clock as long as it takes. Nothing after Ctrl-C.
+std::optional<delivery::Delivery> carry_out(const PushFlags& flags, const Roots& roots, delivery::NewDelivery push,
+                                            delivery::Instant now, const std::string& heading) {
   PushJournal journal(flags.json ? nullptr : stdout, heading);
   auto ended = journal.ended();
   engine::Engine engine(
       engine_options(flags, now),
-      [&](boost::asio::io_context& io) { return std::make_unique<NetworkTransport>(io, flags.network); },
+      [&](boost::asio::io_context& io) { return std::make_unique<NetworkTransport>(io, flags.network, 0, roots); },
       [&](const delivery::Clock&) -> delivery::Journal& { return journal; });
   engine.call([&] {
     engine.sender().add_webhook(push.webhook_id, flags.url);
     engine.sender().enqueue(std::move(push));
   });
-  constexpr std::chrono::seconds not_at_all{0};
-  while (engine.virtual_clock() && ended.wait_for(not_at_all) == std::future_status::timeout) engine.advance_to_next();
+  constexpr std::chrono::milliseconds not_at_all{0}, until_a_signal_is_seen{100};
+  while (ended.wait_for(engine.virtual_clock() ? not_at_all : until_a_signal_is_seen) == std::future_status::timeout) {
+    if (InterruptScope::raised()) return std::nullopt;
+    if (engine.virtual_clock()) engine.advance_to_next();
+  }
   return ended.get();
 }
 
-/// Sends one delivery and says what became of it; the exit code for it alone.
-int push_once(const PushFlags& flags, const transport::WebhookUrl& url, PushBody body, world::UuidV1& ids,
-              delivery::Instant now) {
+/// Sends one delivery and says what became of it; the exit code for it alone. Nothing after Ctrl-C.
+std::optional<int> push_once(const PushFlags& flags, const Roots& roots, const transport::WebhookUrl& url,
+                             PushBody body, world::UuidV1& ids, delivery::Instant now) {
   const auto heading = fmt::format("{} to {}, {} bytes\n", flags.content.event, url.redacted(), body.bytes.size());
   const auto webhook_id = ids.next(now);
-  const auto ended = carry_out(flags,
+  const auto ended = carry_out(flags, roots,
                                {.id = ids.next(now),
                                 .webhook_id = webhook_id,
                                 .event = flags.content.event,
@@ -88,11 +92,12 @@ int push_once(const PushFlags& flags, const transport::WebhookUrl& url, PushBody
                                 .body = std::make_shared<const std::string>(std::move(body.bytes)),
                                 .resend_of = {}},
                                now, heading);
+  if (!ended) return std::nullopt;
   if (flags.json) {
-    fmt::print("{}\n", boost::json::serialize(push_json(ended, url.redacted(), flags.retry)));
+    fmt::print("{}\n", boost::json::serialize(push_json(*ended, url.redacted(), flags.retry)));
     std::fflush(stdout);
   }
-  return push_exit_code(ended);
+  return push_exit_code(*ended);
 }
 
 /// Any name that can be printed: also one that Prospero does not have, or would never have (E10).
@@ -102,6 +107,45 @@ void require_event_name(const std::string& event) {
   if (std::any_of(event.begin(), event.end(), is_control)) {
     throw std::invalid_argument("--event: the name has control characters; --body sends bytes as they are");
   }
+}
+
+/// Waits until push number `i` may start, and tells at the end what rate was reached.
+class Pace {
+ public:
+  explicit Pace(double per_s) : per_s_(per_s) {}
+
+  void wait_for(int i) const {
+    if (per_s_ > 0) std::this_thread::sleep_until(began_ + duration(i));
+  }
+
+  /// Pushes go out one after the other, so a consumer that takes longer than the pause slows them down.
+  void tell(int pushes) const {
+    constexpr double near_enough = 0.95;
+    const std::chrono::duration<double> took = last_start_ - began_;
+    if (per_s_ <= 0 || pushes < 2 || took.count() <= 0) return;
+    const double reached = (pushes - 1) / took.count();
+    if (reached >= near_enough * per_s_) return;
+    fmt::print(stderr, "--rate {}: {:.1f} a second were reached: each push waits for the end of the one before\n",
+               per_s_, reached);
+  }
+
+  void started() { last_start_ = Steady::now(); }
+
+ private:
+  using Steady = std::chrono::steady_clock;
+  Steady::duration duration(int i) const {
+    return std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(i / per_s_));
+  }
+
+  double per_s_;
+  Steady::time_point began_ = Steady::now();
+  Steady::time_point last_start_ = began_;
+};
+
+int interrupted(int ended, int delivered, int wanted) {
+  constexpr int exit_interrupted = 130;  // what a shell makes of Ctrl-C
+  fmt::print(stderr, "\ninterrupted: {} of {} deliveries ended, {} delivered\n", ended, wanted, delivered);
+  return exit_interrupted;
 }
 
 /// Given bytes are sent again as they are, so the consumer sees copies; a sample is a new entity each time.
@@ -116,20 +160,25 @@ int push(const PushFlags& flags) {
   const bool given = !flags.content.data_file.empty() || !flags.content.body_file.empty();
   std::optional<PushBody> body;
   std::optional<int> code;
+  int delivered = 0;
+  const InterruptScope interrupts;
   // Who sees each push on the terminal needs nothing more.
   const bool tells_progress = flags.repeat > 1 && isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0;
-  const auto first = std::chrono::steady_clock::now();
+  const auto roots = read_roots(flags.network);
+  Pace pace{flags.rate_per_s};
   for (int i = 0; i < flags.repeat; ++i) {
-    if (flags.rate_per_s > 0)
-      std::this_thread::sleep_until(first + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                                                std::chrono::duration<double>(i / flags.rate_per_s)));
+    pace.wait_for(i);
+    pace.started();
     const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     if (!body || !given) body = make_push_body(flags.content, now, random, std::cin);
     if (tells_progress && i > 0) fmt::print(stderr, "\rpush {} of {} ", i + 1, flags.repeat);
-    const int this_code = push_once(flags, *url, *body, ids, now);
-    code = code.value_or(this_code) == this_code ? this_code : 1;
+    const auto this_code = InterruptScope::raised() ? std::nullopt : push_once(flags, roots, *url, *body, ids, now);
+    if (!this_code) return interrupted(i, delivered, flags.repeat);
+    if (*this_code == 0) ++delivered;
+    code = code.value_or(*this_code) == *this_code ? *this_code : 1;
   }
   if (tells_progress) fmt::print(stderr, "\n");
+  pace.tell(flags.repeat);
   return *code;
 }
 

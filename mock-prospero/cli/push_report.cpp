@@ -100,7 +100,8 @@ std::string outlook_text(const Delivery& delivery) {
       if (!delivery.next_attempt_at || delivery.attempts.empty()) return {};
       const auto& last = delivery.attempts.back();
       const auto delay = *delivery.next_attempt_at - last.ended_at.value_or(last.started_at);
-      return fmt::format("           next attempt {} later (R1, R2)\n", duration_text(delay));
+      return fmt::format("           next attempt {} later (R1, R2), at {}\n", duration_text(delay),
+                         world::milli_time_text(*delivery.next_attempt_at));
     }
     case State::delivered:
       return "delivered\n";

@@ -11,12 +11,16 @@
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "api/api.hpp"
 #include "api/server.hpp"
+#include "cli/clock_beat.hpp"
 #include "cli/network_flags.hpp"
 #include "cli/network_suite.hpp"
 #include "cli/network_transport.hpp"
+#include "cli/open_files.hpp"
+#include "cli/shortage_notice.hpp"
 #include "cli/small_files.hpp"
 #include "cli/stored_state.hpp"
 #include "cli/validators.hpp"
@@ -50,7 +54,7 @@ constexpr auto examples = R"(Examples:
   mock-prospero serve --listen 0.0.0.0:8080 --token-file token.txt --public-url https://mock.example/prospero
 
 The first line of output is the URL of the API; docs/mock.md goes through it task by task, GET /openapi.json describes
-every call. It ends at SIGINT (Ctrl-C) or SIGTERM with exit code 0; what keeps it from starting is exit code 2.)";
+every call. It ends at SIGINT (Ctrl-C), SIGTERM or SIGHUP with exit code 0; what keeps it from starting is exit code 2.)";
 
 // HOST:PORT, an IPv6 host in brackets.
 api::ServerOptions listen_address(const std::string& text) {
@@ -78,10 +82,19 @@ api::ServerOptions listen_address(const std::string& text) {
   return options;
 }
 
+// A name with a scheme would be taken for that of a file; with a ./ before it, it is one.
+void require_store(const std::string& store) {
+  constexpr auto give = "give memory:, or the name of a file, which may have sqlite: before it";
+  if (store.empty()) throw std::invalid_argument{fmt::format("--store: the name is empty: {}", give)};
+  const auto colon = store.find(':');
+  const bool has_scheme = colon != std::string::npos && store.find('/') > colon;
+  if (store == "memory:" || !has_scheme) return;
+  throw std::invalid_argument{
+      fmt::format("--store '{}': there is no '{}' store: {}", store, store.substr(0, colon + 1), give)};
+}
+
 void require_usable(const ServeFlags& flags, const api::ServerOptions& listen) {
-  if (flags.store.empty() || (flags.store != "memory:" && flags.store.starts_with(':'))) {
-    throw std::invalid_argument{fmt::format("--store '{}': give memory: or the name of a file", flags.store)};
-  }
+  require_store(flags.store);
   if (flags.speed != 1 && flags.clock == "virtual") {
     throw std::invalid_argument{"--speed is for the real clock: a virtual one is moved with POST /v1/clock/advance"};
   }
@@ -145,13 +158,14 @@ class Service {
  public:
   Service(const ServeFlags& flags, const contract::Values& values, api::ServerOptions listen)
       : server_(std::move(listen)),
-        state_(flags.store, values.virtual_clock),
+        state_(flags.store, values),
         engine_(
             engine_options(values, state_),
             [&](boost::asio::io_context& io) { return make_transport(io, flags.network); },
             [&](const delivery::Clock& clock) -> delivery::Journal& {
               journal_.add(desk_.emplace(clock, std::random_device{}()));
               state_.listen(journal_);
+              journal_.add(shortage_);
               return journal_;
             }),
         hosts_(engine_, transport_->lookup(), url_policy(flags.network)),
@@ -162,16 +176,20 @@ class Service {
     desk_->attach(engine_.sender());
     state_.restore(engine_, *desk_);
     server_.start([this](const api::Request& request) { return api_.answer(request); });
+    if (state_.needs_beat()) beat_.emplace(engine_, store::fast_clock_beat);
   }
 
   ~Service() {
     // First what calls may wait for, so that they end.
     conformance_.close();
+    beat_.reset();
+    state_.stop(engine_);
     engine_.stop();
     server_.stop();
   }
 
   std::string url() const { return server_.url(); }
+  const std::string& note() const { return state_.note(); }
 
  private:
   std::unique_ptr<delivery::Transport> make_transport(boost::asio::io_context& io, const NetworkFlags& flags) {
@@ -184,32 +202,49 @@ class Service {
   NetworkTransport* transport_ = nullptr;  // the engine's
   StoredState state_;
   std::optional<api::Desk> desk_;
+  ShortageNotice shortage_;
   delivery::FanOut journal_;
   engine::Engine engine_;
   api::HostCheck hosts_;
   NetworkSuite suite_;
   api::ConformanceRuns conformance_;
   api::Api api_;
+  std::optional<ClockBeat> beat_;
 };
 
-int serve(ServeFlags flags) {
-  if (!flags.token_file.empty()) flags.token = read_token(flags.token_file);
-  auto listen = listen_address(flags.listen);
-  require_usable(flags, listen);
-  public_url(flags);
-  const auto values = values_in_force(flags);
-
-  // Blocked before any thread is started, so that all of them inherit it and only sigwait() takes the signals.
+// What ends the service in good order: Ctrl-C, SIGTERM, and a terminal that is closed, except under nohup.
+sigset_t ending_signals() {
+  struct sigaction hangup {};
+  sigaction(SIGHUP, nullptr, &hangup);
   sigset_t ending;
   sigemptyset(&ending);
   sigaddset(&ending, SIGINT);
   sigaddset(&ending, SIGTERM);
+  if (hangup.sa_handler != SIG_IGN) sigaddset(&ending, SIGHUP);
+  return ending;
+}
+
+int serve(ServeFlags flags) {
+  if (!flags.token_file.empty()) flags.token = read_token(flags.token_file);
+  constexpr std::string_view sqlite_scheme = "sqlite:";
+  if (flags.store.starts_with(sqlite_scheme)) flags.store.erase(0, sqlite_scheme.size());
+  auto listen = listen_address(flags.listen);
+  require_usable(flags, listen);
+  public_url(flags);
+  std::string files_note;
+  flags.max_connections = bounded_connections(flags.max_connections, raise_open_files(), files_note);
+  const auto values = values_in_force(flags);
+
+  // Blocked before any thread is started, so that all of them inherit it and only sigwait() takes the signals.
+  const auto ending = ending_signals();
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);
 
+  ReadyFile ready{flags.ready_file};
   const Service service{flags, values, std::move(listen)};
   // First, so that who cannot write the file is told nothing else.
-  if (!flags.ready_file.empty()) write_ready_file(flags.ready_file, service.url());
+  ready.write(service.url());
   announce_all(flags, values);
+  fmt::print(stderr, "{}{}", files_note, service.note());
   fmt::print("{}\n", service.url());
   std::fflush(stdout);
   int signal = 0;
@@ -225,7 +260,7 @@ void add_flags(CLI::App& command, ServeFlags& flags) {
       .add_option(
           "--store", flags.store,
           "where the state lives: a file (made if missing) that survives any crash, or memory:, which forgets it")
-      ->type_name("FILE|memory:")
+      ->type_name("[sqlite:]FILE|memory:")
       ->capture_default_str();
   command.add_option("--clock", flags.clock, "real, or virtual: stands still until it is advanced (G6)")
       ->check(CLI::IsMember({"real", "virtual"}))
@@ -251,7 +286,9 @@ void add_flags(CLI::App& command, ServeFlags& flags) {
       .add_option("--public-url", flags.public_url,
                   "URL under which a proxy passes calls on: its host, origin and path prefix are accepted too")
       ->type_name("URL");
-  command.add_option("--ready-file", flags.ready_file, "file that gets the ready URL of the API (mode 0600)")
+  command
+      .add_option("--ready-file", flags.ready_file,
+                  "file that gets the URL of the API (mode 0600) once it is ready, and is removed when it stops")
       ->type_name("FILE");
   command
       .add_option("--disable-after", flags.disable_after,
@@ -265,7 +302,11 @@ void add_flags(CLI::App& command, ServeFlags& flags) {
   command.add_option("--max-in-flight", flags.max_in_flight, "attempts of one webhook under way at a time (G4)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1000}))
       ->capture_default_str();
-  command.add_option("--max-connections", flags.max_connections, "attempts of all webhooks under way at a time (G4)")
+  command
+      .add_option("--max-connections", flags.max_connections,
+                  "attempts of all webhooks under way at a time, about half of them kept for webhooks with none; "
+                  "bounded by the open "
+                  "files that the system allows (G4)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{10'000}))
       ->capture_default_str();
   command.add_flag("--keep-alive", flags.network.keep_alive,

@@ -12,6 +12,7 @@
 #include <optional>
 #include <random>
 
+#include "cli/interrupt.hpp"
 #include "cli/validators.hpp"
 #include "simulation/report.hpp"
 #include "simulation/run.hpp"
@@ -21,6 +22,7 @@ namespace {
 
 constexpr int exit_held = 0;
 constexpr int exit_failed = 1;
+constexpr int exit_interrupted = 130;  // what a shell makes of Ctrl-C
 constexpr std::uint64_t runs_without_a_seed = 1000;
 
 constexpr auto examples = R"(Examples:
@@ -29,7 +31,7 @@ constexpr auto examples = R"(Examples:
   mock-prospero simulate --seed 4711                one run, as it was when it failed
   mock-prospero simulate --runs 100 --json
 
-Exit codes: 0 every requirement held, 1 one failed, 2 usage.)";
+Exit codes: 0 every requirement held, 1 one failed, 2 usage, 130 ended by Ctrl-C, with what was found so far.)";
 
 struct SimulateFlags {
   std::optional<std::uint64_t> seed;
@@ -65,20 +67,24 @@ void print_text(const simulation::Totals& totals, const simulation::Run* failed,
   fmt::print("{}{}", simulation::totals_text(totals), failed == nullptr ? "every requirement held\n" : "");
 }
 
+/// First, so that a run that never ends can be made again.
+void announce(std::uint64_t seed, std::uint64_t runs, std::FILE* out) {
+  simulation::Random random(seed);
+  fmt::print(out, "seed {}, runs {}\noptions{}: {}\n", seed, runs,
+             runs == 1 ? "" : " of the first run (each later seed draws its own)",
+             to_text(simulation::draw_plan(random)));
+  std::fflush(out);
+}
+
 int simulate(const SimulateFlags& flags) {
   const auto seed = flags.seed ? *flags.seed : std::uint64_t{std::random_device{}()};
   const auto runs = flags.runs.value_or(flags.seed ? 1 : runs_without_a_seed);
-  if (!flags.json) {
-    fmt::print("seed {}, runs {}\n", seed, runs);
-    simulation::Random random(seed);
-    fmt::print("options{}: {}\n", runs == 1 ? "" : " of the first run (each later seed draws its own)",
-               to_text(simulation::draw_plan(random)));
-    std::fflush(stdout);
-  }
+  announce(seed, runs, flags.json ? stderr : stdout);
   Progress progress(runs);
   simulation::Totals totals;
   std::optional<simulation::Run> failed;
-  while (totals.runs < runs && !failed) {
+  const InterruptScope interrupts;
+  while (totals.runs < runs && !failed && !InterruptScope::raised()) {
     auto run = simulation::carry_out(seed + totals.runs);
     totals.add(run);
     if (!run.violations.empty()) failed = std::move(run);
@@ -90,7 +96,10 @@ int simulate(const SimulateFlags& flags) {
   } else {
     print_text(totals, failed ? &*failed : nullptr, flags.color);
   }
-  return failed ? exit_failed : exit_held;
+  if (failed) return exit_failed;
+  if (totals.runs == runs) return exit_held;
+  fmt::print(stderr, "interrupted after {} of {} runs\n", totals.runs, runs);
+  return exit_interrupted;
 }
 
 }  // namespace
@@ -106,7 +115,8 @@ void add_simulate_command(CLI::App& app, std::function<int()>& run, bool color) 
   command->add_option("--runs", flags->runs, "how many; without it 1 with --seed, else 1,000")
       ->check(CLI::Range(1, 1'000'000'000))
       ->type_name("N");
-  command->add_flag("--json", flags->json, "print one JSON object at the end");
+  command->add_flag("--json", flags->json,
+                    "print one JSON object at the end; seed and options come first, on standard error");
   command->footer(examples);
   command->callback([flags, &run] { run = [flags] { return simulate(*flags); }; });
 }

@@ -9,8 +9,21 @@ namespace mock::cli {
 /// cannot be read or that line is empty.
 std::string read_token(const std::string& file);
 
-/// Puts `url` and a line end into the file, mode 0600, all at once: who waits for the file never reads half of it.
-/// Throws std::invalid_argument, naming --ready-file.
-void write_ready_file(const std::string& file, const std::string& url);
+/// The file of --ready-file, which is there only while the service is ready: one that an earlier run left is removed at
+/// once, and the own one at the end, unless another process has written it since. Without a name it does nothing.
+class ReadyFile {
+ public:
+  explicit ReadyFile(std::string file);
+  ~ReadyFile();
+  ReadyFile(const ReadyFile&) = delete;
+  ReadyFile& operator=(const ReadyFile&) = delete;
+
+  /// Puts `url` and a line end into the file, mode 0600, all at once: who waits for the file never reads half of it.
+  /// Throws std::invalid_argument, naming --ready-file.
+  void write(const std::string& url);
+
+ private:
+  std::string file_, line_;
+};
 
 }  // namespace mock::cli

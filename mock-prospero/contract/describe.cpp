@@ -86,7 +86,9 @@ std::string describe_error_body(const Values&) {
 }
 
 std::string describe_bounds(const Values& values) {
-  return fmt::format("{} under way per webhook, {} in all", values.in_flight_per_webhook, values.in_flight_total);
+  const auto kept = slots_kept(values.in_flight_per_webhook, values.in_flight_total);
+  return fmt::format("{} under way per webhook, {} in all{}", values.in_flight_per_webhook, values.in_flight_total,
+                     kept == 0 ? "" : fmt::format(" ({} kept for idle webhooks)", kept));
 }
 
 std::string describe_clock(const Values& values) {

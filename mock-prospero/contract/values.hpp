@@ -2,6 +2,7 @@
 // from here and has none of its own.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -50,6 +51,12 @@ inline constexpr ErrorKeys error_keys{};  ///< T5
 
 inline constexpr std::size_t in_flight_per_webhook = 10;  ///< G4
 inline constexpr std::size_t in_flight_total = 256;       ///< G4: our own bound on open connections
+
+/// G4: of the slots in all, those that only a webhook with nothing under way may take. However many others are dead, up
+/// to so many webhooks have one attempt each that waits for nobody.
+constexpr std::size_t slots_kept(std::size_t per_webhook, std::size_t total) {
+  return per_webhook >= total ? 0 : std::min(total - per_webhook, total / 2);
+}
 
 /// The values that flags of `serve` change, as they are in force. The defaults are those of the contract.
 struct Values {

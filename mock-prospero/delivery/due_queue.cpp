@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <functional>
 
+#include "contract/values.hpp"
+
 #include "seeded_fault.hpp"
 
 namespace mock::delivery {
 
 DueQueue::DueQueue(std::size_t in_flight_per_webhook, std::size_t in_flight_total)
     : per_webhook_(in_flight_per_webhook + (PROSPERO_FAULT(G4_one_more_than_the_bound) ? 1U : 0U)),
-      total_(in_flight_total) {}
+      total_(in_flight_total),
+      shared_(total_ -
+              (PROSPERO_FAULT(G4_no_slot_is_kept) ? 0U : contract::slots_kept(in_flight_per_webhook, total_))) {}
 
 std::size_t DueQueue::add_webhook() {
   lanes_.emplace_back();
@@ -37,7 +41,7 @@ std::vector<std::size_t> DueQueue::clear(std::size_t webhook) {
 
 std::optional<std::size_t> DueQueue::take(Instant now) {
   promote(now);
-  if (in_flight_ >= total_ || ready_.empty()) return std::nullopt;
+  if (ready_.empty() || !has_slot(std::get<0>(*ready_.begin()))) return std::nullopt;
   const auto webhook = std::get<3>(*ready_.begin());
   auto& lane = lanes_[webhook];
   unplace(lane);
@@ -61,15 +65,22 @@ void DueQueue::release(std::size_t webhook) {
 }
 
 std::optional<Instant> DueQueue::next_due() const {
-  if (in_flight_ >= total_) return std::nullopt;
-  if (!ready_.empty()) return std::get<2>(*ready_.begin());
-  if (!waiting_.empty()) return waiting_.begin()->first;
-  return std::nullopt;
+  if (!ready_.empty() && has_slot(std::get<0>(*ready_.begin()))) return std::get<2>(*ready_.begin());
+  std::optional<Instant> next;
+  if (!waiting_idle_.empty() && has_slot(0)) next = waiting_idle_.begin()->first;
+  if (!waiting_busy_.empty() && has_slot(1)) {
+    next = std::min(next.value_or(Instant::max()), waiting_busy_.begin()->first);
+  }
+  return next;
+}
+
+bool DueQueue::has_slot(std::size_t taken_by_webhook) const {
+  return in_flight_ < (taken_by_webhook == 0 ? total_ : shared_);
 }
 
 void DueQueue::unplace(Lane& lane) {
   if (lane.ready) ready_.erase(*lane.ready);
-  if (lane.waiting) waiting_.erase(*lane.waiting);
+  if (lane.waiting) (lane.in_flight == 0 ? waiting_idle_ : waiting_busy_).erase(*lane.waiting);
   lane.ready.reset();
   lane.waiting.reset();
 }
@@ -85,16 +96,18 @@ void DueQueue::place(std::size_t webhook) {
     ready_.insert(*lane.ready);
   } else {
     lane.waiting = WaitingKey{due, webhook};
-    waiting_.insert(*lane.waiting);
+    (lane.in_flight == 0 ? waiting_idle_ : waiting_busy_).insert(*lane.waiting);
   }
 }
 
 void DueQueue::promote(Instant now) {
   ready_until_ = std::max(ready_until_, now);
-  while (!waiting_.empty() && waiting_.begin()->first <= ready_until_) {
-    const auto webhook = waiting_.begin()->second;
-    unplace(lanes_[webhook]);
-    place(webhook);
+  for (auto* waiting : {&waiting_idle_, &waiting_busy_}) {
+    while (!waiting->empty() && waiting->begin()->first <= ready_until_) {
+      const auto webhook = waiting->begin()->second;
+      unplace(lanes_[webhook]);
+      place(webhook);
+    }
   }
 }
 

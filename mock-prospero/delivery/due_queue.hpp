@@ -29,13 +29,15 @@ class DueQueue {
 
   /// The delivery to send now, whose slot is taken by this call; nothing if none is due or none has a free slot. Oldest
   /// due first within a webhook. Over webhooks: the fewest slots taken first, then the one served longest ago, then the
-  /// oldest due; so a webhook with a long queue, or a slow one, holds back no other.
+  /// oldest due; so a webhook with a long queue, or a slow one, holds back no other. The last slots go to webhooks with
+  /// none only (contract::slots_kept), so that many slow ones do not either.
   std::optional<std::size_t> take(Instant now);
 
   /// Frees a slot of the webhook.
   void release(std::size_t webhook);
 
-  /// The earliest instant at which take() has something; it may have passed. Nothing while all slots are taken.
+  /// The earliest instant at which take() has something; it may have passed. Nothing while no slot is free for those
+  /// that wait.
   std::optional<Instant> next_due() const;
 
  private:
@@ -54,15 +56,18 @@ class DueQueue {
   void unplace(Lane& lane);
   void place(std::size_t webhook);
   void promote(Instant now);
+  bool has_slot(std::size_t taken_by_webhook) const;
 
   std::size_t per_webhook_;
   std::size_t total_;
+  std::size_t shared_;  // of the total, what a webhook that has a slot already may take
   std::size_t in_flight_ = 0;
   std::uint64_t served_ = 0;
   Instant ready_until_ = Instant::min();
   std::vector<Lane> lanes_;
-  std::set<ReadyKey> ready_;      // lanes with a free slot whose oldest is due at ready_until_ or before
-  std::set<WaitingKey> waiting_;  // the other lanes that have a free slot and something pending
+  std::set<ReadyKey> ready_;  // lanes with a free slot whose oldest is due at ready_until_ or before
+  // The other lanes that have a free slot and something pending: those with none under way, and the rest.
+  std::set<WaitingKey> waiting_idle_, waiting_busy_;
 };
 
 }  // namespace mock::delivery

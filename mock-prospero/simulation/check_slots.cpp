@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "contract/values.hpp"
 #include "simulation/check.hpp"
 
 namespace mock::simulation {
@@ -27,6 +28,7 @@ class Walk {
       : history_(run.history),
         per_webhook_(run.plan.sender.in_flight_per_webhook),
         total_(run.plan.sender.in_flight_total),
+        shared_(total_ - contract::slots_kept(per_webhook_, total_)),
         findings_(findings),
         lanes_(run.history.webhooks.size()),
         items_(run.history.deliveries.size()) {}
@@ -42,11 +44,13 @@ class Walk {
   void check_idle(Instant now);
   void check_begin(const Entry& entry, const Item& item);
   void check_fair(const Entry& entry, Number webhook, Instant due);
-  bool has_slot(const Lane& lane) const { return lane.in_flight < per_webhook_ && in_flight_ < total_; }
+  bool has_slot(const Lane& lane) const {
+    return lane.in_flight < per_webhook_ && in_flight_ < (lane.in_flight == 0 ? total_ : shared_);
+  }
   auto rank(const Lane& lane, Instant due) const { return std::tuple{lane.in_flight, lane.served, due}; }
 
   const History& history_;
-  std::size_t per_webhook_, total_;
+  std::size_t per_webhook_, total_, shared_;
   Findings& findings_;
   std::vector<Lane> lanes_;
   std::vector<Item> items_;
@@ -133,6 +137,8 @@ void Walk::check_begin(const Entry& entry, const Item& item) {
     findings_.add("G4",
                   fmt::format("{} attempts to webhook {} at a time", lane.in_flight + 1, history_.webhooks[webhook].id),
                   entry.subject);
+  if (lane.in_flight > 0 && in_flight_ >= shared_ && in_flight_ < total_)
+    findings_.add("G4", "a slot that is kept for webhooks with nothing under way went to another one", entry.subject);
   if (in_flight_ >= total_)
     findings_.add("G4", fmt::format("{} attempts at a time in all", in_flight_ + 1), entry.subject);
   if (item.due) check_fair(entry, webhook, *item.due);

@@ -68,13 +68,25 @@ void Keeper::add(Changes& to, const Changes& later) {
 }
 
 KeptClock Keeper::clock_now() const {
-  return {source_->virtual_clock, source_->clock.now(), source_->world.last_uuid_tick()};
+  return {source_->virtual_clock, source_->clock.now() + lead(), source_->world.last_uuid_tick()};
 }
 
-// A real clock moves all the time: its instant is written along with other changes, never for its own sake.
+bool Keeper::is_fast() const {
+  return !source_->virtual_clock && source_->speed > 1;
+}
+
+delivery::Duration Keeper::lead() const {
+  if (!is_fast() || !leads_) return {};
+  return std::chrono::duration_cast<delivery::Duration>(std::chrono::duration<double>(fast_clock_lead) *
+                                                        source_->speed);
+}
+
+// A real clock moves all the time: its instant is written along with other changes, never for its own sake, unless it
+// is a fast one that has used up half of its lead, or stops.
 bool Keeper::must_write(const KeptClock& clock) const {
-  return !kept_clock_ || clock.last_uuid_tick != kept_clock_->last_uuid_tick ||
-         (clock.virtual_clock && clock.now != kept_clock_->now);
+  if (!kept_clock_ || clock.last_uuid_tick != kept_clock_->last_uuid_tick) return true;
+  if (clock.virtual_clock) return clock.now != kept_clock_->now;
+  return is_fast() && (!leads_ || clock.now - kept_clock_->now > lead() / 2);
 }
 
 DeliveryChange Keeper::change_of(std::size_t number, const DeliveryMark& mark) const {

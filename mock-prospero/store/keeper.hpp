@@ -1,6 +1,7 @@
 // Collects what changes in the mock, and writes it to the store, a group of changes in one transaction.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -21,7 +22,14 @@ struct Source {
   const world::World& world;
   const registry::Registry& registry;
   bool virtual_clock = false;
+  double speed = 1;  ///< of the real clock
 };
+
+/// A clock with a speed leaves the wall clock behind, so that a restart can learn from the store only where it was. The
+/// store is told an instant that lies ahead by this much real time, and must hear again before that comes: then the
+/// clock never goes back, whatever ends the process.
+inline constexpr std::chrono::milliseconds fast_clock_lead{2000};
+inline constexpr std::chrono::milliseconds fast_clock_beat = fast_clock_lead / 4;
 
 /// A journal of the sender and of the world, both of which must report to it. Not thread-safe: all on the engine's
 /// thread, from attach() on.
@@ -34,6 +42,9 @@ class Keeper final : public engine::Keeping, public delivery::Journal, public wo
 
   /// What was loaded is not written again: the clock as it was kept, and the number of the latest loss.
   void resume(const std::optional<KeptClock>& clock, std::int64_t last_loss);
+
+  /// From here on the clock is kept as it is, without a lead: the end is near.
+  void stop_the_lead() noexcept { leads_ = false; }
 
   /// Its Write throws NotWritten when the store cannot.
   Write collect() override;
@@ -72,6 +83,8 @@ class Keeper final : public engine::Keeping, public delivery::Journal, public wo
 
   static void add(Changes& to, const Changes& later);
   KeptClock clock_now() const;
+  bool is_fast() const;
+  delivery::Duration lead() const;
   bool must_write(const KeptClock& clock) const;
   DeliveryChange change_of(std::size_t number, const DeliveryMark& mark) const;
   Batch batch() const;
@@ -80,6 +93,7 @@ class Keeper final : public engine::Keeping, public delivery::Journal, public wo
   std::optional<Source> source_;
   std::optional<KeptClock> kept_clock_, clock_under_way_;
   std::int64_t losses_ = 0;
+  bool leads_ = true;
   std::uint64_t count_ = 0;
   Changes changes_, under_way_;
 };

@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "store/file_identity.hpp"
 #include "store/reader.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
@@ -17,7 +18,9 @@ namespace {
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::string file, const SqliteOptions& options)
-      : file_(std::move(file)), connection_(file_, options.vfs), prepared_(prepared(options)), writer_(connection_) {}
+      : file_(std::move(file)), connection_(file_, options.vfs), prepared_(prepared(options)), writer_(connection_) {
+    if (options.vfs.empty()) watched_ = FileIdentity{{file_, file_ + "-wal"}};
+  }
 
   KeptWorld load_world() override {
     return guarded([&] { return read_world(connection_); });
@@ -32,6 +35,7 @@ class SqliteStore final : public Store {
   }
 
   void write(const Batch& batch) override {
+    require_the_file();
     try {
       Transaction transaction{connection_};
       writer_.put(batch);
@@ -64,7 +68,17 @@ class SqliteStore final : public Store {
     }
   }
 
+  // SQLite goes on writing to a file that has no name any more.
+  void require_the_file() const {
+    const auto lost = watched_.lost();
+    if (lost.empty()) return;
+    throw NotWritten{
+        fmt::format("the store {} cannot be written: {} was removed or replaced: put it back, or stop and start again",
+                    file_, lost)};
+  }
+
   std::string file_;
+  FileIdentity watched_{{}};
   Connection connection_;
   bool prepared_;  // before the writer, whose statements need the tables
   Writer writer_;

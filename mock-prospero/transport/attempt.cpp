@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include "contract/values.hpp"
+#include "transport/own_shortage.hpp"
 
 #include "seeded_fault.hpp"
 
@@ -102,6 +103,7 @@ void HttpAttempt::keep_connection() {
 
 void HttpAttempt::release(bool in_order) {
   forget_limit();
+  rest_.reset();
   lookup_.reset();
   connector_.reset();
   if (stream_) stream_->close(in_order);
@@ -126,6 +128,7 @@ void HttpAttempt::look_up() {
 
 void HttpAttempt::on_addresses(LookupResult found) {
   if (PROSPERO_FAULT(D4_the_name_look_up_is_not_counted)) limit(started_at_ = Steady::now());
+  if (found.addresses.empty() && !socket_can_be_had()) return hold_back("too many open files");
   if (found.addresses.empty()) return finish(Outcome::unreachable, std::move(found.error));
   for (const auto& address : found.addresses) {
     if (PROSPERO_FAULT(D6_address_is_checked_at_registration_only)) break;
@@ -148,6 +151,8 @@ void HttpAttempt::connect(const std::vector<Address>& addresses) {
 }
 
 void HttpAttempt::on_connected(Tcp::socket socket, const std::vector<Connector::Failure>& failures) {
+  const auto short_of = std::ranges::find_if(failures, [](const auto& one) { return is_own_shortage(one.error); });
+  if (!socket.is_open() && short_of != failures.end()) return hold_back(short_of->error.message());
   if (!socket.is_open()) return finish(Outcome::unreachable, connect_failure_text(failures));
   result_.connected = true;
   error_code ignored;
@@ -243,6 +248,18 @@ void HttpAttempt::judge_response() {
 void HttpAttempt::on_deadline() {
   deadline_.reset();
   finish(Outcome::timeout, timeout_text());
+}
+
+// Nothing was sent, and it is not the consumer's doing: the attempt is made again (G5), which does not count (X2). A
+// moment later, so that a shortage that lasts is no busy loop.
+void HttpAttempt::hold_back(const std::string& why) {
+  constexpr std::chrono::seconds moment{1};
+  if (PROSPERO_FAULT(X2_own_shortage_counts)) return finish(Outcome::unreachable, why);
+  connector_.reset();
+  rest_.emplace(context_.io, moment);
+  rest_->async_wait([self = shared_from_this(), why](error_code error) {
+    if (!error && !self->over()) self->finish(Outcome::interrupted, "not sent, for want of the sender's own: " + why);
+  });
 }
 
 std::string HttpAttempt::timeout_text() const {

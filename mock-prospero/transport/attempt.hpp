@@ -64,6 +64,7 @@ class HttpAttempt final : public HasDeadline, public std::enable_shared_from_thi
   void on_read(boost::system::error_code error, std::size_t size);
   void keep_received(std::string_view bytes);
   void judge_response();
+  void hold_back(const std::string& why);
 
   void enter(Phase phase);
   void leave_phase(Steady::time_point now);
@@ -78,6 +79,8 @@ class HttpAttempt final : public HasDeadline, public std::enable_shared_from_thi
   Done done_;
   Steady::time_point started_at_;
   std::optional<Deadlines::Place> deadline_;
+
+  std::optional<boost::asio::steady_timer> rest_;  ///< before an attempt that was held back ends
 
   std::shared_ptr<const WebhookUrl> url_;
   std::unique_ptr<PendingLookup> lookup_;

@@ -44,6 +44,9 @@ std::string text_of(int status, const std::string& host) {
   const auto name = "name '" + host + "' ";
   if (status == ARES_ENOTFOUND) return name + "not found";
   if (status == ARES_ENODATA) return name + "has no address";
+  if (status == ARES_ECONNREFUSED) {  // c-ares says so too when servers answered, but with a failure
+    return name + "could not be looked up: no name server was reached, or those that were failed (SERVFAIL, REFUSED)";
+  }
   return name + "could not be looked up: " + ares_strerror(status);
 }
 

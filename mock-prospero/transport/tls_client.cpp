@@ -74,13 +74,14 @@ std::string describe(int error, X509* certificate, const std::string& host) {
              (names.empty() ? " (it has no subjectAltName)" : " (it is for " + names + ")");
     }
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-      return "certificate is self-signed and not trusted";
+      return "certificate is self-signed and not trusted (--ca FILE trusts it)";
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_CERT_SIGNATURE_FAILURE:  // another authority of the same name
-      return "certificate does not chain to a trusted root (does the server send its intermediate certificates?)";
+      return "certificate does not chain to a trusted root (a private authority must be given with --ca FILE; does the "
+             "server send its intermediate certificates?)";
     default:
       return std::string("certificate is refused: ") + X509_verify_cert_error_string(error);
   }

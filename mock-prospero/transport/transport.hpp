@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 #include "delivery/ports.hpp"
 #include "transport/address_policy.hpp"
@@ -19,6 +20,8 @@ struct TransportOptions {
   std::vector<std::string> ca_files;  ///< D7: PEM; these replace the system's roots
   bool keep_alive = false;            ///< use the connection of an answered attempt again, for the same URL
   std::size_t answer_bytes_kept = 0;  ///< of head and body of each answer, in AttemptResult::received
+  /// Made by make_client_context(), instead of from `ca_files`: the system's roots take long to read.
+  std::shared_ptr<boost::asio::ssl::context> roots = {};
 };
 
 /// Delivers over HTTPS (plain HTTP where the policy allows it). Every attempt has its own connection and looks the name

@@ -93,6 +93,11 @@ Result<std::optional<Address>> read_host(std::string_view host) {
   if (!is_ascii(host)) {
     const auto label = a_label_form(host);
     if (!label) return refuse("has a host that is neither ASCII nor valid UTF-8");
+    const auto last = host.substr(host.rfind('.') + 1);
+    if (!last.empty() &&
+        last.find_first_not_of("0123456789") == std::string_view::npos) {  // IDNA would make no name of it
+      return refuse("has a host outside of ASCII that ends as an address does: write an address in ASCII digits");
+    }
     return refuse("has a host outside of ASCII: write it as '" + *label + "'");
   }
   if (host.find('%') != std::string_view::npos) return refuse("must not percent-encode its host");

@@ -52,10 +52,23 @@ BOOST_AUTO_TEST_CASE(ladder_of_one_delivery_is_shown_with_every_attempt, *label(
   }
   const auto missed = got("/v1/missed").at("items").as_array();
   BOOST_REQUIRE(missed.size() == 1U);
-  BOOST_TEST(missed[0].as_object().size() == 5U);
+  BOOST_TEST(missed[0].as_object().size() == 6U);
   BOOST_TEST(text(missed[0], "deliveryId") == id);
   BOOST_TEST(text(missed[0], "reason") == "retries_exhausted");
   BOOST_TEST(text(missed[0], "at") == "2026-11-24T19:01:00.048Z");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_missed_says_that_it_was_resent, *label("R4")) {
+  script.answer(500);
+  const auto id = trigger(org);
+  advance(86400);
+  BOOST_TEST(got("/v1/missed").at("items").at(0).at("resentAs").is_null());
+  script.answer(200);
+  const auto again = post("/v1/deliveries/" + id + "/resend");
+  BOOST_TEST(again.status == 201);
+  BOOST_TEST(text(got("/v1/missed").at("items").at(0), "resentAs") == text(again.body(), "id"));
+  BOOST_TEST(post("/v1/deliveries/" + id + "/resend", json::object{{"x", 1}}).status == 422);
+  BOOST_TEST(post("/v1/deliveries/" + id + "/resend", json::array{}).status == 422);
 }
 
 BOOST_AUTO_TEST_CASE(every_attempt_sends_the_bytes_that_the_api_shows, *label("R5") * label("D1")) {

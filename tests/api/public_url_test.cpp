@@ -41,6 +41,8 @@ BOOST_AUTO_TEST_CASE(adds_its_host_origin_and_prefix_and_nothing_else) {
   const Headers outside{{"Host", "mock.example"}, {"Origin", "https://mock.example"}};
   BOOST_TEST(stage.call("GET", "/prospero/v1/clock", "", outside).status == 200);
   BOOST_TEST(stage.call("GET", "/v1/clock", "", outside).status == 200);  // of a proxy that takes the prefix off
+  BOOST_TEST(stage.call("GET", "/v1/clock", "", {{"Host", "mock.example:443"}}).status == 200);  // the same origin
+  BOOST_TEST(stage.call("GET", "/v1/clock", "", {{"Host", "mock.example:80"}}).status == 403);
   BOOST_TEST(stage.get("/v1/clock").status == 200);
   BOOST_TEST(stage.call("GET", "/prosperous/v1/clock", "", outside).status == 404);
   BOOST_TEST(stage.call("GET", "/v1/clock", "", {{"Host", "mock.example:444"}}).status == 403);

@@ -8,6 +8,7 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 
 #include "stage.hpp"
 
@@ -43,6 +44,17 @@ StageOptions small() {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(server_of_the_api)
+
+BOOST_AUTO_TEST_CASE(a_body_that_is_declared_too_large_is_refused_before_it_comes) {
+  Stage stage;
+  const auto asked = std::chrono::steady_clock::now();
+  const auto answer =
+      exchange(stage.port(), "POST /v1/organizations HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(stage.port()) +
+                                 "\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n");
+  BOOST_TEST(answer.starts_with("HTTP/1.1 413 "), answer);
+  BOOST_TEST(
+      (std::chrono::steady_clock::now() - asked < std::chrono::seconds{5}));  // the patience with a silent client
+}
 
 BOOST_AUTO_TEST_CASE(errors_have_one_shape_whatever_went_wrong, *label("T5")) {
   Stage stage;

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(fixed_values, *label("D1") * label("D2") * label("D3") * la
   BOOST_TEST(contract::describe_headers({}).starts_with("Content-Type: application/json; User-Agent: "));
   BOOST_TEST(contract::describe_success({}) == "200");
   BOOST_TEST(contract::describe_deadline({}) == "less than 5 s");
-  BOOST_TEST(contract::describe_bounds({}) == "10 under way per webhook, 256 in all");
+  BOOST_TEST(contract::describe_bounds({}) == "10 under way per webhook, 256 in all (128 kept for idle webhooks)");
   BOOST_TEST(contract::describe_uuid({}) == "version 1");
   BOOST_TEST(contract::describe_entity_header({}) == "id, createdAt, lastUpdatedAt, orgId");
   BOOST_TEST(contract::describe_error_body({}) == R"({"status": <integer>, "error": <text>})");

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(assumptions_are_the_chosen_values) {
   values.in_flight_per_webhook = 3;
   const auto lines = contract::print_assumptions(values);
   const auto has = [&](std::string_view line) { return std::find(lines.begin(), lines.end(), line) != lines.end(); };
-  BOOST_TEST(has("G4: 3 under way per webhook, 256 in all"));
+  BOOST_TEST(has("G4: 3 under way per webhook, 256 in all (128 kept for idle webhooks)"));
   BOOST_TEST(has("X2: after 20 consecutive failed attempts that span at least 0 s"));
   BOOST_TEST(std::none_of(lines.begin(), lines.end(), [](const auto& line) { return line.starts_with("R1"); }));
 }

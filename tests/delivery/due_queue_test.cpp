@@ -60,8 +60,25 @@ BOOST_AUTO_TEST_CASE(a_full_webhook_waits_for_its_own_slot, *label("G4")) {
   BOOST_TEST(take_all(queue, at(7)) == (Numbers{9, 2}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(the_last_slots_are_kept_for_webhooks_with_none, *label("G4")) {
+  DueQueue queue{3, 6};
+  for (std::size_t webhook = 0; webhook < 4; ++webhook) {
+    queue.add_webhook();
+    if (webhook == 3) break;
+    for (std::size_t i = 0; i < 3; ++i) queue.push(webhook, at(0), webhook * 10 + i);
+  }
+  BOOST_TEST(take_all(queue, at(0)) == (Numbers{0, 10, 20}), boost::test_tools::per_element());
+  BOOST_TEST(!queue.next_due().has_value());  // three of six are kept, and all that is pending has a slot already
+  queue.push(3, at(5), 30);
+  queue.push(3, at(5), 31);
+  BOOST_TEST((queue.next_due() == at(5)));
+  BOOST_TEST(take_all(queue, at(5)) == (Numbers{30}), boost::test_tools::per_element());
+  queue.release(3);
+  BOOST_TEST(take_all(queue, at(5)) == (Numbers{31}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(the_total_bound_holds_over_webhooks, *label("G4")) {
-  DueQueue queue{2, 3};
+  DueQueue queue{3, 3};
   const auto a = queue.add_webhook();
   const auto b = queue.add_webhook();
   for (std::size_t i = 0; i < 4; ++i) queue.push(i % 2 == 0 ? a : b, at(0), i);

@@ -72,6 +72,14 @@ std::size_t ReferenceModel::open_count(const std::string& webhook) const {
   }));
 }
 
+// Half of the slots at most, and none that one webhook may need, wait for webhooks that have none.
+bool ReferenceModel::has_slot(const std::string& webhook) const {
+  const auto own = open_count(webhook);
+  const auto beyond_one = rules_.total - std::min(rules_.total, rules_.per_webhook);
+  const auto limit = own == 0 ? rules_.total : rules_.total - std::min(beyond_one, rules_.total / 2);
+  return own < rules_.per_webhook && open_count("") < limit;
+}
+
 ReferenceModel::Item* ReferenceModel::open_first_to_end() {
   Item* first = nullptr;
   for (auto& [id, item] : items_) {  // in the order of ids
@@ -83,9 +91,8 @@ ReferenceModel::Item* ReferenceModel::open_first_to_end() {
 
 std::optional<Instant> ReferenceModel::next_start() const {
   std::optional<Instant> next;
-  if (open_count("") >= rules_.total) return next;
   for (const auto& [id, item] : items_) {
-    if (!item.due || open_count(item.webhook) >= rules_.per_webhook) continue;
+    if (!item.due || !has_slot(item.webhook)) continue;
     const auto at = std::max(*item.due, now_);
     next = std::min(next.value_or(at), at);
   }
@@ -98,7 +105,7 @@ ReferenceModel::Item* ReferenceModel::next_to_start(Instant at) {
   for (auto& [id, item] : items_) {
     if (!item.due || *item.due > at) continue;
     const auto open = open_count(item.webhook);
-    if (open >= rules_.per_webhook) continue;
+    if (!has_slot(item.webhook)) continue;
     const auto& hook = hooks_.at(item.webhook);
     const std::tuple rank{open, hook.served, *item.due, hook.order, item.age};
     if (best == nullptr || rank < best_rank) {

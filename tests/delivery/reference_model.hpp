@@ -67,6 +67,7 @@ class ReferenceModel {
   Item* next_to_start(Instant at);
   std::optional<Instant> next_start() const;
   std::size_t open_count(const std::string& webhook) const;  ///< of all if empty
+  bool has_slot(const std::string& webhook) const;
   void begin(Item& item);
   void end(Item& item);
   void count(const Item& item, Outcome outcome, Instant at);

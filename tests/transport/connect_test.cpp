@@ -1,6 +1,8 @@
 // From a name to one connection: which addresses are allowed, which one is taken (D5, D6).
 #include "transport/connector.hpp"
 
+#include <unistd.h>
+
 #include <string>
 #include <vector>
 
@@ -43,6 +45,19 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_names_the_address, *utf::label("D5")) 
   check(result, Outcome::unreachable, "connection refused by 127.0.0.1:" + port);
   BOOST_TEST(!result.connected);
   BOOST_TEST(!result.phases.tls.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_shortage_of_open_files_is_not_held_against_the_consumer, *utf::label("X2") * utf::label("G5")) {
+  Loop loop;
+  const auto& server = loop.serve(answering(ok));
+  loop.post(Loop::url_of(server));
+  std::vector<int> taken;
+  for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) taken.push_back(fd);
+  const auto result = loop.run().at(0);
+  for (const int fd : taken) ::close(fd);
+  check(result, Outcome::interrupted, "not sent");
+  BOOST_TEST(!result.connected);
+  BOOST_TEST(server.connections() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(the_next_address_is_tried_when_the_first_refuses, *utf::label("D5")) {
