@@ -27,7 +27,9 @@ std::string held_text(const Report& report) {
 
 std::string usage_text(const Report& report) {
   const auto ran = [](const CaseResult& result) { return result.status != Status::skipped; };
-  return std::ranges::any_of(report.cases, ran) ? "no MUST case was run: no verdict (--strict judges SHOULD cases alone)" : "nothing was tested";
+  return std::ranges::any_of(report.cases, ran)
+             ? "no MUST case was run: no verdict (--strict judges SHOULD cases alone)"
+             : "nothing was tested";
 }
 
 std::string not_judged_text(const Report& report) {
