@@ -30,7 +30,11 @@ test('on a real clock the time to a retry is counted down in every list', { time
         await openView(page, view);
         const due = page.locator('.delivery-row [data-due]');
         const first = await due.textContent();
-        await page.waitForFunction((before) => document.querySelector('.delivery-row [data-due]').textContent !== before, first, { timeout: 10_000 });
+        await page.waitForFunction(
+          (before) => ![before, undefined].includes(document.querySelector('.delivery-row [data-due]')?.textContent), // none while it is drawn anew
+          first,
+          { timeout: 10_000 },
+        );
       }
       await openView(page, 'Overview');
       assert.equal(await page.locator('.clock-buttons').isVisible(), false);
