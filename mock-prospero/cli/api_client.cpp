@@ -87,6 +87,11 @@ void add_api_flags(CLI::App& command, ApiFlags& flags) {
   command.add_flag("--json", flags.json, "print the answer of the API as it is")->group(group);
 }
 
+void add_page_flags(CLI::App& command, PageFlags& flags) {
+  command.add_option("--limit", flags.limit, "how many, 1 to 1000")->type_name("N")->capture_default_str();
+  command.add_option("--cursor", flags.cursor, "go on after an earlier list")->type_name("CURSOR");
+}
+
 std::string footer_of_api_command(const std::string& examples) {
   return "Examples:\n" + examples +
          "\n\nExit codes: 0 done, 1 serve declined and said why, 2 usage, 3 serve was not reached.";

@@ -23,6 +23,15 @@ struct ApiFlags {
 /// --api or MOCK_URL of the environment, --ready-file, --token or MOCK_TOKEN, --token-file, --json.
 void add_api_flags(CLI::App& command, ApiFlags& flags);
 
+/// Which page of a list.
+struct PageFlags {
+  std::string limit = "100";
+  std::string cursor;
+};
+
+/// --limit, --cursor.
+void add_page_flags(CLI::App& command, PageFlags& flags);
+
 /// The end of each --help of these commands.
 std::string footer_of_api_command(const std::string& examples);
 

@@ -13,8 +13,8 @@ namespace json = boost::json;
 
 struct DeliveriesFlags {
   ApiFlags api;
-  std::string webhook, state, event, outcome, entity, cursor;
-  std::string limit = "100";
+  PageFlags page;
+  std::string webhook, state, event, outcome, entity;
   bool newest = false;
 };
 
@@ -44,8 +44,8 @@ int list(const DeliveriesFlags& flags) {
                                           {"outcome", flags.outcome},
                                           {"entity", flags.entity},
                                           {"order", flags.newest ? "newest" : ""},
-                                          {"limit", flags.limit},
-                                          {"cursor", flags.cursor}});
+                                          {"limit", flags.page.limit},
+                                          {"cursor", flags.page.cursor}});
       },
       [](const json::object& page) { print_items(page, line_of); });
 }
@@ -61,8 +61,7 @@ void add_deliveries_command(CLI::App& app, std::function<int()>& run) {
   command->add_option("--outcome", flags->outcome, "of the last attempt that has ended")->type_name("OUTCOME");
   command->add_option("--entity", flags->entity, "what the entity's id starts with")->type_name("ID");
   command->add_flag("--newest", flags->newest, "the newest first");
-  command->add_option("--limit", flags->limit, "how many, 1 to 1000")->type_name("N")->capture_default_str();
-  command->add_option("--cursor", flags->cursor, "go on after an earlier list")->type_name("CURSOR");
+  add_page_flags(*command, flags->page);
   add_api_flags(*command, flags->api);
   command->footer(footer_of_api_command(examples));
   command->callback([flags, &run] { run = [flags] { return list(*flags); }; });

@@ -13,8 +13,8 @@ namespace json = boost::json;
 
 struct MissedFlags {
   ApiFlags api;
-  std::string webhook, cursor;
-  std::string limit = "100";
+  PageFlags page;
+  std::string webhook;
 };
 
 constexpr auto examples = R"(  mock-prospero missed
@@ -32,7 +32,8 @@ int list(const MissedFlags& flags) {
   return ask_api(
       flags.api,
       [&](const ApiClient& api) {
-        return api.get("/v1/missed", {{"webhook", flags.webhook}, {"limit", flags.limit}, {"cursor", flags.cursor}});
+        return api.get("/v1/missed",
+                       {{"webhook", flags.webhook}, {"limit", flags.page.limit}, {"cursor", flags.page.cursor}});
       },
       [](const json::object& page) { print_items(page, line_of); });
 }
@@ -43,8 +44,7 @@ void add_missed_command(CLI::App& app, std::function<int()>& run) {
   auto* command = app.add_subcommand("missed", "List what the webhooks of a running serve lost, and why (R4, X3)");
   const auto flags = std::make_shared<MissedFlags>();
   command->add_option("--webhook", flags->webhook, "of this webhook only")->type_name("ID");
-  command->add_option("--limit", flags->limit, "how many, 1 to 1000")->type_name("N")->capture_default_str();
-  command->add_option("--cursor", flags->cursor, "go on after an earlier list")->type_name("CURSOR");
+  add_page_flags(*command, flags->page);
   add_api_flags(*command, flags->api);
   command->footer(footer_of_api_command(examples));
   command->callback([flags, &run] { run = [flags] { return list(*flags); }; });

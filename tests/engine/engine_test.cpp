@@ -105,6 +105,18 @@ struct Disk final : engine::Keeping {
   std::function<void()> on_write;
 };
 
+// Holds up the first write of the disk.
+struct HeldWrite {
+  explicit HeldWrite(Disk& disk) {
+    disk.on_write = [&] {
+      if (disk.writes > 1) return;
+      begun.set_value();
+      go_on.get_future().wait();
+    };
+  }
+  std::promise<void> begun, go_on;
+};
+
 engine::EngineOptions with(Disk& disk) {
   engine::EngineOptions options;
   options.keeping = &disk;
@@ -248,12 +260,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_was_held_back_begins_when_it_is_sent, *labe
 // The disk is held up in its first group; meanwhile a second delivery is made.
 BOOST_AUTO_TEST_CASE(while_a_group_is_written_the_next_one_collects_and_nothing_leaves, *label("G5")) {
   Disk disk;
-  std::promise<void> begun, go_on;
-  disk.on_write = [&] {
-    if (disk.writes > 1) return;
-    begun.set_value();
-    go_on.get_future().wait();
-  };
+  HeldWrite held{disk};
   Stage stage{{Outcome::ok}, with(disk)};
   std::promise<void> second_made;
   std::atomic<int> ended = 0;
@@ -263,13 +270,13 @@ BOOST_AUTO_TEST_CASE(while_a_group_is_written_the_next_one_collects_and_nothing_
     if (changed.state == delivery::State::delivered) ++ended;
   };
   auto first = std::async(std::launch::async, [&] { stage.push("d1"); });
-  begun.get_future().wait();
+  held.begun.get_future().wait();
   auto second = std::async(std::launch::async, [&] { stage.push("d2"); });
   second_made.get_future().wait();
   BOOST_TEST((first.wait_for(20ms) == std::future_status::timeout));
   BOOST_TEST((second.wait_for(0ms) == std::future_status::timeout));
   BOOST_TEST(ended == 0);
-  go_on.set_value();
+  held.go_on.set_value();
   first.get();
   second.get();
   BOOST_TEST(disk.writes >= 2);
@@ -279,12 +286,7 @@ BOOST_AUTO_TEST_CASE(while_a_group_is_written_the_next_one_collects_and_nothing_
 
 BOOST_AUTO_TEST_CASE(stopping_keeps_what_changed_while_the_disk_was_busy, *label("G5")) {
   Disk disk;
-  std::promise<void> begun, go_on;
-  disk.on_write = [&] {
-    if (disk.writes > 1) return;
-    begun.set_value();
-    go_on.get_future().wait();
-  };
+  HeldWrite held{disk};
   Stage stage{{Outcome::ok}, with(disk), true};
   std::promise<void> second_made;
   stage.journal.on_change = [&](const delivery::Delivery& changed) {
@@ -298,12 +300,12 @@ BOOST_AUTO_TEST_CASE(stopping_keeps_what_changed_while_the_disk_was_busy, *label
     }
   };
   auto first = std::async(std::launch::async, push, "d1");
-  begun.get_future().wait();
+  held.begun.get_future().wait();
   auto second = std::async(std::launch::async, push, "d2");
   second_made.get_future().wait();
   auto stopping = std::async(std::launch::async, [&] { stage.engine.stop(); });
   BOOST_CHECK_THROW(while (true) stage.engine.wait_idle(0ms), engine::Stopped);
-  go_on.set_value();
+  held.go_on.set_value();
   stopping.get();
   BOOST_TEST(disk.kept == disk.told);
 }
