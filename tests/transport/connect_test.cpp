@@ -47,7 +47,10 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_names_the_address, *utf::label("D5")) 
   BOOST_TEST(!result.phases.tls.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_shortage_of_open_files_is_not_held_against_the_consumer, *utf::label("X2") * utf::label("G5")) {
+// Not in a sanitized build: the undefined behaviour sanitizer looks at memory through a pipe, and without a descriptor
+// for it takes sound objects for broken ones.
+BOOST_AUTO_TEST_CASE(a_shortage_of_open_files_is_not_held_against_the_consumer,
+                     *utf::label("X2") * utf::label("G5") * utf::label("unsanitized")) {
   Loop loop;
   const auto& server = loop.serve(answering(ok));
   loop.post(Loop::url_of(server));
