@@ -215,7 +215,7 @@ void Desk::note_resend(const Delivery& delivery) {
   if (delivery.resend_of) resent_as_[*delivery.resend_of] = delivery.id;
 }
 
-void Desk::delivery_changed(const Delivery& delivery) {
+void Desk::delivery_changed(std::size_t, const Delivery& delivery) {
   if (delivery.attempts.empty()) note_resend(delivery);
   if (is_lost(delivery.state)) losses_.push_back({delivery::pack(delivery.id, loss_texts_), now()});
   tell_clock();

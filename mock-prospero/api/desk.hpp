@@ -99,7 +99,7 @@ class Desk : public delivery::Journal {
   /// Forgets everything but the time; the sender must be a new one, without anything.
   void reset();
 
-  void delivery_changed(const delivery::Delivery& delivery) override;
+  void delivery_changed(std::size_t, const delivery::Delivery& delivery) override;
   void webhook_changed(const delivery::WebhookId& webhook) override;
 
  private:

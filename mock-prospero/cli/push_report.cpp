@@ -141,7 +141,7 @@ void PushJournal::print(const Delivery& delivery) {
   std::fflush(out_);
 }
 
-void PushJournal::delivery_changed(const Delivery& delivery) {
+void PushJournal::delivery_changed(std::size_t, const Delivery& delivery) {
   const auto& attempts = delivery.attempts;
   if (attempts.size() > printed_ && attempts.back().ended_at) {
     printed_ = attempts.size();

@@ -30,7 +30,7 @@ class PushJournal final : public delivery::Journal {
  public:
   /// `out` may be null: nothing is printed.
   PushJournal(std::FILE* out, std::string heading) : out_(out), heading_(std::move(heading)) {}
-  void delivery_changed(const delivery::Delivery& delivery) override;
+  void delivery_changed(std::size_t, const delivery::Delivery& delivery) override;
   void webhook_changed(const delivery::WebhookId&) override {}
 
   /// Ready, for one caller, when the delivery is no longer pending.

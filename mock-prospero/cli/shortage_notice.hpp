@@ -13,7 +13,7 @@ namespace mock::cli {
 /// Once, on standard error; the attempts themselves say it each time.
 class ShortageNotice final : public delivery::Journal {
  public:
-  void delivery_changed(const delivery::Delivery& delivery) override {
+  void delivery_changed(std::size_t, const delivery::Delivery& delivery) override {
     if (told_ || delivery.attempts.empty()) return;
     const auto& last = delivery.attempts.back();
     // After a crash an attempt is interrupted too, and has no detail.

@@ -28,7 +28,7 @@ delivery::SenderOptions never_disabling() {
 
 class NoJournal : public delivery::Journal {
  public:
-  void delivery_changed(const delivery::Delivery&) override {}
+  void delivery_changed(std::size_t, const delivery::Delivery&) override {}
   void webhook_changed(const delivery::WebhookId&) override {}
 };
 

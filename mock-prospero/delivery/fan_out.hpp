@@ -1,6 +1,7 @@
 // One journal for several listeners.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "delivery/ports.hpp"
@@ -12,8 +13,8 @@ class FanOut final : public Journal {
  public:
   void add(Journal& listener) { listeners_.push_back(&listener); }
 
-  void delivery_changed(const Delivery& delivery) override {
-    for (auto* listener : listeners_) listener->delivery_changed(delivery);
+  void delivery_changed(std::size_t number, const Delivery& delivery) override {
+    for (auto* listener : listeners_) listener->delivery_changed(number, delivery);
   }
   void webhook_changed(const WebhookId& webhook) override {
     for (auto* listener : listeners_) listener->webhook_changed(webhook);

@@ -1,6 +1,7 @@
 // What the sender needs from outside, as interfaces: it does no I/O, reads no real clock, starts no thread.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -41,7 +42,8 @@ class Transport {
 class Journal {
  public:
   virtual ~Journal() = default;
-  virtual void delivery_changed(const Delivery& delivery) = 0;
+  /// `number`: its place in Sender::deliveries().
+  virtual void delivery_changed(std::size_t number, const Delivery& delivery) = 0;
   virtual void webhook_changed(const WebhookId& webhook) = 0;
 };
 

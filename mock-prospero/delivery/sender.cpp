@@ -100,7 +100,7 @@ std::size_t Sender::Impl::insert_webhook(const WebhookId& id, WebhookStatus stat
 
 void Sender::Impl::changed(std::size_t number, const Delivery& delivery) {
   deliveries.update(number, delivery);
-  journal.delivery_changed(delivery);
+  journal.delivery_changed(number, delivery);
 }
 
 void Sender::Impl::start(std::size_t number) {
@@ -301,7 +301,7 @@ void Sender::enqueue(NewDelivery given) {
   }
   const auto number = impl_->deliveries.add(delivery);
   if (delivery.next_attempt_at) impl_->queue.push(webhook, delivery.created_at, number);
-  impl_->journal.delivery_changed(delivery);
+  impl_->journal.delivery_changed(number, delivery);
 }
 
 void Sender::pump() {

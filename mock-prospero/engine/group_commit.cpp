@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
-#include <ctime>
 #include <exception>
 #include <utility>
 
@@ -11,14 +10,8 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr int gathered_per_write = 3;
 constexpr std::chrono::milliseconds gathered_at_most{5};
-
-// Of this thread, on its processor.
-std::chrono::nanoseconds processor_time() {
-  timespec used{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);  // of the calling thread: that cannot fail
-  return std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec};
-}
 
 std::optional<std::string> failure_of(const Keeping::Write& write) {
   try {
@@ -53,9 +46,8 @@ bool GroupCommit::begin() {
   under_way_ = true;
   asio::post(disk_, [this, write = std::move(write)] {
     const auto begun = Clock::now();
-    const auto used_before = processor_time();
     failure_ = failure_of(write);
-    waited_ = (Clock::now() - begun) - (processor_time() - used_before);
+    took_ = Clock::now() - begun;
     asio::post(io_, [this] {
       settle();
       listener_.ended(failure_);
@@ -66,7 +58,7 @@ bool GroupCommit::begin() {
 
 void GroupCommit::settle() {
   under_way_ = false;
-  gather_until_ = Clock::now() + std::min<Clock::duration>(waited_, gathered_at_most);
+  gather_until_ = Clock::now() + std::min<Clock::duration>(gathered_per_write * took_, gathered_at_most);
   enough_ = keeping_.changes() + size_;
   keeping_.settle(!failure_);
 }

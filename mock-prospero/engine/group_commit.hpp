@@ -33,8 +33,8 @@ class GroupCommit {
 
   /// True while the next group should not be begun yet. What a group lets go comes back with the first changes of the
   /// next one, and those would have a sync to themselves while all others wait for it. So the next one waits for as
-  /// many changes as that one had, beside those that came meanwhile, at most as long as that one waited for the disk
-  /// and 5 ms; then `begin` is told. (Where the disk is quick, two groups that take turns use two processors.)
+  /// many changes as that one had, beside those that came meanwhile, at most three times as long as that one took and
+  /// 5 ms; then `begin` is told.
   bool gathers();
 
   /// Begins a group with all that changed since the last one. False if nothing did. Not while one is under way.
@@ -55,7 +55,7 @@ class GroupCommit {
   bool under_way_ = false;
   // Of the group under way; the disk's thread's until it has ended.
   std::optional<std::string> failure_;
-  Clock::duration waited_{};  ///< its time beside that on the processor
+  Clock::duration took_{};
 
   std::uint64_t changes_ = 0;  ///< of the keeping, when the last group was collected
   std::uint64_t size_ = 0;     ///< changes in that group

@@ -58,7 +58,7 @@ void Store::note(Entry::Kind kind, Number subject) {
   add(stamped(kind, subject), {});
 }
 
-void Store::delivery_changed(const delivery::Delivery& delivery) {
+void Store::delivery_changed(std::size_t, const delivery::Delivery& delivery) {
   const auto [at, fresh] = delivery_numbers_.try_emplace(delivery.id, history_.deliveries.size());
   const auto number = at->second;
   if (fresh) {

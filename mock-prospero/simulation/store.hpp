@@ -34,7 +34,7 @@ class Store final : public delivery::Journal {
   void attach(const delivery::Sender& sender, const delivery::Clock& clock);
   void detach();
 
-  void delivery_changed(const delivery::Delivery& delivery) override;
+  void delivery_changed(std::size_t, const delivery::Delivery& delivery) override;
   void webhook_changed(const delivery::WebhookId& webhook) override;
 
   /// The facts of the next webhook that is made, of the next change.

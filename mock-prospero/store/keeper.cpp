@@ -30,19 +30,17 @@ void Keeper::resume(const std::optional<KeptClock>& clock, std::int64_t last_los
   losses_ = last_loss;
 }
 
-void Keeper::delivery_changed(const delivery::Delivery& delivery) {
+void Keeper::delivery_changed(std::size_t number, const delivery::Delivery& delivery) {
   ++count_;
   const bool may_be_new = delivery.attempts.empty();
   const auto latest = may_be_new ? std::size_t{0} : delivery.attempts.size() - 1;
-  const auto number = source_->sender.deliveries().find(delivery.id).value();
-  auto& mark = changes_.deliveries.at(number, {latest, may_be_new, std::nullopt});
-  mark.first_changed = std::min(mark.first_changed, latest);
-  if (is_lost(delivery.state) && !mark.loss) mark.loss = Loss{source_->clock.now(), ++losses_};
+  auto& mark = changes_.deliveries.emplace_back(DeliveryMark{number, latest, may_be_new, std::nullopt});
+  if (is_lost(delivery.state)) mark.loss = Loss{source_->clock.now(), ++losses_};
 }
 
 void Keeper::webhook_changed(const delivery::WebhookId& webhook) {
   ++count_;
-  changes_.webhooks.at(webhook, {});
+  changes_.webhooks.add(webhook);
 }
 
 void Keeper::organization_added(const world::Organization& organization) {
@@ -52,19 +50,31 @@ void Keeper::organization_added(const world::Organization& organization) {
 
 void Keeper::entity_changed(const std::string& id) {
   ++count_;
-  changes_.entities.at(id, {});
+  changes_.entities.add(id);
 }
 
 void Keeper::add(Changes& to, const Changes& later) {
   to.organizations.insert(to.organizations.end(), later.organizations.begin(), later.organizations.end());
-  for (const auto& id : later.entities.order) to.entities.at(id, {});
-  for (const auto& id : later.webhooks.order) to.webhooks.at(id, {});
-  for (const auto number : later.deliveries.order) {
-    const auto& mark = later.deliveries.values.at(number);
-    auto& first = to.deliveries.at(number, mark);
-    first.first_changed = std::min(first.first_changed, mark.first_changed);
-    if (!first.loss) first.loss = mark.loss;
+  for (const auto& id : later.entities.order) to.entities.add(id);
+  for (const auto& id : later.webhooks.order) to.webhooks.add(id);
+  to.deliveries.insert(to.deliveries.end(), later.deliveries.begin(), later.deliveries.end());
+}
+
+// The order of the numbers is that of the rows.
+void Keeper::join_marks(std::vector<DeliveryMark>& marks) {
+  std::sort(marks.begin(), marks.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+  auto last = marks.begin();
+  for (auto next = marks.begin(); next != marks.end(); ++next) {
+    if (next == last) continue;
+    if (next->number != last->number) {
+      *++last = *next;
+      continue;
+    }
+    last->first_changed = std::min(last->first_changed, next->first_changed);
+    last->may_be_new |= next->may_be_new;
+    if (!last->loss) last->loss = next->loss;
   }
+  if (!marks.empty()) marks.erase(last + 1, marks.end());
 }
 
 KeptClock Keeper::clock_now() const {
@@ -89,17 +99,17 @@ bool Keeper::must_write(const KeptClock& clock) const {
   return is_fast() && (!leads_ || clock.now - kept_clock_->now > lead() / 2);
 }
 
-DeliveryChange Keeper::change_of(std::size_t number, const DeliveryMark& mark) const {
+DeliveryChange Keeper::change_of(const DeliveryMark& mark) const {
   const auto& table = source_->sender.deliveries();
-  const auto glance = table.glance(number);
-  return {.number = number,
-          .made = mark.may_be_new ? std::make_shared<const delivery::Delivery>(table.at(number)) : nullptr,
+  const auto glance = table.glance(mark.number);
+  return {.number = mark.number,
+          .made = mark.may_be_new ? std::make_shared<const delivery::Delivery>(table.at(mark.number)) : nullptr,
           .state = glance.state,
           .reason = glance.reason,
           .next_attempt_at = glance.next_attempt_at,
           .loss = mark.loss,
           .first_changed = mark.first_changed,
-          .attempts = table.attempts(number, mark.first_changed)};
+          .attempts = table.attempts(mark.number, mark.first_changed)};
 }
 
 Batch Keeper::batch() const {
@@ -110,16 +120,15 @@ Batch Keeper::batch() const {
   for (const auto& id : changes_.webhooks.order) {
     batch.webhooks.push_back({source_->registry.find(id), source_->sender.webhook(id)});
   }
-  batch.deliveries.reserve(changes_.deliveries.order.size());
-  for (const auto number : changes_.deliveries.order) {
-    batch.deliveries.push_back(change_of(number, changes_.deliveries.values.at(number)));
-  }
+  batch.deliveries.reserve(changes_.deliveries.size());
+  for (const auto& mark : changes_.deliveries) batch.deliveries.push_back(change_of(mark));
   if (must_write(clock) || !is_empty(batch)) batch.clock = clock;
   return batch;
 }
 
 engine::Keeping::Write Keeper::collect() {
   if (!source_) return {};  // turns before attach() change nothing
+  join_marks(changes_.deliveries);
   auto made = std::make_shared<const Batch>(batch());
   if (!made->clock) return {};
   clock_under_way_ = made->clock;

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "delivery/ports.hpp"
@@ -51,42 +51,40 @@ class Keeper final : public engine::Keeping, public delivery::Journal, public wo
   void settle(bool kept) override;
   std::uint64_t changes() const override { return count_; }
 
-  void delivery_changed(const delivery::Delivery& delivery) override;
+  void delivery_changed(std::size_t number, const delivery::Delivery& delivery) override;
   void webhook_changed(const delivery::WebhookId& webhook) override;
   void organization_added(const world::Organization& organization) override;
   void entity_changed(const std::string& id) override;
 
  private:
-  // Each key once, in the order of its first change.
-  template <class Key, class Value>
-  struct Changed {
-    std::vector<Key> order;
-    std::unordered_map<Key, Value> values;
+  // Each id once, in the order of its first change.
+  struct ChangedIds {
+    std::vector<std::string> order;
+    std::unordered_set<std::string> known;
 
-    Value& at(const Key& key, Value first) {
-      const auto [found, is_new] = values.try_emplace(key, std::move(first));
-      if (is_new) order.push_back(key);
-      return found->second;
+    void add(const std::string& id) {
+      if (known.insert(id).second) order.push_back(id);
     }
   };
   struct DeliveryMark {
+    std::size_t number = 0;
     std::size_t first_changed = 0;
-    bool may_be_new = false;  ///< nothing of it may be in the store yet
+    bool may_be_new = false;  // nothing of it may be in the store yet
     std::optional<Loss> loss;
   };
-  struct Nothing {};
   struct Changes {
     std::vector<world::Organization> organizations;
-    Changed<std::string, Nothing> entities, webhooks;
-    Changed<std::size_t, DeliveryMark> deliveries;  // by number
+    ChangedIds entities, webhooks;
+    std::vector<DeliveryMark> deliveries;  // a mark for each change; one for each delivery once they are collected
   };
 
   static void add(Changes& to, const Changes& later);
+  static void join_marks(std::vector<DeliveryMark>& marks);
   KeptClock clock_now() const;
   bool is_fast() const;
   delivery::Duration lead() const;
   bool must_write(const KeptClock& clock) const;
-  DeliveryChange change_of(std::size_t number, const DeliveryMark& mark) const;
+  DeliveryChange change_of(const DeliveryMark& mark) const;
   Batch batch() const;
 
   Store& store_;

@@ -32,7 +32,7 @@ class OneName final : public transport::NameLookup {
 };
 
 struct Nobody final : delivery::Journal {
-  void delivery_changed(const delivery::Delivery&) override {}
+  void delivery_changed(std::size_t, const delivery::Delivery&) override {}
   void webhook_changed(const delivery::WebhookId&) override {}
 };
 

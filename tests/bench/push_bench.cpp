@@ -52,7 +52,7 @@ class Tally final : public delivery::Journal {
  public:
   explicit Tally(std::size_t expected) : expected_(expected) {}
 
-  void delivery_changed(const delivery::Delivery& one) override {
+  void delivery_changed(std::size_t, const delivery::Delivery& one) override {
     if (one.attempts.empty() || !one.attempts.back().ended_at) return;
     if (one.state == delivery::State::delivered) ++delivered;
     if (one.state != delivery::State::delivered && failure.empty()) failure = one.attempts.back().detail;

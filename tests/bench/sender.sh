@@ -49,11 +49,12 @@ sync_ms() {
 
 median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 
-# compare NAME LUA FLAG...: as many deliveries as take about the time that wrk gets.
+# compare NAME LUA FLAG...: as many deliveries as take about the time that wrk gets, reckoned from a run that is long
+# enough for its handshakes to count for little.
 compare() {
   local name=$1 lua=$2 ours theirs our_time their_time count
   shift 2
-  read -r count _ < <(our_rate --count 1000 "$@" ${store:+--store "$folder/warm.db"})
+  read -r count _ < <(our_rate --count $((connections * 100)) "$@" ${store:+--store "$folder/warm.db"})
   count=$((count * seconds))
   rm -f "$folder"/*.db*
   rm -f "$folder"/{ours,theirs,ratios,our_times,their_times}

@@ -69,7 +69,7 @@ class Failing final : public delivery::Transport {
 
 class Silent final : public delivery::Journal {
  public:
-  void delivery_changed(const delivery::Delivery&) override {}
+  void delivery_changed(std::size_t, const delivery::Delivery&) override {}
   void webhook_changed(const delivery::WebhookId&) override {}
 };
 

@@ -94,10 +94,10 @@ BOOST_AUTO_TEST_CASE(without_retries_nothing_is_called_lost, *utf::label("R1") *
 BOOST_AUTO_TEST_CASE(journal_tells_the_end_once, *utf::label("R3")) {
   PushJournal journal(nullptr, "");
   auto ended = journal.ended();
-  journal.delivery_changed(delivery(State::pending, {attempt(Outcome::timeout)}));
+  journal.delivery_changed(0, delivery(State::pending, {attempt(Outcome::timeout)}));
   BOOST_CHECK(ended.wait_for(0s) == std::future_status::timeout);
-  journal.delivery_changed(delivery(State::delivered, {attempt(Outcome::ok)}));
-  journal.delivery_changed(delivery(State::delivered, {attempt(Outcome::ok)}));
+  journal.delivery_changed(0, delivery(State::delivered, {attempt(Outcome::ok)}));
+  journal.delivery_changed(0, delivery(State::delivered, {attempt(Outcome::ok)}));
   BOOST_CHECK(ended.get().state == State::delivered);
 }
 

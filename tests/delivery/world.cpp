@@ -32,7 +32,7 @@ std::string describe(const WebhookStatus& webhook) {
   return text;
 }
 
-void RecordingJournal::delivery_changed(const Delivery& delivery) {
+void RecordingJournal::delivery_changed(std::size_t, const Delivery& delivery) {
   lines.push_back(delivery.id + ' ' + describe(delivery));
 }
 

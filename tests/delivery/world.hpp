@@ -33,7 +33,7 @@ namespace mock::delivery::test {
 /// Writes down what the sender tells, one line a change.
 class RecordingJournal final : public Journal {
  public:
-  void delivery_changed(const Delivery& delivery) override;
+  void delivery_changed(std::size_t, const Delivery& delivery) override;
   void webhook_changed(const WebhookId& webhook) override { lines.push_back("webhook " + webhook); }
   std::vector<std::string> lines;
 };

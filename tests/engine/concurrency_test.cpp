@@ -37,7 +37,7 @@ class HungLookup final : public transport::NameLookup {
 /// Keeps how long the healthy webhook's deliveries took from their creation to their success.
 class Delays final : public delivery::Journal {
  public:
-  void delivery_changed(const delivery::Delivery& delivery) override {
+  void delivery_changed(std::size_t, const delivery::Delivery& delivery) override {
     if (delivery.webhook_id != "healthy" || delivery.state != delivery::State::delivered) return;
     delays.push_back(*delivery.attempts.back().ended_at - delivery.created_at);
     if (delays.size() == healthy_pushes) all.set_value();

@@ -47,7 +47,7 @@ class ScriptedTransport final : public delivery::Transport {
 };
 
 struct Journal final : delivery::Journal {
-  void delivery_changed(const delivery::Delivery& delivery) override {
+  void delivery_changed(std::size_t, const delivery::Delivery& delivery) override {
     ++changes;
     if (on_change) on_change(delivery);
   }

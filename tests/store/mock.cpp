@@ -66,7 +66,16 @@ void write(std::ostream& out, const delivery::Delivery& one) {
   for (const auto& attempt : one.attempts) write(out, attempt);
 }
 
+void write(std::ostream& out, const delivery::DeliveryId& lost, delivery::Instant at) {
+  out << "lost " << lost << ' ' << at << '\n';
+}
+
 }  // namespace
+
+void Losses::delivery_changed(std::size_t, const delivery::Delivery& delivery) {
+  const bool lost = delivery.state == delivery::State::abandoned || delivery.state == delivery::State::dropped;
+  if (lost) add(delivery.id, clock_.now());
+}
 
 std::string describe(store::Store& store) {
   std::ostringstream out;
@@ -76,11 +85,19 @@ std::string describe(store::Store& store) {
   for (const auto& one : kept.entities) write(out, one);
   for (const auto& one : kept.webhooks) write(out, one.registered, one.status);
   store.load_deliveries([&](const delivery::Delivery& one) { write(out, one); });
+  store.load_losses([&](const delivery::DeliveryId& id, const store::Loss& loss) { write(out, id, loss.at); });
   return out.str();
 }
 
 Mock::Mock(store::Store& store, std::uint64_t seed)
-    : random_(seed), clock_(start), world_(random_), keeper_(store), sender_(options(), clock_, *this, keeper_) {
+    : random_(seed),
+      clock_(start),
+      world_(random_),
+      keeper_(store),
+      losses_(clock_),
+      sender_(options(), clock_, *this, journal_) {
+  journal_.add(keeper_);
+  journal_.add(losses_);
   keeper_.attach({clock_, sender_, world_, registry_, true});
   restore(store);
   world_.report_to(keeper_);
@@ -92,7 +109,12 @@ void Mock::restore(store::Store& store) {
     clock_.set(kept.clock->now);
     world_.resume_ids(kept.clock->last_uuid_tick);
   }
-  keeper_.resume(kept.clock, 0);
+  std::int64_t last_loss = 0;
+  store.load_losses([&](const delivery::DeliveryId& id, const store::Loss& loss) {
+    losses_.add(id, loss.at);
+    last_loss = loss.seq;
+  });
+  keeper_.resume(kept.clock, last_loss);
   for (const auto& one : kept.organizations) world_.restore_organization(one);
   for (const auto& one : kept.entities) {
     entities_.push_back(one.id);
@@ -113,6 +135,7 @@ std::string Mock::describe() const {
   for (const auto& one : registry_.all()) write(out, one, sender_.webhook(one.id));
   const auto& deliveries = sender_.deliveries();
   for (std::size_t i = 0; i < deliveries.size(); ++i) write(out, deliveries.at(i));
+  for (const auto& [id, at] : losses_.all()) write(out, id, at);
   return out.str();
 }
 

@@ -6,8 +6,10 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "delivery/fan_out.hpp"
 #include "delivery/sender.hpp"
 #include "delivery/virtual_time.hpp"
 #include "registry/registry.hpp"
@@ -19,6 +21,21 @@ namespace store_test {
 
 /// All that a store keeps, one line a thing, every field in it.
 std::string describe(mock::store::Store& store);
+
+/// The deliveries whose webhook events were lost to their webhooks, in that order, with the instants.
+class Losses final : public mock::delivery::Journal {
+ public:
+  explicit Losses(const mock::delivery::Clock& clock) : clock_(clock) {}
+  void add(const mock::delivery::DeliveryId& id, mock::delivery::Instant at) { all_.emplace_back(id, at); }
+  const auto& all() const { return all_; }
+
+  void delivery_changed(std::size_t number, const mock::delivery::Delivery& delivery) override;
+  void webhook_changed(const mock::delivery::WebhookId&) override {}
+
+ private:
+  const mock::delivery::Clock& clock_;
+  std::vector<std::pair<mock::delivery::DeliveryId, mock::delivery::Instant>> all_;
+};
 
 class Mock : private mock::delivery::Transport {
  public:
@@ -50,6 +67,8 @@ class Mock : private mock::delivery::Transport {
   mock::world::World world_;
   mock::registry::Registry registry_;
   mock::store::Keeper keeper_;
+  Losses losses_;
+  mock::delivery::FanOut journal_;
   mock::delivery::Sender sender_;
   std::deque<Done> waiting_;
   std::vector<std::string> entities_;
