@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "delivery/lifecycle.hpp"
+#include "store/schema.hpp"
 #include "store/words.hpp"
 
 namespace mock::store {
@@ -113,13 +114,13 @@ class AttemptRows {
  public:
   explicit AttemptRows(Connection& connection)
       : rows_(connection,
-              "SELECT delivery, number, epoch, scheduled_at, started_at, ended_at, outcome, status, detail, uncertain, "
-              "dns, connect, tls, send, wait FROM attempts ORDER BY delivery, position"),
+              "SELECT seq, number, epoch, scheduled_at, started_at, ended_at, outcome, status, detail, uncertain, "
+              "dns, connect, tls, send, wait FROM attempts ORDER BY seq"),
         more_(rows_.step()) {}
 
   std::vector<Attempt> of(std::int64_t delivery) {
     std::vector<Attempt> attempts;
-    for (; more_ && rows_.number(0) == delivery; more_ = rows_.step()) attempts.push_back(attempt_in(rows_));
+    for (; more_ && rows_.number(0) / attempts_per_delivery == delivery; more_ = rows_.step()) attempts.push_back(attempt_in(rows_));
     return attempts;
   }
 

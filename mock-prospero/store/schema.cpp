@@ -38,8 +38,22 @@ constexpr const char* first_tables = R"(
     wait INTEGER, PRIMARY KEY(delivery, position)) WITHOUT ROWID;
 )";
 
+constexpr const char* attempts_by_one_number = R"(
+  CREATE TABLE attempts_by_seq(
+    seq INTEGER PRIMARY KEY, number INTEGER NOT NULL, epoch INTEGER NOT NULL, scheduled_at INTEGER NOT NULL,
+    started_at INTEGER NOT NULL, ended_at INTEGER, outcome TEXT, status INTEGER, detail TEXT NOT NULL,
+    uncertain INTEGER NOT NULL, dns INTEGER, connect INTEGER, tls INTEGER, send INTEGER, wait INTEGER);
+  INSERT INTO attempts_by_seq
+    SELECT delivery * 1048576 + position, number, epoch, scheduled_at, started_at, ended_at, outcome, status, detail,
+           uncertain, dns, connect, tls, send, wait
+    FROM attempts ORDER BY delivery, position;
+  DROP TABLE attempts;
+  ALTER TABLE attempts_by_seq RENAME TO attempts;
+)";
+static_assert(attempts_per_delivery == 1'048'576);
+
 // Entry n brings version n to version n + 1.
-constexpr std::array migrations{first_tables};
+constexpr std::array migrations{first_tables, attempts_by_one_number};
 static_assert(migrations.size() == schema_version);
 
 // A file that holds nothing yet is ours to fill: a crash may have come between making it and the first commit.

@@ -10,7 +10,11 @@
 namespace mock::store {
 
 inline constexpr std::int64_t application_id = 0x4d505253;  ///< "MPRS", in the file's header
-inline constexpr std::int64_t schema_version = 1;           ///< SQLite's user_version
+inline constexpr std::int64_t schema_version = 2;           ///< SQLite's user_version
+
+/// The row of an attempt: that of its delivery times this, plus its place among the delivery's attempts, from 0. One
+/// whole number is found and replaced sooner than two.
+inline constexpr std::int64_t attempts_per_delivery = 1 << 20;
 
 /// A file that cannot be the store. what() is one line that names the file, the reason, and what to do.
 class Unusable : public std::runtime_error {

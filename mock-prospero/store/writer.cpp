@@ -1,5 +1,6 @@
 #include "store/writer.hpp"
 
+#include "store/schema.hpp"
 #include "world/family.hpp"
 
 namespace mock::store {
@@ -73,7 +74,7 @@ Writer::Writer(Connection& connection)
               "WHERE seq = ?1"),
       attempt_(connection,
                "INSERT OR REPLACE INTO attempts VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-               "?15, ?16)") {}
+               "?15)") {}
 
 void Writer::put(const Batch& batch) {
   bodies_.clear();
@@ -162,13 +163,14 @@ std::int64_t Writer::row_of_body(const Delivery& delivery) {
 void Writer::put(std::int64_t delivery, std::size_t position, const delivery::Attempt& attempt) {
   const auto outcome = attempt.outcome ? std::optional{to_text(*attempt.outcome)} : std::nullopt;
   const auto status = attempt.status ? std::optional<std::int64_t>{*attempt.status} : std::nullopt;
-  attempt_.bind(1, delivery).bind(2, static_cast<std::int64_t>(position)).bind(3, std::int64_t{attempt.number});
-  attempt_.bind(4, static_cast<std::int64_t>(attempt.epoch)).bind(5, micros(attempt.scheduled_at));
-  attempt_.bind(6, micros(attempt.started_at)).bind(7, micros(attempt.ended_at)).bind(8, outcome).bind(9, status);
-  attempt_.bind(10, std::string_view{attempt.detail}).bind(11, std::int64_t{attempt.uncertain});
+  attempt_.bind(1, delivery * attempts_per_delivery + static_cast<std::int64_t>(position));
+  attempt_.bind(2, std::int64_t{attempt.number}).bind(3, static_cast<std::int64_t>(attempt.epoch));
+  attempt_.bind(4, micros(attempt.scheduled_at)).bind(5, micros(attempt.started_at)).bind(6, micros(attempt.ended_at));
+  attempt_.bind(7, outcome).bind(8, status);
+  attempt_.bind(9, std::string_view{attempt.detail}).bind(10, std::int64_t{attempt.uncertain});
   const auto& phases = attempt.phases;
-  attempt_.bind(12, micros(phases.dns)).bind(13, micros(phases.connect)).bind(14, micros(phases.tls));
-  attempt_.bind(15, micros(phases.send)).bind(16, micros(phases.wait)).run();
+  attempt_.bind(11, micros(phases.dns)).bind(12, micros(phases.connect)).bind(13, micros(phases.tls));
+  attempt_.bind(14, micros(phases.send)).bind(15, micros(phases.wait)).run();
 }
 
 }  // namespace mock::store

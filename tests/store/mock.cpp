@@ -1,5 +1,8 @@
 #include "mock.hpp"
 
+#include <sqlite3.h>
+
+#include <boost/test/unit_test.hpp>
 #include <sstream>
 #include <utility>
 
@@ -71,6 +74,13 @@ void write(std::ostream& out, const delivery::DeliveryId& lost, delivery::Instan
 }
 
 }  // namespace
+
+void run_sql(const std::string& file, const char* sql) {
+  sqlite3* handle = nullptr;
+  BOOST_TEST_REQUIRE(sqlite3_open(file.c_str(), &handle) == SQLITE_OK);
+  BOOST_TEST(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr) == SQLITE_OK, sqlite3_errmsg(handle));
+  sqlite3_close(handle);
+}
 
 void Losses::delivery_changed(std::size_t, const delivery::Delivery& delivery) {
   const bool lost = delivery.state == delivery::State::abandoned || delivery.state == delivery::State::dropped;

@@ -22,6 +22,9 @@ namespace store_test {
 /// All that a store keeps, one line a thing, every field in it.
 std::string describe(mock::store::Store& store);
 
+/// In a database that no store has open.
+void run_sql(const std::string& file, const char* sql);
+
 /// The deliveries whose webhook events were lost to their webhooks, in that order, with the instants.
 class Losses final : public mock::delivery::Journal {
  public:

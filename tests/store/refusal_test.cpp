@@ -1,6 +1,4 @@
 // Files that cannot be the store are refused in one line that says why, and are left as they are.
-#include <sqlite3.h>
-
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <iterator>
@@ -12,16 +10,10 @@
 
 using mock::store::open_sqlite;
 using mock::store::Unusable;
+using store_test::run_sql;
 using test_support::TempFolder;
 
 namespace {
-
-void run_sql(const std::string& file, const char* sql) {
-  sqlite3* handle = nullptr;
-  BOOST_TEST_REQUIRE(sqlite3_open(file.c_str(), &handle) == SQLITE_OK);
-  BOOST_TEST(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-  sqlite3_close(handle);
-}
 
 std::string content(const std::string& file) {
   std::ifstream in{file, std::ios::binary};
@@ -77,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_database_of_another_program_is_left_alone) {
 BOOST_AUTO_TEST_CASE(a_store_of_a_newer_version_is_refused) {
   const TempFolder folder;
   fill(folder.file("s.db"));
-  run_sql(folder.file("s.db"), "PRAGMA user_version = 2");
+  run_sql(folder.file("s.db"), ("PRAGMA user_version = " + std::to_string(mock::store::schema_version + 1)).c_str());
   expect(refusal(folder.file("s.db")), "written by a newer mock-prospero");
 }
 

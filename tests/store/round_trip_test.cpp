@@ -13,6 +13,7 @@ using mock::delivery::Outcome;
 using mock::store::open_sqlite;
 using store_test::describe;
 using store_test::Mock;
+using store_test::run_sql;
 using test_support::TempFolder;
 
 BOOST_AUTO_TEST_SUITE(round_trip)
@@ -54,6 +55,34 @@ BOOST_AUTO_TEST_CASE(changes_during_a_write_and_after_a_failed_one_are_in_the_ne
     mock.keep();
     BOOST_TEST(describe(*store) == mock.describe(), "seed " << seed);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_store_of_the_first_version_is_brought_up_to_date) {
+  const TempFolder folder;
+  const auto file = folder.file("s.db");
+  std::string expected;
+  {
+    const auto store = open_sqlite(file);
+    Mock mock{*store, 3};
+    for (int i = 0; i < 400; ++i) mock.change();
+    mock.keep();
+    expected = mock.describe();
+  }
+  BOOST_TEST(expected.find("attempt 2") != std::string::npos);
+  run_sql(file, R"(
+    CREATE TABLE first_version(
+      delivery INTEGER NOT NULL, position INTEGER NOT NULL, number INTEGER NOT NULL, epoch INTEGER NOT NULL,
+      scheduled_at INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER, outcome TEXT, status INTEGER,
+      detail TEXT NOT NULL, uncertain INTEGER NOT NULL, dns INTEGER, connect INTEGER, tls INTEGER, send INTEGER,
+      wait INTEGER, PRIMARY KEY(delivery, position)) WITHOUT ROWID;
+    INSERT INTO first_version
+      SELECT seq / 1048576, seq % 1048576, number, epoch, scheduled_at, started_at, ended_at, outcome, status, detail,
+             uncertain, dns, connect, tls, send, wait FROM attempts;
+    DROP TABLE attempts;
+    ALTER TABLE first_version RENAME TO attempts;
+    PRAGMA user_version = 1)");
+  BOOST_TEST(describe(*open_sqlite(file)) == expected);
+  BOOST_TEST(describe(*open_sqlite(file)) == expected);
 }
 
 BOOST_AUTO_TEST_CASE(an_attempt_under_way_is_repeated_uncertain_with_the_same_number, *label("G5") * label("R5")) {
