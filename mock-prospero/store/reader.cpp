@@ -120,7 +120,8 @@ class AttemptRows {
 
   std::vector<Attempt> of(std::int64_t delivery) {
     std::vector<Attempt> attempts;
-    for (; more_ && rows_.number(0) / attempts_per_delivery == delivery; more_ = rows_.step()) attempts.push_back(attempt_in(rows_));
+    for (; more_ && rows_.number(0) / attempts_per_delivery == delivery; more_ = rows_.step())
+      attempts.push_back(attempt_in(rows_));
     return attempts;
   }
 
