@@ -4,7 +4,6 @@
 #include <sstream>
 #include <unordered_map>
 
-#include "delivery/lifecycle.hpp"
 #include "store/schema.hpp"
 #include "store/words.hpp"
 
@@ -167,6 +166,15 @@ Delivery delivery_in(const Statement& row) {
   return delivery;
 }
 
+// What the writer left out.
+void let_the_last_attempt_tell(Delivery& delivery) {
+  if (delivery.attempts.empty()) return;
+  const auto& last = delivery.attempts.back();
+  const bool came_through = last.outcome == delivery::Outcome::ok;
+  if (came_through) delivery.state = delivery::State::delivered;
+  if (came_through || !last.ended_at) delivery.next_attempt_at.reset();
+}
+
 }  // namespace
 
 KeptWorld read_world(Connection& connection) {
@@ -175,7 +183,7 @@ KeptWorld read_world(Connection& connection) {
 
 void read_deliveries(Connection& connection, const std::function<void(Delivery)>& visit) {
   Statement rows{connection,
-                 "SELECT seq, id, webhook_id, event, entity_id, body, created_at, resend_of, state, reason, "
+                 "SELECT seq, id, webhook_id, event, entity_id, body, created_at, resend_of, state_unless_ok, reason, "
                  "next_attempt_at FROM deliveries ORDER BY seq"};
   AttemptRows attempts{connection};
   Bodies bodies{connection};
@@ -184,7 +192,7 @@ void read_deliveries(Connection& connection, const std::function<void(Delivery)>
     auto delivery = delivery_in(rows);
     delivery.body = bodies.of(rows.number(5));
     delivery.attempts = attempts.of(rows.number(0));
-    if (delivery::has_attempt_under_way(delivery)) delivery.next_attempt_at.reset();  // it is the attempt's own instant
+    let_the_last_attempt_tell(delivery);
     visit(std::move(delivery));
   }
   if (!attempts.at_end()) throw std::runtime_error{"an attempt belongs to no delivery"};

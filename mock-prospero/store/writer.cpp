@@ -48,6 +48,14 @@ void bind_state(Statement& statement, int first, const DeliveryChange& change) {
   statement.bind(first + 4, change.loss ? std::optional{change.loss->seq} : std::nullopt);
 }
 
+// Of the row of a delivery that is there already, nothing that could have changed counts while an attempt is under way
+// and after one has succeeded: then the row of the attempt says it all.
+bool is_told_by_its_attempt(const DeliveryChange& change) {
+  if (change.attempts.empty()) return false;
+  const auto& last = change.attempts.back();
+  return !last.ended_at || last.outcome == delivery::Outcome::ok;
+}
+
 }  // namespace
 
 Writer::Writer(Connection& connection)
@@ -67,11 +75,12 @@ Writer::Writer(Connection& connection)
       rows_(connection, "SELECT coalesce(max(seq), 0) FROM deliveries"),
       insert_(
           connection,
-          "INSERT INTO deliveries(seq, id, webhook_id, event, entity_id, body, created_at, resend_of, state, reason, "
-          "next_attempt_at, lost_at, lost_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
-      update_(connection,
-              "UPDATE deliveries SET state = ?2, reason = ?3, next_attempt_at = ?4, lost_at = ?5, lost_seq = ?6 "
-              "WHERE seq = ?1"),
+          "INSERT INTO deliveries(seq, id, webhook_id, event, entity_id, body, created_at, resend_of, state_unless_ok, "
+          "reason, next_attempt_at, lost_at, lost_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
+      update_(
+          connection,
+          "UPDATE deliveries SET state_unless_ok = ?2, reason = ?3, next_attempt_at = ?4, lost_at = ?5, lost_seq = ?6 "
+          "WHERE seq = ?1"),
       attempt_(connection,
                "INSERT OR REPLACE INTO attempts VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
                "?15)") {}
@@ -117,14 +126,12 @@ void Writer::put(const KeptWebhook& webhook) {
   webhook_.bind(11, static_cast<std::int64_t>(status.epoch)).run();
 }
 
-// Deliveries are never taken out, and come in the order of their numbers: so the row of number n is n + 1. While an
-// attempt is under way nothing of the row counts that could have changed, so the start of one is written as a row of
-// the attempts alone.
+// Deliveries are never taken out, and come in the order of their numbers: so the row of number n is n + 1.
 void Writer::put(const DeliveryChange& change) {
   const auto row = static_cast<std::int64_t>(change.number) + 1;
   if (row > last_row_) {
     insert(row, change);
-  } else if (change.attempts.empty() || change.attempts.back().ended_at) {
+  } else if (!is_told_by_its_attempt(change)) {
     update_.bind(1, row);
     bind_state(update_, 2, change);
     update_.run();

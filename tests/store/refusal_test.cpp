@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_store_is_refused) {
 BOOST_AUTO_TEST_CASE(rows_with_unknown_words_are_refused) {
   const TempFolder folder;
   fill(folder.file("s.db"));
-  run_sql(folder.file("s.db"), "UPDATE deliveries SET state = 'lingering'");
+  run_sql(folder.file("s.db"), "UPDATE deliveries SET state_unless_ok = 'lingering'");
   expect(refusal(folder.file("s.db")), "is damaged (unknown word 'lingering')");
 }
 
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(rows_that_no_version_writes_are_refused_and_named) {
   const std::pair<const char*, const char*> rows[] = {
       {"UPDATE state SET value = 'noon' WHERE key = 'now'", "is damaged ('value' of a row is no whole number)"},
       {"DELETE FROM state WHERE key = 'now'", "is damaged (its state has no now)"},
-      {"UPDATE deliveries SET state = CAST(x'1b5b32' AS TEXT)", "is damaged (unknown word '?[2')"},
+      {"UPDATE deliveries SET state_unless_ok = CAST(x'1b5b32' AS TEXT)", "is damaged (unknown word '?[2')"},
       {"UPDATE deliveries SET created_at = 7.5", "is damaged ('created_at' of a row is no whole number)"},
       {"DELETE FROM deliveries WHERE seq = 1", "is damaged (a delivery is missing)"},
       {"DELETE FROM deliveries WHERE seq = (SELECT max(seq) FROM deliveries)",
