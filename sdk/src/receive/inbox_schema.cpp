@@ -165,8 +165,8 @@ void prepare_inbox(SqliteConnection& connection, const std::string& name) {
                      "): put it on a local file system");
   // What is deleted is overwritten, or erased payloads would stay in unused parts of the file.
   // body_number and head are read and written at random: what of them is in memory is not read again.
-  // For each write of a column that CHECKs for one of several words, SQLite builds a table of these words. Only this SDK
-  // writes here, and it checks the words that it reads.
+  // For each write of a column that CHECKs for one of several words, SQLite builds a table of these words. Only this
+  // SDK writes here, and it checks the words that it reads.
   connection.execute(
       "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = "
       "-32768; PRAGMA ignore_check_constraints = ON");
