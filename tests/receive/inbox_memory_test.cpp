@@ -62,6 +62,8 @@ class Book {
   std::int64_t in_table() { return connection_->integer("SELECT count(*) FROM body_number"); }
   pw::BodyNumbers& numbers() { return memory_->numbers; }
   pw::PendingEntities& pending() { return memory_->pending; }
+  pw::RowNumbers& rows() { return memory_->rows; }
+  pw::InboxMemory& memory() { return *memory_; }
   pw::SqliteConnection& connection() { return *connection_; }
   const std::string& file() const { return file_; }
 
@@ -165,6 +167,20 @@ BOOST_AUTO_TEST_CASE(undone_transaction_leaves_no_number_and_no_entity) {
   BOOST_TEST(!book.numbers().find(numbered(2)));
   BOOST_TEST(book.pending().is_newest(pw::EntityKey{"invoice/1"}, 7));
   BOOST_TEST(!book.pending().has(pw::EntityKey{"invoice/2"}));
+}
+
+BOOST_AUTO_TEST_CASE(undone_rows_give_their_numbers_back) {
+  Book book;
+  book.transaction([&] { BOOST_TEST(book.rows().next() == 1); });
+  book.transaction([&] { BOOST_TEST(book.rows().next() == 2); }, false);
+  book.transaction([&] {
+    {
+      const pw::InboxSavepoint undone{book.connection(), book.memory()};
+      BOOST_TEST(book.rows().next() == 2);
+    }
+    BOOST_TEST(book.rows().next() == 2);
+  });
+  BOOST_TEST(book.rows().next() == 3);
 }
 
 BOOST_AUTO_TEST_CASE(undone_write_is_made_again) {

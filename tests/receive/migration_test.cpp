@@ -53,6 +53,7 @@ class OldFile {
     connection_->execute(schema_1);
   }
 
+  void run(const char* sql) { connection_->execute(sql); }
   void add(const std::string& body, const char* event, const char* state, bool of_entity = true) {
     pw::SqliteStatement insert_body{*connection_, "INSERT OR IGNORE INTO body (identity, bytes) VALUES (?1, ?2)"};
     const auto identity = pw::identity_of(body);
@@ -110,6 +111,18 @@ BOOST_AUTO_TEST_CASE(what_waited_in_a_file_of_schema_1_is_handed_over, *label("R
       [&calls](const pw::AnyPayload&, pw::Delivery& how, pw::Known) { calls.add(std::to_string(how.tries)); }};
   const pw::Worker worker{*inbox, dispatcher};
   CHECK_LINES(calls.wait_for(1), "2");
+}
+
+BOOST_AUTO_TEST_CASE(numbers_of_rows_that_an_older_version_removed_are_not_used_again) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  {
+    OldFile old{file};
+    for (const char* body : {"{", "[", "!"}) old.add(body, "", "quarantined", false);
+    old.run("DELETE FROM arrival WHERE seq > 1");
+  }
+  const auto inbox = pw::open_inbox("sqlite:" + file);
+  BOOST_TEST(store(*inbox, malformed("}")).seq == 4u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,17 +3,19 @@
 
 #include "inbox_body_numbers.hpp"
 #include "inbox_pending.hpp"
+#include "inbox_row_numbers.hpp"
 #include "sqlite.hpp"
 
 namespace prospero::webhooks {
 
-/// Both are read from the file when it is opened, and change with it.
+/// All of it is read from the file when that is opened, and changes with it.
 struct InboxMemory {
   /// Throws SqliteError.
-  explicit InboxMemory(SqliteConnection& connection) : pending(connection), numbers(connection) {}
+  explicit InboxMemory(SqliteConnection& connection) : pending(connection), numbers(connection), rows(connection) {}
 
   PendingEntities pending;
   BodyNumbers numbers;
+  RowNumbers rows;
 };
 
 /// As SqliteTransaction, of file and memory.
@@ -24,6 +26,7 @@ class InboxTransaction {
     if (committed_) return;
     memory_.pending.undo_to(0);
     memory_.numbers.undo();
+    memory_.rows.undo();
   }
   InboxTransaction(const InboxTransaction&) = delete;
   InboxTransaction& operator=(const InboxTransaction&) = delete;
@@ -33,6 +36,7 @@ class InboxTransaction {
     committed_ = true;
     memory_.pending.keep();
     memory_.numbers.keep();
+    memory_.rows.keep();
   }
 
  private:
@@ -45,11 +49,16 @@ class InboxTransaction {
 class InboxSavepoint {
  public:
   InboxSavepoint(SqliteConnection& connection, InboxMemory& memory)
-      : savepoint_(connection), memory_(memory), pending_(memory.pending.mark()), numbers_(memory.numbers.mark()) {}
+      : savepoint_(connection),
+        memory_(memory),
+        pending_(memory.pending.mark()),
+        numbers_(memory.numbers.mark()),
+        rows_(memory.rows.mark()) {}
   ~InboxSavepoint() {
     if (kept_) return;
     memory_.pending.undo_to(pending_);
     memory_.numbers.undo_to(numbers_);
+    memory_.rows.undo_to(rows_);
   }
   InboxSavepoint(const InboxSavepoint&) = delete;
   InboxSavepoint& operator=(const InboxSavepoint&) = delete;
@@ -64,6 +73,7 @@ class InboxSavepoint {
   InboxMemory& memory_;
   PendingEntities::Mark pending_;
   BodyNumbers::Mark numbers_;
+  RowNumbers::Mark rows_;
   bool kept_ = false;
 };
 

@@ -123,6 +123,38 @@ constexpr std::array steps{
       CREATE INDEX arrival_waiting ON arrival (entity, seq) WHERE waits = 1;
       CREATE INDEX arrival_settled ON arrival (state, seq) WHERE state <> 'pending';
     )sql",
+    // Rows get their numbers from the SDK: AUTOINCREMENT reads and writes a table of its own for each.
+    R"sql(
+      CREATE TABLE arrival_by_seq (
+        seq INTEGER PRIMARY KEY,
+        identity BLOB NOT NULL,
+        body INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        event TEXT,
+        entity TEXT,
+        received_at INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('pending', 'processed', 'dead', 'quarantined', 'copy')),
+        waits INTEGER NOT NULL DEFAULT 0,
+        tries INTEGER NOT NULL DEFAULT 0,
+        tries_before INTEGER NOT NULL DEFAULT 0,
+        copies INTEGER NOT NULL DEFAULT 0,
+        retry_at INTEGER NOT NULL DEFAULT 0,
+        finished_at INTEGER,
+        freshness TEXT,
+        error TEXT NOT NULL DEFAULT ''
+      );
+      INSERT INTO arrival_by_seq
+        SELECT seq, identity, body, source, event, entity, received_at, state, waits, tries, tries_before, copies,
+               retry_at, finished_at, freshness, error
+        FROM arrival ORDER BY seq;
+      INSERT INTO mark (name, value) SELECT 'last_row', seq FROM sqlite_sequence WHERE name = 'arrival';
+      DROP TABLE arrival;
+      ALTER TABLE arrival_by_seq RENAME TO arrival;
+      CREATE INDEX arrival_ready ON arrival (retry_at, seq) WHERE state = 'pending' AND waits = 0;
+      CREATE INDEX arrival_body ON arrival (body);
+      CREATE INDEX arrival_waiting ON arrival (entity, seq) WHERE waits = 1;
+      CREATE INDEX arrival_settled ON arrival (state, seq) WHERE state <> 'pending';
+    )sql",
 };
 
 void refuse_foreign(SqliteConnection& connection, const std::string& name) {

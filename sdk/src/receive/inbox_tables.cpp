@@ -18,11 +18,12 @@ constexpr int body_column = row_column_count + 1;
 InboxWrites::InboxWrites(SqliteConnection& connection, InboxMemory& memory)
     : connection_(connection),
       pending_(memory.pending),
+      rows_(memory.rows),
       heads_(connection),
       bodies_(connection, memory.numbers),
       insert_arrival_(connection,
-                      "INSERT INTO arrival (identity, body, source, event, entity, received_at, state, waits, error)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+                      "INSERT INTO arrival (seq, identity, body, source, event, entity, received_at, state, waits, error)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
       newest_same_(connection,
                    "SELECT seq, state, source, tries FROM arrival INDEXED BY arrival_body WHERE body = ?1"
                    " ORDER BY seq DESC LIMIT 1"),
@@ -91,17 +92,19 @@ StoreResult InboxWrites::store_aside(const Arrival& arrival, std::uint64_t full_
 
 StoreResult InboxWrites::insert(const Arrival& arrival, const std::optional<std::string>& entity, std::int64_t body,
                                 InboxState state, bool waits) {
-  insert_arrival_.bind_blob(1, raw(arrival.identity))
-      .bind(2, body)
-      .bind(3, std::string_view{arrival.source})
-      .bind(4, arrival.event)
-      .bind(5, entity)
-      .bind(6, as_integer(arrival.received_at))
-      .bind(7, to_text(state))
-      .bind(8, std::int64_t{waits})
-      .bind(9, std::string_view{arrival.quarantine_reason})
+  const std::int64_t seq = rows_.next();
+  insert_arrival_.bind(1, seq)
+      .bind_blob(2, raw(arrival.identity))
+      .bind(3, body)
+      .bind(4, std::string_view{arrival.source})
+      .bind(5, arrival.event)
+      .bind(6, entity)
+      .bind(7, as_integer(arrival.received_at))
+      .bind(8, to_text(state))
+      .bind(9, std::int64_t{waits})
+      .bind(10, std::string_view{arrival.quarantine_reason})
       .run();
-  return {StoreStatus::stored, static_cast<std::uint64_t>(connection_.last_insert_rowid()), {}};
+  return {StoreStatus::stored, static_cast<std::uint64_t>(seq), {}};
 }
 
 void InboxWrites::finish(std::uint64_t seq, const HandOver& result, InboxTime now) {

@@ -68,6 +68,7 @@ class InboxWrites {
 
   SqliteConnection& connection_;
   PendingEntities& pending_;
+  RowNumbers& rows_;
   InboxHeads heads_;
   InboxBodies bodies_;
   SqliteStatement insert_arrival_, newest_same_, absorb_;

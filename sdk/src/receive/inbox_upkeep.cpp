@@ -38,8 +38,8 @@ std::string rows_where(const std::string& condition) {
 }  // namespace
 
 InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
-    : connection_(connection),
-      pending_(memory.pending),
+    : pending_(memory.pending),
+      rows_(memory.rows),
       bodies_(connection, memory.numbers),
       heads_(connection),
       oldest_(connection,
@@ -58,8 +58,8 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
               "UPDATE arrival SET state = 'pending', waits = ?2, retry_at = 0, tries_before = tries, finished_at = NULL"
               " WHERE seq = ?1"),
       insert_(connection,
-              "INSERT INTO arrival (identity, body, source, event, entity, received_at, state, waits)"
-              " SELECT identity, body, source, ?2, ?3, received_at, 'pending', ?4 FROM arrival WHERE seq = ?1"),
+              "INSERT INTO arrival (seq, identity, body, source, event, entity, received_at, state, waits)"
+              " SELECT ?5, identity, body, source, ?2, ?3, received_at, 'pending', ?4 FROM arrival WHERE seq = ?1"),
       candidates_(connection,
                   "SELECT seq, identity, error, entity IS NOT NULL FROM arrival"
                   " WHERE (entity IS NULL OR entity = ?3) AND seq > ?1 AND seq <= ?2 ORDER BY seq"),
@@ -99,6 +99,7 @@ std::uint64_t InboxUpkeep::purge_some(InboxTime before, InboxState state) {
 
 void InboxUpkeep::remove(std::uint64_t seq, const Identity& identity, InboxState state) {
   delete_.bind(1, as_integer(seq)).run();
+  rows_.removed(as_integer(seq));
   if (state == InboxState::quarantined) bodies_.release_aside(identity);
   bodies_.drop_if_unused(identity);
 }
@@ -164,12 +165,14 @@ bool InboxUpkeep::replay(std::uint64_t seq) {
   describe(again, {}, no_limits);
   if (!again.quarantine_reason.empty()) return false;
   const auto entity = entity_of(again);
+  const std::int64_t row = rows_.next();
   insert_.bind(1, as_integer(seq))
       .bind(2, again.event)
       .bind(3, entity)
       .bind(4, std::int64_t{entity_waits(entity)})
+      .bind(5, row)
       .run();
-  if (entity) pending_.add_newest(EntityKey{*entity}, static_cast<std::uint64_t>(connection_.last_insert_rowid()));
+  if (entity) pending_.add_newest(EntityKey{*entity}, static_cast<std::uint64_t>(row));
   if (state == InboxState::quarantined) remove(seq, found.row.identity, state);
   if (const auto event = webhook_event_from_text(*again.event)) doubt(*entity, change_of(*event));
   return true;

@@ -60,8 +60,8 @@ class InboxUpkeep {
   bool entity_waits(const std::optional<std::string>& entity) const;
   void remove(std::uint64_t seq, const Identity& identity, InboxState state);
 
-  SqliteConnection& connection_;
   PendingEntities& pending_;
+  RowNumbers& rows_;
   InboxBodies bodies_;
   InboxHeads heads_;
   SqliteStatement oldest_, delete_, dead_, quarantined_, unknown_, last_seq_, find_, revive_, insert_, candidates_,

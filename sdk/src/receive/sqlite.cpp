@@ -143,10 +143,6 @@ bool SqliteConnection::in_transaction() const noexcept {
   return sqlite3_get_autocommit(handle_) == 0;
 }
 
-std::int64_t SqliteConnection::last_insert_rowid() const noexcept {
-  return sqlite3_last_insert_rowid(handle_);
-}
-
 std::int64_t SqliteConnection::changes() const noexcept {
   return sqlite3_changes64(handle_);
 }

@@ -64,7 +64,6 @@ class SqliteConnection {
   std::string fault();
 
   bool in_transaction() const noexcept;
-  std::int64_t last_insert_rowid() const noexcept;
   /// Rows that the last INSERT, UPDATE or DELETE changed.
   std::int64_t changes() const noexcept;
   /// Of the file, without the pages that can be used again.
