@@ -21,9 +21,10 @@ InboxWrites::InboxWrites(SqliteConnection& connection, InboxMemory& memory)
       rows_(memory.rows),
       heads_(connection),
       bodies_(connection, memory.numbers),
-      insert_arrival_(connection,
-                      "INSERT INTO arrival (seq, identity, body, source, event, entity, received_at, state, waits, error)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
+      insert_arrival_(
+          connection,
+          "INSERT INTO arrival (seq, identity, body, source, event, entity, received_at, state, waits, error)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
       newest_same_(connection,
                    "SELECT seq, state, source, tries FROM arrival INDEXED BY arrival_body WHERE body = ?1"
                    " ORDER BY seq DESC LIMIT 1"),
