@@ -153,14 +153,16 @@ struct Server::Impl {
       setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);  // not REUSEPORT: a taken port must be noticed
     });
     http.set_error_handler(fill_error);
-    // cpp-httplib would send a body once per range that is asked for, however many: also that of this refusal.
     http.set_pre_routing_handler([](const httplib::Request& from, httplib::Response& to) {
+      auto& request = const_cast<httplib::Request&>(from);  // an object of the server's own that is not const
+      // cpp-httplib would compress for every browser, and take up to a second for a megabyte.
+      request.headers.erase("Accept-Encoding");
       if (const auto refused = refuse_framing(from)) {
         write(*refused, to);
         return httplib::Server::HandlerResponse::Handled;
       }
       if (!from.has_header("Range")) return httplib::Server::HandlerResponse::Unhandled;
-      const_cast<httplib::Request&>(from).ranges.clear();  // an object of the server's own that is not const
+      request.ranges.clear();  // it would send a body once per range, however many: also that of this refusal
       write(error_response(400, "ranges are not served: leave the Range field out"), to);
       return httplib::Server::HandlerResponse::Handled;
     });
