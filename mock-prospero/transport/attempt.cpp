@@ -9,6 +9,7 @@
 
 #include "contract/values.hpp"
 #include "transport/own_shortage.hpp"
+#include "transport/secret_path.hpp"
 
 #include "seeded_fault.hpp"
 
@@ -56,8 +57,8 @@ std::string handshake_failure_text(error_code error, const std::string& certific
   return "TLS handshake failed: " + message + (plain ? "; the port does not speak TLS" : "");
 }
 
-std::string led_to(const std::string& location) {
-  return location.empty() ? "" : " leads to " + location;
+std::string led_to(const std::string& location, const std::string& url) {
+  return location.empty() ? "" : " leads to " + without_secrets(location, url);
 }
 
 }  // namespace
@@ -229,8 +230,9 @@ void HttpAttempt::judge_response() {
       const bool success = status == contract::success_status ||
                            (PROSPERO_FAULT(D3_any_2xx_is_success) && status / 100 == 2) ||
                            (PROSPERO_FAULT(D3_any_3xx_is_success) && status / 100 == 3);
-      return finish(success ? Outcome::ok : Outcome::bad_status,
-                    success ? "200" : std::to_string(status) + led_to(response_.location()) + "; only 200 is success");
+      return finish(
+          success ? Outcome::ok : Outcome::bad_status,
+          success ? "200" : std::to_string(status) + led_to(response_.location(), push_.url) + "; only 200 is success");
     }
     case ResponseReader::State::not_http:
       if (PROSPERO_FAULT(D5_any_answer_will_do)) return finish(Outcome::ok, "200");

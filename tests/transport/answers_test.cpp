@@ -144,10 +144,27 @@ BOOST_AUTO_TEST_CASE(redirects_are_not_followed, *utf::label("D3")) {
         "HTTP/1.1 " + std::string(status) + "\r\nLocation: " + Loop::url_of(target) + "\r\nContent-Length: 0\r\n\r\n"));
     const auto result = loop.push(Loop::url_of(server));
     BOOST_TEST(to_text(result.outcome) == to_text(Outcome::bad_status));
-    BOOST_TEST(result.detail ==
-               std::string(status).substr(0, 3) + " leads to " + Loop::url_of(target) + "; only 200 is success");
+    BOOST_TEST(result.detail == std::string(status).substr(0, 3) + " leads to https://127.0.0.1:" +
+                                    std::to_string(target.port()) + "***; only 200 is success");
   }
   BOOST_TEST(target.connections() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_redirect_does_not_tell_the_secret_path) {
+  Loop loop;
+  const std::pair<const char*, const char*> locations[] = {
+      {"/s3cretPath/in", "***"},
+      {"/s3cretPath/in/", "***/"},
+      {"https://b.example/S3CRETPATH/IN?x=1", "https://b.example***?x=1"},
+      {"/login?next=%2Fs3cretPath%2Fin", "/login?next=%2F***%2Fin"},
+      {"/elsewhere", "/elsewhere"},
+  };
+  for (const auto& [location, shown] : locations) {
+    const auto& server = loop.serve(
+        answering("HTTP/1.1 301 Moved\r\nLocation: " + std::string(location) + "\r\nContent-Length: 0\r\n\r\n"));
+    const auto result = loop.push("https://127.0.0.1:" + std::to_string(server.port()) + "/s3cretPath/in");
+    BOOST_TEST(result.detail == "301 leads to " + std::string(shown) + "; only 200 is success");
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
