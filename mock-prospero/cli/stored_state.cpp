@@ -57,6 +57,7 @@ void StoredState::restore(engine::Engine& engine, api::Desk& desk) {
   engine.call([&] {
     keeper_->attach({engine.clock(), engine.sender(), desk.world(), desk.registry(), virtual_clock_, speed_});
     fill(engine.sender(), desk);
+    store_->accept();
     desk.world().report_to(*keeper_);
   });
 }

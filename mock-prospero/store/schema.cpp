@@ -78,16 +78,12 @@ void require_ours(Connection& connection, const std::string& file) {
                     "knows {}): use that program, or name another file",
                     file, version, schema_version)};
   }
-}
-
-void migrate(Connection& connection) {
-  Transaction transaction{connection};
-  for (auto version = connection.number("PRAGMA user_version"); version < schema_version; ++version) {
-    connection.exec(migrations.at(static_cast<std::size_t>(version)));
+  if (version < 0 || (version == 0 && !empty)) {
+    throw Unusable{
+        fmt::format("--store {}: is damaged (no version {} of the tables ever was): bring back a copy, or "
+                    "name another file",
+                    file, version)};
   }
-  connection.exec(fmt::format("PRAGMA application_id = {}", application_id).c_str());
-  connection.exec(fmt::format("PRAGMA user_version = {}", schema_version).c_str());
-  transaction.commit();
 }
 
 void sync_folder_of(const std::string& file) {
@@ -127,7 +123,16 @@ void prepare(Connection& connection, const std::string& file) {
   connection.exec("PRAGMA locking_mode = EXCLUSIVE");
   require_ours(connection, file);
   connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864");
-  migrate(connection);
+}
+
+std::unique_ptr<Transaction> update_tables(Connection& connection) {
+  auto version = connection.number("PRAGMA user_version");
+  if (version == schema_version) return nullptr;
+  auto transaction = std::make_unique<Transaction>(connection);
+  for (; version < schema_version; ++version) connection.exec(migrations.at(static_cast<std::size_t>(version)));
+  connection.exec(fmt::format("PRAGMA application_id = {}", application_id).c_str());
+  connection.exec(fmt::format("PRAGMA user_version = {}", schema_version).c_str());
+  return transaction;
 }
 
 Unusable unusable(const std::string& file, const SqliteError& error) {

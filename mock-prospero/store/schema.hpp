@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -25,9 +26,12 @@ class Unusable : public std::runtime_error {
 /// Makes the file, mode 0600, and its entry in the folder durable, if there is none. True if it was made.
 bool make_file(const std::string& file);
 
-/// Takes the file for this process alone, sets how it is written, and makes or updates the tables. Throws Unusable for
-/// a file of another program or of a newer version; changes nothing then.
+/// Takes the file for this process alone, and sets how it is written. Throws Unusable for a file of another program or
+/// of a version that is not known; changes nothing then.
 void prepare(Connection& connection, const std::string& file);
+
+/// Makes or updates the tables in a transaction that the caller commits. Null if there is nothing to do.
+std::unique_ptr<Transaction> update_tables(Connection& connection);
 
 /// What SQLite's error means for the person who named the file.
 Unusable unusable(const std::string& file, const SqliteError& error);

@@ -18,7 +18,7 @@ namespace {
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::string file, const SqliteOptions& options)
-      : file_(std::move(file)), connection_(file_, options.vfs), prepared_(prepared(options)), writer_(connection_) {
+      : file_(std::move(file)), connection_(file_, options.vfs), update_(prepared(options)), writer_(connection_) {
     if (options.vfs.empty()) watched_ = FileIdentity{{file_, file_ + "-wal"}};
   }
 
@@ -34,9 +34,14 @@ class SqliteStore final : public Store {
     guarded([&] { read_losses(connection_, visit); });
   }
 
+  void accept() override {
+    guarded([&] { commit_update(); });
+  }
+
   void write(const Batch& batch) override {
     require_the_file();
     try {
+      commit_update();
       Transaction transaction{connection_};
       writer_.put(batch);
       transaction.commit();
@@ -46,11 +51,16 @@ class SqliteStore final : public Store {
   }
 
  private:
-  bool prepared(const SqliteOptions& options) {
+  std::unique_ptr<Transaction> prepared(const SqliteOptions& options) {
     prepare(connection_, file_);
     connection_.exec(fmt::format("PRAGMA wal_autocheckpoint = {}", options.checkpoint_pages).c_str());
     if (options.pages_max > 0) connection_.exec(fmt::format("PRAGMA max_page_count = {}", options.pages_max).c_str());
-    return true;
+    return update_tables(connection_);
+  }
+
+  void commit_update() {
+    if (update_) update_->commit();
+    update_.reset();
   }
 
   // What SQLite finds broken and what it cannot know to be broken are the same to who starts the program.
@@ -80,7 +90,7 @@ class SqliteStore final : public Store {
   std::string file_;
   FileIdentity watched_{{}};
   Connection connection_;
-  bool prepared_;  // before the writer, whose statements need the tables
+  std::unique_ptr<Transaction> update_;  // before the writer, whose statements need the tables
   Writer writer_;
 };
 

@@ -84,6 +84,10 @@ class Store {
   /// In the order of their happening.
   virtual void load_losses(const std::function<void(const delivery::DeliveryId&, const Loss&)>& visit) = 0;
 
+  /// What was read is gone on with: from here on the file may change, and its tables are of this version. Before that
+  /// it stays as it was found. Throws Unusable; comes with the first write() at the latest.
+  virtual void accept() = 0;
+
   /// All of the batch or, after NotWritten, nothing of it. When it returns, the batch survives whatever the crash model
   /// of the store names. May be tried again.
   virtual void write(const Batch& batch) = 0;

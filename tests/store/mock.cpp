@@ -82,6 +82,24 @@ void run_sql(const std::string& file, const char* sql) {
   sqlite3_close(handle);
 }
 
+void rewrite_as_first_version(const std::string& file) {
+  run_sql(file, R"(
+    CREATE TABLE first_version(
+      delivery INTEGER NOT NULL, position INTEGER NOT NULL, number INTEGER NOT NULL, epoch INTEGER NOT NULL,
+      scheduled_at INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER, outcome TEXT, status INTEGER,
+      detail TEXT NOT NULL, uncertain INTEGER NOT NULL, dns INTEGER, connect INTEGER, tls INTEGER, send INTEGER,
+      wait INTEGER, PRIMARY KEY(delivery, position)) WITHOUT ROWID;
+    INSERT INTO first_version
+      SELECT seq / 1048576, seq % 1048576, number, epoch, scheduled_at, started_at, ended_at, outcome, status, detail,
+             uncertain, dns, connect, tls, send, wait FROM attempts;
+    UPDATE deliveries SET state_unless_ok = (SELECT state FROM delivery_states AS s WHERE s.seq = deliveries.seq);
+    DROP VIEW delivery_states;
+    ALTER TABLE deliveries RENAME COLUMN state_unless_ok TO state;
+    DROP TABLE attempts;
+    ALTER TABLE first_version RENAME TO attempts;
+    PRAGMA user_version = 1)");
+}
+
 void Losses::delivery_changed(std::size_t, const delivery::Delivery& delivery) {
   const bool lost = delivery.state == delivery::State::abandoned || delivery.state == delivery::State::dropped;
   if (lost) add(delivery.id, clock_.now());

@@ -24,6 +24,8 @@ std::string describe(mock::store::Store& store);
 
 /// In a database that no store has open.
 void run_sql(const std::string& file, const char* sql);
+/// With the tables that version 1 had.
+void rewrite_as_first_version(const std::string& file);
 
 /// The deliveries whose webhook events were lost to their webhooks, in that order, with the instants.
 class Losses final : public mock::delivery::Journal {

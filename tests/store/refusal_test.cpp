@@ -73,6 +73,29 @@ BOOST_AUTO_TEST_CASE(a_store_of_a_newer_version_is_refused) {
   expect(refusal(folder.file("s.db")), "written by a newer mock-prospero");
 }
 
+BOOST_AUTO_TEST_CASE(a_version_that_never_was_is_refused) {
+  const TempFolder folder;
+  fill(folder.file("s.db"));
+  for (const char* version : {"-1", "0"}) {
+    run_sql(folder.file("s.db"), (std::string("PRAGMA user_version = ") + version).c_str());
+    expect(refusal(folder.file("s.db")), std::string("is damaged (no version ") + version);
+  }
+}
+
+// An older program can still be asked about it.
+BOOST_AUTO_TEST_CASE(a_damaged_store_stays_as_it_was_found) {
+  for (const bool old : {false, true}) {
+    const TempFolder folder;
+    const auto file = folder.file("s.db");
+    fill(file);
+    if (old) store_test::rewrite_as_first_version(file);
+    run_sql(file, "UPDATE attempts SET outcome = 'lingering'");
+    const auto before = content(file);
+    expect(refusal(file), "is damaged (unknown word 'lingering')");
+    BOOST_TEST((content(file) == before), "old " << old);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_store_in_use_is_refused) {
   const TempFolder folder;
   const auto store = open_sqlite(folder.file("s.db"));

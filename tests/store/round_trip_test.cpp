@@ -13,7 +13,6 @@ using mock::delivery::Outcome;
 using mock::store::open_sqlite;
 using store_test::describe;
 using store_test::Mock;
-using store_test::run_sql;
 using test_support::TempFolder;
 
 BOOST_AUTO_TEST_SUITE(round_trip)
@@ -70,21 +69,7 @@ BOOST_AUTO_TEST_CASE(a_store_of_the_first_version_is_brought_up_to_date) {
   }
   BOOST_TEST(expected.find("attempt 2") != std::string::npos);
   BOOST_TEST(expected.find(" delivered ") != std::string::npos);
-  run_sql(file, R"(
-    CREATE TABLE first_version(
-      delivery INTEGER NOT NULL, position INTEGER NOT NULL, number INTEGER NOT NULL, epoch INTEGER NOT NULL,
-      scheduled_at INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER, outcome TEXT, status INTEGER,
-      detail TEXT NOT NULL, uncertain INTEGER NOT NULL, dns INTEGER, connect INTEGER, tls INTEGER, send INTEGER,
-      wait INTEGER, PRIMARY KEY(delivery, position)) WITHOUT ROWID;
-    INSERT INTO first_version
-      SELECT seq / 1048576, seq % 1048576, number, epoch, scheduled_at, started_at, ended_at, outcome, status, detail,
-             uncertain, dns, connect, tls, send, wait FROM attempts;
-    UPDATE deliveries SET state_unless_ok = (SELECT state FROM delivery_states AS s WHERE s.seq = deliveries.seq);
-    DROP VIEW delivery_states;
-    ALTER TABLE deliveries RENAME COLUMN state_unless_ok TO state;
-    DROP TABLE attempts;
-    ALTER TABLE first_version RENAME TO attempts;
-    PRAGMA user_version = 1)");
+  store_test::rewrite_as_first_version(file);
   BOOST_TEST(describe(*open_sqlite(file)) == expected);
   BOOST_TEST(describe(*open_sqlite(file)) == expected);
 }
