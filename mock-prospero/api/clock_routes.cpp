@@ -38,6 +38,8 @@ Response advance(Backend on, const Request& request) {
   const auto wish = read_object(request, {"seconds", "to"});
   if (!on.engine.virtual_clock()) throw Error{409, "a real clock cannot be advanced: start with --clock virtual"};
   const auto advanced = advance_as_wished(on, wish);
+  if (advanced.cut_short)
+    throw Error{409, "the server was reset while the clock advanced: it stands where it was then"};
   on.engine.call([&] { on.desk.tell_clock(); });
   auto body = clock_json(true, advanced.now);
   body["attempts"] = advanced.attempts;

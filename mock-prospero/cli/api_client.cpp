@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "cli/small_files.hpp"
+#include "cli/terminal_text.hpp"
 
 namespace mock::cli {
 namespace {
@@ -38,8 +39,19 @@ json::object object_in(const std::string& text) {
   return std::move(value.get_object());
 }
 
+std::string failure_of(httplib::Error error) {
+  switch (error) {
+    case httplib::Error::Connection:
+      return "takes no connection";
+    case httplib::Error::Read:
+      return "ended without an answer";
+    default:
+      return "gave no answer (" + httplib::to_string(error) + ')';
+  }
+}
+
 json::object accepted(const httplib::Result& result, const std::string& server) {
-  if (!result) throw NoAnswer{fmt::format("{}: {}: is serve running?", server, httplib::to_string(result.error()))};
+  if (!result) throw NoAnswer{fmt::format("{} {}: is serve running?", server, failure_of(result.error()))};
   auto answer = object_in(result->body);
   if (result->status / 100 == 2) return answer;
   throw Declined{fmt::format("{} ({})", shown(answer, "error"), result->status)};
@@ -160,7 +172,7 @@ void print_items(const json::object& answer, const std::function<std::string(con
 std::string shown(const json::object& object, const char* member) {
   const auto* value = object.if_contains(member);
   if (value == nullptr || value->is_null()) return "-";
-  return value->is_string() ? std::string{value->get_string()} : json::serialize(*value);
+  return for_terminal(value->is_string() ? std::string{value->get_string()} : json::serialize(*value));
 }
 
 }  // namespace mock::cli

@@ -73,7 +73,7 @@ int ask_api(const ApiFlags& flags, const std::function<boost::json::object(const
 /// For `print`: a line for each of the answer's `items`; that more follow is said on standard error.
 void print_items(const boost::json::object& answer, const std::function<std::string(const boost::json::object&)>& line);
 
-/// The member as it is read by people: text without quotes, "-" for null.
+/// The member as it is read by people, fit for a terminal: text without quotes, "-" for null.
 std::string shown(const boost::json::object& object, const char* member);
 
 }  // namespace mock::cli

@@ -20,6 +20,7 @@
 #include "cli/network_transport.hpp"
 #include "cli/push_body.hpp"
 #include "cli/push_report.hpp"
+#include "cli/terminal_text.hpp"
 #include "cli/validators.hpp"
 #include "engine/engine.hpp"
 #include "transport/url.hpp"
@@ -82,7 +83,8 @@ std::optional<delivery::Delivery> carry_out(const PushFlags& flags, const Roots&
 /// Sends one delivery and says what became of it; the exit code for it alone. Nothing after Ctrl-C.
 std::optional<int> push_once(const PushFlags& flags, const Roots& roots, const transport::WebhookUrl& url,
                              PushBody body, world::UuidV1& ids, delivery::Instant now) {
-  const auto heading = fmt::format("{} to {}, {} bytes\n", flags.content.event, url.redacted(), body.bytes.size());
+  const auto heading =
+      fmt::format("{} to {}, {} bytes\n", for_terminal(flags.content.event), url.redacted(), body.bytes.size());
   const auto webhook_id = ids.next(now);
   const auto ended = carry_out(flags, roots,
                                {.id = ids.next(now),

@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 
 #include "api/output.hpp"
+#include "cli/terminal_text.hpp"
 #include "world/date_time.hpp"
 
 namespace mock::cli {
@@ -91,7 +92,7 @@ std::string attempt_text(const Attempt& attempt) {
   if (attempt.status) verdict += fmt::format(" {}", *attempt.status);
   return fmt::format("attempt {}  {}  {:<16} {:>5} ms{}\n           {} ({})\n", attempt.number,
                      world::milli_time_text(attempt.started_at), verdict, milliseconds(took),
-                     phases_text(attempt.phases), attempt.detail, clause_of(outcome));
+                     phases_text(attempt.phases), for_terminal(attempt.detail), clause_of(outcome));
 }
 
 std::string outlook_text(const Delivery& delivery) {

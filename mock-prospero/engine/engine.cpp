@@ -70,7 +70,17 @@ Advanced Engine::advance_to_next() {
   return advance(std::nullopt);
 }
 
+bool Engine::is_idle() {
+  auto promise = std::make_shared<std::promise<bool>>();
+  auto idle = promise->get_future();
+  post([this, promise = std::exchange(promise, nullptr)] {
+    promise->set_value(impl_->is_idle() && !(impl_->commit && impl_->commit->under_way()));
+  });
+  return wait_for(idle);
+}
+
 bool Engine::wait_idle(std::chrono::milliseconds timeout) {
+  if (timeout == timeout.zero()) return is_idle();
   auto waiter = std::make_shared<std::promise<void>>();
   const auto* key = waiter.get();
   auto idle = waiter->get_future();
@@ -92,6 +102,7 @@ const delivery::Clock& Engine::clock() const noexcept {
 }
 
 void Engine::start_over() {
+  impl_->cut_advances_short();
   impl_->start_over();
 }
 

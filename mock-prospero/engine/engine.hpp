@@ -39,6 +39,7 @@ struct EngineOptions {
 struct Advanced {
   delivery::Instant now;
   std::size_t attempts = 0;  ///< made on the way
+  bool cut_short = false;    ///< by start_over()
 };
 
 /// Thrown to whoever calls, or waits, when the engine stops.
@@ -84,7 +85,8 @@ class Engine {
   Advanced advance_by(delivery::Duration by);
   Advanced advance_to_next();  ///< to the next instant at which something falls due; without one it only waits
 
-  /// Waits until nothing is in flight and nothing is due. False after `timeout` of real time.
+  /// Waits until nothing is in flight and nothing is due. False after `timeout` of real time; zero looks, and waits for
+  /// nothing.
   bool wait_idle(std::chrono::milliseconds timeout);
 
   bool virtual_clock() const noexcept;
@@ -96,7 +98,7 @@ class Engine {
   const delivery::Clock& clock() const noexcept;  ///< engine's thread only
 
   /// A new sender without webhooks and deliveries takes the place of the old one; what is under way is finished and
-  /// told to nobody. The clock goes on. Engine's thread only.
+  /// told to nobody. The clock goes on; advances end. Engine's thread only.
   void start_over();
 
   /// Attempts under way are dropped; everyone who waits gets Stopped, and so does every later call. What has changed is
@@ -109,6 +111,7 @@ class Engine {
   void post(std::function<void()> task);
   void run(std::function<void()> task);  ///< post(), and wait until it has run
   Advanced advance(std::optional<delivery::Duration> by);
+  bool is_idle();
 
   template <class T>
   static T wait_for(std::future<T>& result) {

@@ -135,6 +135,13 @@ void Engine::Impl::give_up_advances(const std::string& why) {
   if (advance) std::exchange(advance, std::make_shared<Advance>())->done.set_value({{}, why});
 }
 
+void Engine::Impl::cut_advances_short() {
+  if (!virtual_time) return;
+  const Advanced so_far{clock().now(), advance ? virtual_time->attempts() : 0, true};
+  if (advance) std::exchange(advance, nullptr)->done.set_value({so_far, std::nullopt});
+  for (const auto& one : std::exchange(advances, {})) one->done.set_value({so_far, std::nullopt});
+}
+
 void Engine::Impl::say_not_kept(const std::string& why) {
   {
     const std::lock_guard lock{mutex};
@@ -188,7 +195,7 @@ void Engine::Impl::drive_virtual() {
 
 void Engine::Impl::finish_advance() {
   answers.emplace_back([done = std::exchange(advance, nullptr),
-                        advanced = Advanced{clock().now(), virtual_time->attempts()}](const WhyNot& why_not) {
+                        advanced = Advanced{clock().now(), virtual_time->attempts(), false}](const WhyNot& why_not) {
     done->done.set_value({advanced, why_not});
   });
 }
@@ -203,8 +210,12 @@ void Engine::Impl::begin_advance() {
   }
 }
 
+bool Engine::Impl::is_idle() const {
+  return !advance && sender->quiet_until(clock().now());
+}
+
 void Engine::Impl::tell_idle() {
-  if (idle_waiters.empty() || advance || !sender->quiet_until(clock().now())) return;
+  if (idle_waiters.empty() || !is_idle()) return;
   for (const auto& waiter : std::exchange(idle_waiters, {})) waiter->set_value();
 }
 

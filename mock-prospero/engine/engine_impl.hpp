@@ -60,6 +60,7 @@ struct Engine::Impl {
   void release(std::size_t held, std::uint64_t starts);
   void drive();
   void give_up_advances(const std::string& why);
+  void cut_advances_short();
   void say_not_kept(const std::string& why);
   void tell(std::size_t count, const WhyNot& why_not);
   void wait(delivery::Duration at_most);
@@ -67,6 +68,7 @@ struct Engine::Impl {
   void drive_virtual();
   void finish_advance();
   void begin_advance();
+  bool is_idle() const;
   void tell_idle();
   void stop();
 

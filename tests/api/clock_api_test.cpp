@@ -62,6 +62,7 @@ BOOST_AUTO_TEST_CASE(real_clock_moves_by_itself_and_cannot_be_advanced, *label("
 BOOST_AUTO_TEST_CASE(idle_answers_when_nothing_is_in_flight) {
   Stage stage;
   BOOST_TEST((stage.got("/v1/idle") == json::value{{"idle", true}}));
+  BOOST_TEST((stage.got("/v1/idle?timeout=0") == json::value{{"idle", true}}));
   const auto org = stage.organization();
   stage.webhook(org);
   stage.script.never_answer();
@@ -70,6 +71,23 @@ BOOST_AUTO_TEST_CASE(idle_answers_when_nothing_is_in_flight) {
   BOOST_TEST(busy.status == 504);
   busy.error();
   BOOST_TEST(stage.get("/v1/idle?timeout=x").status == 422);
+}
+
+BOOST_AUTO_TEST_CASE(a_reset_cuts_an_advance_short) {
+  Stage stage;
+  const auto org = stage.organization();
+  stage.webhook(org);
+  stage.script.answer(500);
+  stage.trigger(org);
+  stage.got("/v1/idle");
+  stage.script.never_answer();
+  auto advance = std::async(std::launch::async, [&] { return stage.post("/v1/clock/advance", {{"seconds", 3600}}); });
+  while (stage.script.pushes().size() < 2) std::this_thread::yield();  // the retry is under way
+  BOOST_TEST(stage.post("/v1/reset").status == 200);
+  const auto cut = advance.get();
+  BOOST_TEST(cut.status == 409);
+  BOOST_TEST(cut.error().find("was reset") != std::string::npos);
+  BOOST_TEST(stage.post("/v1/clock/advance", {{"seconds", 1}}).status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(advances_that_wait_hold_up_no_other_call_and_end_when_the_engine_stops) {
