@@ -38,10 +38,11 @@ const resentWords = { delivered: ', and delivered.', pending: ', which is under 
 /** What the state means, and what came of it afterwards: what was sent again and delivered is not lost. */
 function opening(delivery, copies) {
   const meaning = cited(explainDelivery(delivery, reasonWords(delivery)[1]));
+  if (delivery.state === 'delivered') return meaning;
   const again = copies.findLast((one) => one.state === 'delivered') ?? copies.at(-1);
   const resent = again && [' It was sent again as ', h('a', { class: 'mono', href: link('deliveries', again.id) }, shortId(again.id)), resentWords[again.state] ?? `, which is ${again.state}.`];
   const isLost = delivery.state === 'abandoned' && again?.state !== 'delivered';
-  return [...meaning, isLost ? ' This webhook event is lost to this webhook.' : '', ...(resent ?? [])];
+  return [...meaning, ...(isLost ? cited(' This webhook event is lost to this webhook (R4).') : []), ...(resent ?? [])];
 }
 
 /** Nodes that say why it cannot be sent again, or none. */

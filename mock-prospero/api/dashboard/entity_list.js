@@ -1,6 +1,5 @@
 // The entities of one family in one organization: newest first, with what can be done to each.
 import { get, getText, post, remove, withQuery } from './api.js';
-import { cited } from './clauses.js';
 import { entityForm } from './entity_form.js';
 import { organizationOf, titleOf } from './families.js';
 import { hearers } from './fired.js';
@@ -8,7 +7,7 @@ import { foreign, isolated } from './foreign.js';
 import { closeDialog, h, keepingFocus, status } from './dom.js';
 import { shortId } from './format.js';
 import { loading } from './loading.js';
-import { guarded, say } from './toast.js';
+import { guarded } from './toast.js';
 
 const pageSize = 50;
 const pageMax = 1000;

@@ -36,7 +36,7 @@ export function outcomeWords(attempt) {
 
 /** Why a delivery that ended without success did so: [short, sentence]. */
 const reasons = {
-  retries_exhausted: ['all attempts failed', 'All four attempts failed (R4).'],
+  retries_exhausted: ['all attempts failed', 'All four attempts failed.'],
   disabled: ['retry dropped', 'A retry was pending when the webhook was disabled. It was dropped (X3).'],
   webhook_disabled_before: ['not sent: disabled', 'The webhook was disabled when this happened, so it was never queued (X3).'],
   deleted: ['webhook deleted', 'The webhook was deleted while a retry was pending (G2).'],
