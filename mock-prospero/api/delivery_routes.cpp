@@ -19,7 +19,7 @@ constexpr std::array states{State::pending, State::delivered, State::abandoned, 
 constexpr std::array outcomes{Outcome::ok,       Outcome::bad_status, Outcome::timeout,         Outcome::unreachable,
                               Outcome::not_http, Outcome::tls_error,  Outcome::refused_address, Outcome::interrupted};
 
-/// One of the words of the API, or `group`, which stands for several of them.
+// One of the words of the API, or `group`, which stands for several of them.
 std::optional<std::string> query_word(const Request& request, const std::string& name, const auto& words,
                                       std::string_view group) {
   auto text = query_text(request, name);
