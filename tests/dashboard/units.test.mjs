@@ -5,6 +5,7 @@ import { test } from 'node:test';
 const page = '../../mock-prospero/api/dashboard';
 const { asCurl, asPush } = await import(`${page}/commands.js`);
 const { counted, duration, fromNow, maskedUrl, percent } = await import(`${page}/format.js`);
+const { isolated, visible } = await import(`${page}/foreign.js`);
 const { layOut } = await import(`${page}/json_text.js`);
 const { explain, explainDelivery } = await import(`${page}/outcomes.js`);
 const { mergePatch, takenApart, withMembers } = await import(`${page}/spelled.js`);
@@ -32,6 +33,12 @@ test('other values are told as people read them', () => {
   assert.equal(percent(199, 200), '99 %');
   assert.equal(maskedUrl('https://my.host:8443/hook/secret?x=1'), 'https://my.host:8443/***');
   assert.equal(maskedUrl('no url'), '***');
+});
+
+test('text that would turn its neighbours around is made harmless, other text is left alone', () => {
+  const rows = [['Opera', 'Opera'], ['é 日本 🎭', 'é 日本 🎭'], ['a\u202eb\u2069\u200f', 'a⟨U+202E⟩b⟨U+2069⟩⟨U+200F⟩'], ['\u05d0', '\u2068\u05d0\u2069']];
+  for (const [text, shown] of rows) assert.equal(isolated(text), shown);
+  assert.equal(visible('\u05d0\u2066'), '\u05d0⟨U+2066⟩');
 });
 
 test('JSON is laid out without a changed token', () => {
