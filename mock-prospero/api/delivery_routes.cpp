@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "api/input.hpp"
 #include "api/routes.hpp"
@@ -18,19 +19,22 @@ constexpr std::array states{State::pending, State::delivered, State::abandoned, 
 constexpr std::array outcomes{Outcome::ok,       Outcome::bad_status, Outcome::timeout,         Outcome::unreachable,
                               Outcome::not_http, Outcome::tls_error,  Outcome::refused_address, Outcome::interrupted};
 
-std::optional<std::string> query_word(const Request& request, const std::string& name, const auto& words) {
+// One of the words of the API, or `group`, which stands for several of them.
+std::optional<std::string> query_word(const Request& request, const std::string& name, const auto& words,
+                                      std::string_view group) {
   auto text = query_text(request, name);
   std::string known;
+  if (text == group) return text;
   for (const auto word : words) {
     if (!text || delivery::to_text(word) == *text) return text;
-    known += fmt::format("{}{}", known.empty() ? "" : ", ", delivery::to_text(word));
+    known += fmt::format("{}, ", delivery::to_text(word));
   }
-  throw Error{422, fmt::format("'{}' must be one of {}", name, known)};
+  throw Error{422, fmt::format("'{}' must be one of {}{}", name, known, group)};
 }
 
 DeliveryFilter filter_of(const Request& request) {
-  return {query_text(request, "webhook"), query_word(request, "state", states), query_text(request, "event"),
-          query_word(request, "outcome", outcomes), query_text(request, "entity")};
+  return {query_text(request, "webhook"), query_word(request, "state", states, "missed"), query_text(request, "event"),
+          query_word(request, "outcome", outcomes, "any"), query_text(request, "entity")};
 }
 
 Response list(Backend on, const Request& request) {

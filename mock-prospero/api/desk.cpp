@@ -34,17 +34,21 @@ bool is_lost(State state) {
 bool has_outcome(const Delivery& delivery, const std::string& wanted) {
   const auto& attempts = delivery.attempts;
   const auto last = std::find_if(attempts.rbegin(), attempts.rend(), [](const auto& one) { return one.outcome; });
-  return last != attempts.rend() && delivery::to_text(*last->outcome) == wanted;
+  return last != attempts.rend() && (wanted == "any" || delivery::to_text(*last->outcome) == wanted);
 }
 
 bool is_of_entity(const Delivery& delivery, const std::string& start) {
   return delivery.entity_id && delivery.entity_id->starts_with(start);
 }
 
+bool has_state(State state, const std::string& wanted) {
+  return wanted == "missed" ? is_lost(state) : delivery::to_text(state) == wanted;
+}
+
 bool matches_at_a_glance(const delivery::DeliveryGlance& delivery, const DeliveryFilter& filter) {
   return (!filter.webhook || delivery.webhook_id == *filter.webhook) &&
-         (!filter.state || delivery::to_text(delivery.state) == *filter.state) &&
-         (!filter.event || delivery.event == *filter.event);
+         (!filter.state || has_state(delivery.state, *filter.state)) &&
+         (!filter.event || delivery.event == *filter.event) && (!filter.outcome || delivery.tried);
 }
 
 // A delivery is unpacked only where a filter looks into it.

@@ -25,8 +25,10 @@ namespace mock::api {
 
 /// Which deliveries a list shows; empty members show all.
 struct DeliveryFilter {
-  std::optional<std::string> webhook, state, event;
-  std::optional<std::string> outcome;  ///< of the last attempt that has ended
+  std::optional<std::string> webhook;
+  std::optional<std::string> state;  ///< or "missed": abandoned or dropped
+  std::optional<std::string> event;
+  std::optional<std::string> outcome;  ///< of the last attempt that has ended; "any": one has
   std::optional<std::string> entity;   ///< what the id of the entity starts with
 };
 

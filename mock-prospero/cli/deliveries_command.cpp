@@ -56,9 +56,11 @@ void add_deliveries_command(CLI::App& app, std::function<int()>& run) {
   auto* command = app.add_subcommand("deliveries", "List the deliveries of a running serve");
   const auto flags = std::make_shared<DeliveriesFlags>();
   command->add_option("--webhook", flags->webhook, "of this webhook only")->type_name("ID");
-  command->add_option("--state", flags->state, "pending, delivered, abandoned or dropped")->type_name("STATE");
+  command->add_option("--state", flags->state, "pending, delivered, abandoned, dropped, or missed: one of the last two")
+      ->type_name("STATE");
   command->add_option("--event", flags->event, "of this webhook event only")->type_name("NAME");
-  command->add_option("--outcome", flags->outcome, "of the last attempt that has ended")->type_name("OUTCOME");
+  command->add_option("--outcome", flags->outcome, "of the last attempt that has ended; any: one has")
+      ->type_name("OUTCOME");
   command->add_option("--entity", flags->entity, "what the entity's id starts with")->type_name("ID");
   command->add_flag("--newest", flags->newest, "the newest first");
   add_page_flags(*command, flags->page);

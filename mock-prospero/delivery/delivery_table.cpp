@@ -126,7 +126,7 @@ DeliveryId DeliveryTable::id(std::size_t number) const {
 DeliveryGlance DeliveryTable::glance(std::size_t number) const {
   const auto& row = rows_[number];
   const auto next = row.next_attempt_at == never ? std::nullopt : std::optional{row.next_attempt_at};
-  return {texts_.text(row.webhook), texts_.text(row.event), row.state, row.reason, next};
+  return {texts_.text(row.webhook), texts_.text(row.event), row.state, row.reason, next, row.last_attempt != 0};
 }
 
 void DeliveryTable::update(std::size_t number, const Delivery& delivery) {

@@ -27,6 +27,7 @@ struct DeliveryGlance {
   State state;
   std::optional<Reason> reason;
   std::optional<Instant> next_attempt_at;
+  bool tried;  ///< there is an attempt, maybe one under way
 };
 
 /// Deliveries by number: 0, 1, 2, ... in the order of add(). Nothing is ever taken out. A number must be below size().

@@ -178,6 +178,34 @@ BOOST_AUTO_TEST_CASE(lists_are_filtered_by_webhook_state_and_event) {
   BOOST_TEST(get("/v1/deliveries?state=lost").status == 422);
 }
 
+BOOST_AUTO_TEST_CASE(missed_is_abandoned_or_dropped_as_in_the_list_of_what_was_missed, *label("R4") * label("X3")) {
+  trigger(org);
+  advance(0);
+  script.answer(500);
+  trigger(org);
+  advance(86400);
+  trigger(org);
+  advance(0);
+  BOOST_TEST(got("/v1/deliveries/count?state=missed").at("total") == 1);
+  BOOST_TEST(call("DELETE", "/v1/webhooks/" + hook).status == 200);
+  const auto count = got("/v1/deliveries/count?state=missed").as_object();
+  BOOST_TEST(count.at("total") == 2);
+  BOOST_TEST(count.at("states").at("abandoned") == 1);
+  BOOST_TEST(count.at("states").at("dropped") == 1);
+  BOOST_TEST(got("/v1/deliveries?state=missed").at("items").as_array().size() ==
+             got("/v1/missed").at("items").as_array().size());
+}
+
+BOOST_AUTO_TEST_CASE(outcome_any_shows_those_of_which_an_attempt_has_ended) {
+  const auto tried = trigger(org);
+  advance(0);
+  script.never_answer();
+  trigger(org);
+  BOOST_TEST(got("/v1/deliveries/count").at("total") == 2);
+  BOOST_TEST(got("/v1/deliveries/count?outcome=any").at("total") == 1);
+  BOOST_TEST(text(got("/v1/deliveries?outcome=any&order=newest").at("items").at(0), "id") == tried);
+}
+
 BOOST_AUTO_TEST_CASE(resend_starts_a_new_ladder_with_the_same_bytes) {
   script.answer(500);
   const auto id = trigger(org);

@@ -55,6 +55,31 @@ test('an entity is created and changed as it was typed, and what was not touched
   }),
 );
 
+test('“as JSON” goes on with what the form holds, and what was typed there stays', { timeout: 240_000 }, () =>
+  inWorld(async (page, mock) => {
+    const box = (scope) => scope.getByRole('checkbox', { name: 'as JSON' });
+    const area = (scope) => scope.getByLabel('Fields as JSON');
+    await page.getByLabel('Title').fill('Premiere');
+    await page.getByLabel('Status').selectOption('confirmed');
+    await box(page).check();
+    assert.deepEqual(JSON.parse(await area(page).inputValue()), { sampleTitle: 'Premiere', sampleStatus: 'confirmed' });
+    await area(page).fill('{"sampleTitle": "Premiere", "big": 1.50}');
+    await box(page).uncheck();
+    await box(page).check();
+    assert.equal(await area(page).inputValue(), '{"sampleTitle": "Premiere", "big": 1.50}');
+    await page.getByRole('button', { name: 'Create Event' }).click();
+
+    await page.locator('.entity').getByRole('button', { name: 'Change' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Title').fill('Matinee');
+    await box(dialog).check();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Event changed').waitFor();
+    const changed = await newestBody(mock);
+    for (const text of ['"sampleTitle":"Matinee"', '"big":1.50']) assert.ok(changed.includes(text), changed);
+  }),
+);
+
 test('what others change is seen without loading anew, also where no webhook listens', { timeout: 240_000 }, () =>
   inWorld(async (page, mock, org) => {
     await page.getByText('No Event yet.').waitFor();

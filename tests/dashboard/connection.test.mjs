@@ -101,3 +101,24 @@ test('after a restart of the mock everything is loaded anew', { timeout: 240_000
     }, { expects });
   }),
 );
+
+test('a mock that forgot everything is told to have begun anew', { timeout: 240_000 }, () =>
+  withStage(async ({ folder, started }) => {
+    const mock = new Mock(folder, ['--clock', 'virtual', '--allow-local']);
+    started.push(mock);
+    await mock.start();
+    const { org } = await mock.register('https://localhost:1/hook', ['offer.created']);
+    const { deliveries } = await mock.post(`/v1/organizations/${org}/trigger`, { event: 'offer.created' });
+    await withPage(mock.url, async (page) => {
+      await page.goto(`${mock.url}/#/deliveries/${deliveries[0]}`);
+      await page.locator('.body-text').waitFor();
+      await mock.stop('SIGKILL');
+      await lost(page).waitFor();
+      await mock.start();
+      await page.locator('main').getByText('The mock was restarted or reset since this page was opened, and its state is new').waitFor();
+      await page.locator('.toast').getByText('The mock was restarted or reset.').waitFor();
+      await page.reload();
+      await page.locator('main').getByText('If it was restarted or reset since').waitFor();
+    }, { expects });
+  }),
+);

@@ -98,6 +98,22 @@ test('deleting by URL asks for the organization if several have it', { timeout: 
   }),
 );
 
+test('a URL that no webhook has is told before anything is asked', { timeout: 240_000 }, () =>
+  withMock(['--clock', 'virtual'], async (mock) => {
+    await mock.register('https://consumer.example/hook', ['offer.created'], 'Opera');
+    await withPage(mock.url, async (page) => {
+      await openView(page, 'Operator desk');
+      await removal(page).getByLabel('URL').fill('https://consumer.example/other');
+      await removal(page).getByRole('button').click();
+      await removal(page).getByRole('alert').getByText('No webhook has this URL: nothing was deleted.').waitFor();
+      assert.equal(await page.getByRole('dialog').count(), 0);
+      await removal(page).getByLabel('URL').fill('HTTPS://Consumer.example:443/hook');
+      await removal(page).getByRole('button').click();
+      await page.getByRole('dialog').getByText('of Opera').waitFor();
+    });
+  }),
+);
+
 test('a disabled webhook is enabled again, and the page says that nothing missed is sent', { timeout: 240_000 }, () =>
   withMock(['--clock', 'virtual', '--allow-local', '--disable-after', '1'], async (mock) => {
     const { org, hook } = await mock.register('https://localhost:1/hook', ['offer.created']);

@@ -5,9 +5,10 @@ import { test } from 'node:test';
 const page = '../../mock-prospero/api/dashboard';
 const { asCurl, asPush } = await import(`${page}/commands.js`);
 const { counted, duration, fromNow, maskedUrl, percent } = await import(`${page}/format.js`);
+const { isolated, visible } = await import(`${page}/foreign.js`);
 const { layOut } = await import(`${page}/json_text.js`);
 const { explain, explainDelivery } = await import(`${page}/outcomes.js`);
-const { mergePatch, takenApart } = await import(`${page}/spelled.js`);
+const { mergePatch, takenApart, withMembers } = await import(`${page}/spelled.js`);
 const { readHash } = await import(`${page}/router.js`);
 const { splitEvents } = await import(`${page}/stream.js`);
 const { spread, steps } = await import(`${page}/timeline.js`);
@@ -32,6 +33,12 @@ test('other values are told as people read them', () => {
   assert.equal(percent(199, 200), '99 %');
   assert.equal(maskedUrl('https://my.host:8443/hook/secret?x=1'), 'https://my.host:8443/***');
   assert.equal(maskedUrl('no url'), '***');
+});
+
+test('text that would turn its neighbours around is made harmless, other text is left alone', () => {
+  const rows = [['Opera', 'Opera'], ['é 日本 🎭', 'é 日本 🎭'], ['a\u202eb\u2069\u200f', 'a⟨U+202E⟩b⟨U+2069⟩⟨U+200F⟩'], ['\u05d0', '\u2068\u05d0\u2069']];
+  for (const [text, shown] of rows) assert.equal(isolated(text), shown);
+  assert.equal(visible('\u05d0\u2066'), '\u05d0⟨U+2066⟩');
 });
 
 test('JSON is laid out without a changed token', () => {
@@ -146,6 +153,11 @@ test('a patch keeps every value as it is spelled, and takes out what is gone', (
   assert.throws(() => patch('{}', '{"a":1,"\\u0061":2}'), /stands twice/);
 });
 
+test('what a form holds goes into an object, in the place of what is there', () => {
+  assert.equal(withMembers(takenApart('{"\\u0061":1.0,"b":[1, 2]}'), { a: 'x', c: 'y' }), '{"\\u0061":"x","b":[1,2],"c":"y"}');
+  assert.equal(withMembers(takenApart('{}'), { a: 'x' }), '{"a":"x"}');
+});
+
 test('each state of a delivery is told in a sentence', () => {
   const rows = [
     [{ state: 'delivered', attempts: [{}, {}] }, 'Delivered with attempt 2.'],
@@ -167,6 +179,7 @@ test('commands quote whatever the body holds', () => {
 
 test('filters fit those of the API', () => {
   const delivery = { webhookId: 'w', event: 'a.b', state: 'pending', entityId: 'e12', attempts: [{ outcome: 'timeout' }, { outcome: null }] };
-  const rows = [[{}, true], [{ webhook: 'v' }, false], [{ event: 'a.b', state: 'pending' }, true], [{ outcome: 'timeout' }, true], [{ outcome: 'ok' }, false], [{ entity: 'e1' }, true], [{ entity: '12' }, false]];
+  const rows = [[{}, true], [{ webhook: 'v' }, false], [{ event: 'a.b', state: 'pending' }, true], [{ outcome: 'timeout' }, true], [{ outcome: 'ok' }, false], [{ state: 'missed' }, false], [{ entity: 'e1' }, true], [{ entity: '12' }, false]];
   for (const [filter, expected] of rows) assert.equal(matches(delivery, filter), expected, JSON.stringify(filter));
+  for (const state of ['abandoned', 'dropped']) assert.ok(matches({ ...delivery, state }, { state: 'missed' }), state);
 });

@@ -68,11 +68,11 @@ test('Events are made in bulk and archived; what is wrong with a JSON text is to
     await page.waitForFunction(() => document.querySelectorAll('.entity').length === 3);
     await fired(mock, 'event.created', 'event.created', 'event.created');
     await page.locator('.entity').first().getByRole('button', { name: 'Archive' }).click();
-    await page.getByText('Event archived: event.updated fires (E11).').waitFor();
+    await page.getByText('Event archived (E11): event.updated fires.').waitFor();
     await fired(mock, 'event.updated');
     await page.locator('.entity').getByText('archived', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Unarchive' }).click();
-    await page.getByText('Event unarchived: event.updated fires (E11).').waitFor();
+    await page.getByText('Event unarchived (E11): event.updated fires.').waitFor();
     await entities(page).getByRole('checkbox', { name: 'as JSON' }).check();
     await entities(page).getByLabel('Fields as JSON').fill('{"a": }');
     await page.getByRole('button', { name: 'Create Event' }).click();

@@ -1,5 +1,6 @@
 // Calls of the mock's API. Addresses are relative to this file, so that they hold under a proxy's path prefix too, however
 // the page itself was opened.
+import { visible } from './foreign.js';
 import { askForToken } from './token.js';
 
 const tokenKey = 'mock-prospero-token';
@@ -10,7 +11,7 @@ export const token = () => sessionStorage.getItem(tokenKey) ?? '';
 /** Status 0: the server was not reached. The message is for people. */
 export class ApiError extends Error {
   constructor(status, message) {
-    super(message);
+    super(visible(message)); // it may repeat what was sent
     this.status = status;
   }
 

@@ -1,6 +1,7 @@
 // One attempt: what became of it and why, and where its time went, against the line of 5 s.
-import { cited, clauseLink } from './clauses.js';
+import { cited, clauseLink, withFlags } from './clauses.js';
 import { h } from './dom.js';
+import { foreign, visible } from './foreign.js';
 import { dayMonth, duration, exactTime } from './format.js';
 import { explain } from './outcomes.js';
 import { tookMs } from './recent.js';
@@ -59,8 +60,8 @@ function explanation(attempt, { again, isLast }) {
   const detail = attempt.outcome !== 'ok' && attempt.detail;
   return [
     h('p', {}, cited(meaning), ' ', clauseLink(clause)),
-    detail && h('p', { class: 'detail mono' }, attempt.detail),
-    fix && !again && h('p', { class: 'fix' }, h('b', {}, 'To fix: '), fix),
+    detail && h('p', { class: 'detail mono' }, foreign(attempt.detail)),
+    fix && !again && h('p', { class: 'fix' }, h('b', {}, 'To fix: '), withFlags(visible(fix))),
   ];
 }
 

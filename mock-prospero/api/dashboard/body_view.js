@@ -3,6 +3,7 @@ import { request } from './api.js';
 import { copyButton, download } from './clipboard.js';
 import { asCurl, asPush, isTooLong } from './commands.js';
 import { h } from './dom.js';
+import { foreign } from './foreign.js';
 import { bytes as bytesText } from './format.js';
 import { layOut } from './json_text.js';
 import { state } from './state.js';
@@ -21,7 +22,7 @@ const decoded = (bytes) => {
 const escaped = (bytes) =>
   Array.from(bytes, (byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`)).join('');
 
-const pretty = (text) => layOut(text)?.map(({ kind, text: part }) => (kind ? h('span', { class: `json-${kind}` }, part) : part));
+const pretty = (text) => layOut(text)?.map(({ kind, text: part }) => (kind ? h('span', { class: `json-${kind} foreign` }, foreign(part)) : part));
 
 function textBox(bytes, text) {
   const box = h('pre', { class: 'body-text', tabindex: 0, 'aria-label': 'Body' });
@@ -29,7 +30,7 @@ function textBox(bytes, text) {
   const raw = text ?? escaped(bytes);
   const show = (wantPretty) => {
     if (wantPretty && laidOut) box.replaceChildren(...laidOut);
-    else box.replaceChildren(raw.length > shownMax ? `${raw.slice(0, shownMax)}…` : raw);
+    else box.replaceChildren(...foreign(raw.length > shownMax ? `${raw.slice(0, shownMax)}…` : raw));
   };
   show(true);
   return { box, show, canBePretty: laidOut !== null };

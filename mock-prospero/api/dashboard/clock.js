@@ -1,10 +1,12 @@
 // The clock above every view: the time of the mock and, if that is virtual, the buttons that move it.
-import { get, post } from './api.js';
+import { all, get, post } from './api.js';
+import { cited, withFlags } from './clauses.js';
 import { updateCountdowns } from './countdown.js';
 import { h, select, setBusy, throttled } from './dom.js';
 import { clockTime, counted, date, duration, untilThen, weekday } from './format.js';
-import { mockNow, setClock, state, subscribe } from './state.js';
+import { liveWebhooks, mockNow, setClock, setWebhook, state, subscribe } from './state.js';
 import { complain, say } from './toast.js';
+import { webhookName } from './webhook_url.js';
 
 const steps = [
   ['+1 min', 60],
@@ -14,7 +16,7 @@ const steps = [
 
 const time = h('span', { class: 'clock-time', 'data-clock': '' });
 const mode = h('span', { class: 'clock-mode' });
-const buttons = h('div', { class: 'clock-buttons', role: 'group', 'aria-label': 'Move the clock' });
+const buttons = h('div', { class: 'clock-buttons', role: 'group', 'aria-label': 'Move the clock', hidden: true });
 
 const advanceSecondsMax = 10 * 366 * 86_400;
 
@@ -40,12 +42,12 @@ function modeText() {
   if (state.clock.mode === 'virtual') return moving ? 'moving: waiting for attempts under way' : `virtual clock, ${dueText()}`;
   const { speed } = state.contract.values;
   const kind = speed === 1 ? 'real clock' : `real clock, ${speed} times as fast`;
-  return `${kind}, ${dueText()}. Started with --clock virtual, it can be moved from here.`;
+  return `${kind}, ${dueText()}. If you start the mock with --clock virtual, it can be moved from here.`;
 }
 
 function showMode() {
   if (!state.clock || !state.contract) return;
-  mode.textContent = modeText();
+  mode.replaceChildren(...withFlags(modeText()));
   buttons.hidden = state.clock.mode !== 'virtual';
   for (const one of buttons.querySelectorAll('button')) setBusy(one, moving);
 }
@@ -65,17 +67,29 @@ function movedText(wish, before, now) {
   return before === now ? 'Time stands where it was.' : `It is ${clockTime(now)} now.`;
 }
 
+const namesMax = 3;
+
+/** The sentences about those of `enabled` that are disabled now: the answer may be here before the stream tells of it. */
+async function disablings(enabled) {
+  (await all('v1/webhooks')).filter((one) => one.state === 'disabled').forEach(setWebhook);
+  const disabled = enabled.map((one) => state.webhooks.get(one.id)).filter((one) => one?.state === 'disabled');
+  const told = disabled.slice(0, namesMax).map((one) => ` Webhook ${webhookName(one)} was disabled (X1).`);
+  return disabled.length > namesMax ? [...told, ` So were ${disabled.length - namesMax} more.`] : told;
+}
+
 /** Moves the virtual clock and tells what that led to. `wish`: the body of the call. */
 async function move(wish) {
   if (moving) return;
   const before = state.clock.now;
+  const enabled = liveWebhooks().filter((one) => one.state === 'enabled');
   moving = true;
   showMode();
   try {
     const { attempts, ...clock } = await post('v1/clock/advance', wish, { isPatient: true });
     setClock(clock);
     const made = attempts ? `${counted(attempts, 'attempt')} made.` : 'No attempt was due.';
-    say(`${movedText(wish, before, clock.now)} ${made}`);
+    const lost = attempts ? await disablings(enabled) : [];
+    say(`${movedText(wish, before, clock.now)} ${made}`, ...lost.flatMap(cited));
   } catch (error) {
     complain(error);
   }

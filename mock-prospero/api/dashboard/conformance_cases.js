@@ -1,11 +1,12 @@
 // The cases of a conformance run, each with what the HTML report says of it; those that do not hold are open.
 import { h } from './dom.js';
+import { foreign } from './foreign.js';
 import { duration } from './format.js';
 import { caseBadge, caseStatuses } from './words.js';
 
 function details(one, words) {
   if (words.lines.length) {
-    return h('dl', { class: 'facts' }, words.lines.map(([name, text]) => [h('dt', {}, name), h('dd', {}, text)]));
+    return h('dl', { class: 'facts' }, words.lines.map(([name, text]) => [h('dt', {}, name), h('dd', {}, foreign(text))]));
   }
   return h('p', { class: 'muted' }, one.reason || one.requirement);
 }

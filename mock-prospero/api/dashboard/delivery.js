@@ -6,7 +6,8 @@ import { cited } from './clauses.js';
 import { copiesOf } from './copies.js';
 import { listAddress } from './deliveries.js';
 import { h, keepingFocus, oncePerFrame } from './dom.js';
-import { shortTime } from './format.js';
+import { foreign } from './foreign.js';
+import { shortId, shortTime } from './format.js';
 import { loading } from './loading.js';
 import { explainDelivery } from './outcomes.js';
 import { link } from './router.js';
@@ -18,18 +19,30 @@ import { reasonWords, stateBadge } from './words.js';
 
 function facts(delivery, copies) {
   const hook = state.webhooks.get(delivery.webhookId);
-  const entity = delivery.entityId && h('a', { class: 'mono', href: `#/deliveries?entity=${encodeURIComponent(delivery.entityId)}` }, delivery.entityId);
+  const entity = delivery.entityId && h('a', { class: 'mono', href: `#/deliveries?entity=${encodeURIComponent(delivery.entityId)}` }, foreign(delivery.entityId));
   const rows = [
     ['Webhook', hook && [webhookUrl(hook, (text) => h('a', { href: `#/deliveries?webhook=${hook.id}` }, text)), ' ', stateBadge(hook.state)]],
     ['Organization', hook && organizationName(hook.orgId)],
     ['Entity', entity],
     ['Created', shortTime(delivery.createdAt)],
     ['Copy of', delivery.resendOf && h('a', { class: 'mono', href: link('deliveries', delivery.resendOf) }, delivery.resendOf)],
-    ['Sent again as', copies.length > 0 && copies.map((id) => h('div', {}, h('a', { class: 'mono', href: link('deliveries', id) }, id)))],
+    ['Sent again as', copies.length > 0 && copies.map(({ id }) => h('div', {}, h('a', { class: 'mono', href: link('deliveries', id) }, id)))],
     ['Delivery', h('span', { class: 'mono' }, delivery.id)],
     ['SHA-256', h('span', { class: 'mono' }, delivery.bodySha256)],
   ];
   return h('dl', { class: 'facts' }, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]));
+}
+
+const resentWords = { delivered: ', and delivered.', pending: ', which is under way.' };
+
+/** What the state means, and what came of it afterwards: what was sent again and delivered is not lost. */
+function opening(delivery, copies) {
+  const meaning = cited(explainDelivery(delivery, reasonWords(delivery)[1]));
+  if (delivery.state === 'delivered') return meaning;
+  const again = copies.findLast((one) => one.state === 'delivered') ?? copies.at(-1);
+  const resent = again && [' It was sent again as ', h('a', { class: 'mono', href: link('deliveries', again.id) }, shortId(again.id)), resentWords[again.state] ?? `, which is ${again.state}.`];
+  const isLost = delivery.state === 'abandoned' && again?.state !== 'delivered';
+  return [...meaning, ...(isLost ? cited(' This webhook event is lost to this webhook (R4).') : []), ...(resent ?? [])];
 }
 
 /** Nodes that say why it cannot be sent again, or none. */
@@ -77,8 +90,11 @@ function attemptsPanel(line) {
   return { panel, update };
 }
 
-function notFound(main, error) {
-  main.replaceChildren(h('div', { class: 'empty' }, h('strong', {}, 'This delivery is not here'), `${error.message}. `, h('a', { href: '#/deliveries' }, 'All deliveries')));
+function notFound(main) {
+  const why = state.beganAnew
+    ? 'The mock was restarted or reset since this page was opened, and its state is new: it knows nothing of before. '
+    : ['The mock knows no such delivery. If it was restarted or reset since, its state is new: only with ', h('code', {}, '--store'), ' does it remember over a restart. '];
+  main.replaceChildren(h('div', { class: 'empty' }, h('strong', {}, 'This delivery is not here'), why, h('a', { href: '#/deliveries' }, 'All deliveries')));
 }
 
 /** Everything of the page that follows the delivery: {badge, sentence, attempts, resend, about, draw(delivery)}. */
@@ -90,9 +106,8 @@ function parts(id) {
   const sentence = h('p', { class: 'lede', role: 'status' });
   const about = h('section', { class: 'panel' });
   const draw = (delivery, copies) => {
-    const [, reasonSentence] = reasonWords(delivery.reason);
     badge.replaceChildren(stateBadge(delivery.state));
-    sentence.replaceChildren(...cited(explainDelivery(delivery, reasonSentence)));
+    sentence.replaceChildren(...opening(delivery, copies));
     keepingFocus(about, () => about.replaceChildren(facts(delivery, copies)));
     attempts.update(delivery);
     resend.update(delivery);
@@ -113,7 +128,7 @@ export function showDelivery(main, [, id]) {
   let delivery = null;
   const page = parts(id);
   const path = `v1/deliveries/${encodeURIComponent(id)}`;
-  const draw = oncePerFrame(() => delivery && page.draw(delivery, copies.ids()));
+  const draw = oncePerFrame(() => delivery && page.draw(delivery, copies.all()));
   const copies = copiesOf(id, draw);
   const content = h('div', {});
   const show = async () => {
@@ -131,7 +146,7 @@ export function showDelivery(main, [, id]) {
       await copies.load(delivery);
     } catch (error) {
       if (error.status !== 404) throw error;
-      notFound(main, error);
+      notFound(main);
     }
   });
   const take = (changed) => {

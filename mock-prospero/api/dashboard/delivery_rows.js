@@ -8,12 +8,14 @@ const pageSize = 1000;
 // Ids are version 1 UUIDs (T1): put in this order, their parts sort by time.
 const age = (id) => id.slice(14, 18) + id.slice(9, 13) + id.slice(0, 8);
 
+const hasState = ({ state }, wanted) => (wanted === 'missed' ? state === 'abandoned' || state === 'dropped' : state === wanted);
+
 export function matches(delivery, filter) {
   const last = delivery.attempts.findLast((one) => one.outcome);
   return (
     (!filter.webhook || delivery.webhookId === filter.webhook) &&
     (!filter.event || delivery.event === filter.event) &&
-    (!filter.state || delivery.state === filter.state) &&
+    (!filter.state || hasState(delivery, filter.state)) &&
     (!filter.outcome || last?.outcome === filter.outcome) &&
     (!filter.entity || (delivery.entityId ?? '').startsWith(filter.entity))
   );

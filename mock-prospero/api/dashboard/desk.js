@@ -16,12 +16,11 @@ async function enable(webhook) {
   say(cited('Enabled again. The count starts at zero; nothing that was missed is sent (X4).'));
 }
 
-/** Asks first; `work` deletes and answers with the webhook, which the page may not have found itself. */
+/** Asks first; `work` deletes and answers with the webhook. */
 async function deleteAfterAsking(webhook, work) {
-  const waiting = webhook ? (await get(withQuery('v1/deliveries/count', { webhook: webhook.id, state: 'pending' }))).total : 0;
+  const waiting = (await get(withQuery('v1/deliveries/count', { webhook: webhook.id, state: 'pending' }))).total;
   const dropped = waiting ? `${counted(waiting, 'pending delivery', 'pending deliveries')} will be dropped; its history stays (G2).` : 'Its history stays (G2).';
-  const name = webhook ? [h('span', { class: 'mono' }, webhook.url), ` of ${organizationName(webhook.orgId)}. `] : [];
-  const detail = [...name, ...cited(dropped), ' The same URL can be registered again, as a new webhook.'];
+  const detail = [h('span', { class: 'mono' }, webhook.url), ` of ${organizationName(webhook.orgId)}. `, ...cited(dropped), ' The same URL can be registered again, as a new webhook.'];
   if (!(await confirmed('Delete this webhook?', detail, 'Delete'))) return;
   setWebhook(await work());
   say(waiting ? `Deleted. ${counted(waiting, 'pending delivery was', 'pending deliveries were')} dropped.` : 'Deleted.');

@@ -1,9 +1,10 @@
 // Creating and changing an entity: a few sample fields, or the JSON as it is.
 import { patchText, postText } from './api.js';
-import { cited } from './clauses.js';
 import { field, h, isBusy, select, setBusy } from './dom.js';
-import { withoutMember } from './format.js';
-import { checkedJson, indented, mergePatch, takenApart, without } from './spelled.js';
+import { organizationOf } from './families.js';
+import { hearers } from './fired.js';
+import { refusal } from './refusal.js';
+import { checkedJson, indented, mergePatch, takenApart, withMembers, without } from './spelled.js';
 import { say } from './toast.js';
 
 const own = ['id', 'orgId', 'createdAt', 'lastUpdatedAt'];
@@ -35,15 +36,17 @@ const deliveriesOf = (id) => h('a', { href: `#/deliveries?entity=${id}` }, 'Its 
 
 /** `text` is one object, as JSON. */
 async function create(base, family, text, number) {
+  const tell = hearers(organizationOf(base), `${family.event}.created`);
   const made = await postText(base, number === 1 ? text : `[${Array(number).fill(text).join(',')}]`);
-  if (made.items) say(...cited(`${made.items.length} ${family.many} created: one push each (D9). `), h('a', { href: `#/deliveries?event=${family.event}.created` }, 'Their deliveries'));
-  else say(`${family.one} created: ${family.event}.created fires. `, deliveriesOf(made.id));
+  if (made.items) tell(`${made.items.length} ${family.many} created`, made.items.length, h('a', { href: `#/deliveries?event=${family.event}.created` }, 'Their deliveries'));
+  else tell(`${family.one} created`, 1, deliveriesOf(made.id));
 }
 
 async function change(base, family, entity, patchJson) {
+  const tell = hearers(entity.orgId, `${family.event}.updated`);
   const changed = patchJson === '{}' ? entity : await patchText(`${base}/${entity.id}`, patchJson);
   if (changed.lastUpdatedAt === entity.lastUpdatedAt) say('Nothing differs, so nothing fires.');
-  else say(`${family.one} changed: ${family.event}.updated fires. `, deliveriesOf(entity.id));
+  else tell(`${family.one} changed`, 1, deliveriesOf(entity.id));
 }
 
 /** The patch that makes of the entity what was typed, every value as it is spelled (T4). */
@@ -53,9 +56,11 @@ function typedPatch(spelled, typed) {
   return mergePatch(editable(spelled), wanted);
 }
 
-function modeSwitch(form, json) {
+/** `carry()`: the JSON comes up, and is to hold what the form does. */
+function modeSwitch(form, json, carry) {
   const box = h('input', { type: 'checkbox' });
   box.addEventListener('change', () => {
+    if (box.checked) carry();
     form.hidden = box.checked;
     json.hidden = !box.checked;
   });
@@ -69,14 +74,19 @@ export function entityForm(base, family, spelled, done) {
   const fields = h('div', { class: 'fields' }, inputs.map((one) => field(one.label, one.control)));
   const area = h('textarea', { rows: 8, spellcheck: 'false', value: spelled ? indented(editable(spelled).text) : '{}' });
   const json = h('div', { hidden: true }, field('Fields as JSON', area, `Sent as it is spelled. ${entity ? 'A member that is taken out, or null, is removed. ' : ''}id, orgId, createdAt and lastUpdatedAt are the mock’s.`));
-  const mode = modeSwitch(fields, json);
+  let carried = area.value;
+  const mode = modeSwitch(fields, json, () => {
+    if (area.value !== carried) return; // what was typed there stays
+    const filled = withMembers(takenApart(entity ? editable(spelled).text : '{}'), valuesOf(inputs, entity));
+    area.value = carried = indented(filled);
+  });
   const number = h('input', { type: 'number', class: 'short', min: 1, max: countMax, value: '1' });
-  const problem = h('p', { class: 'problem', role: 'alert' });
+  const problem = refusal({ json: area });
   const button = h('button', { class: 'main' }, entity ? 'Save' : `Create ${family.one}`);
   const submit = async (event) => {
     event.preventDefault();
     if (isBusy(button)) return;
-    problem.textContent = '';
+    problem.clear();
     setBusy(button, true);
     try {
       const filled = () => JSON.stringify(valuesOf(inputs, entity));
@@ -84,7 +94,7 @@ export function entityForm(base, family, spelled, done) {
       else await create(base, family, mode.isJson() ? checkedJson(area.value, 'This') : filled(), Number(number.value));
       done();
     } catch (error) {
-      problem.textContent = withoutMember(error.message);
+      problem.tell(error, mode.isJson() && !error.isOutage ? area : null);
     }
     setBusy(button, false);
   };
@@ -95,5 +105,5 @@ export function entityForm(base, family, spelled, done) {
     !entity && h('label', { class: 'check' }, 'how many', number),
     mode.element,
   );
-  return h('form', { class: 'stack', onsubmit: submit }, fields, json, problem, buttons);
+  return h('form', { class: 'stack', onsubmit: submit }, fields, json, problem.element, buttons);
 }

@@ -1,12 +1,13 @@
 // The entities of one family in one organization: newest first, with what can be done to each.
 import { get, getText, post, remove, withQuery } from './api.js';
-import { cited } from './clauses.js';
 import { entityForm } from './entity_form.js';
-import { titleOf } from './families.js';
+import { organizationOf, titleOf } from './families.js';
+import { hearers } from './fired.js';
+import { foreign, isolated } from './foreign.js';
 import { closeDialog, h, keepingFocus, status } from './dom.js';
 import { shortId } from './format.js';
 import { loading } from './loading.js';
-import { guarded, say } from './toast.js';
+import { guarded } from './toast.js';
 
 const pageSize = 50;
 const pageMax = 1000;
@@ -30,6 +31,7 @@ async function editDialog(base, family, entity, done) {
 
 async function deleteEntity(base, family, entity, problem) {
   problem.textContent = '';
+  const tell = hearers(organizationOf(base), `${family.event}.deleted`);
   try {
     await remove(`${base}/${entity.id}`);
   } catch (error) {
@@ -38,12 +40,13 @@ async function deleteEntity(base, family, entity, problem) {
     return;
   }
   const restore = h('button', { type: 'button', onclick: (event) => guarded(event.target, () => bringBack(base, family, entity)) }, 'Restore');
-  say(`${family.one} deleted: ${family.event}.deleted fires. `, restore);
+  tell(`${family.one} deleted`, 1, restore);
 }
 
 async function bringBack(base, family, entity) {
+  const tell = hearers(organizationOf(base), `${family.event}.created`);
   await post(`${base}/${entity.id}/restore`);
-  say(cited(`${family.one} is back, with a later lastUpdatedAt (T6).`));
+  tell(`${family.one} is back, with a later lastUpdatedAt (T6)`, 1);
 }
 
 function entityItem(base, family, entity, reload) {
@@ -54,8 +57,9 @@ function entityItem(base, family, entity, reload) {
     return button;
   };
   const setArchived = async (verb) => {
+    const tell = hearers(entity.orgId, 'event.updated');
     await post(`${base}/${entity.id}/${verb}`);
-    say(cited(`Event ${verb}d: event.updated fires (E11).`));
+    tell(`Event ${verb}d (E11)`, 1);
     reload();
   };
   const buttons = [
@@ -70,7 +74,7 @@ function entityItem(base, family, entity, reload) {
   return h(
     'li',
     { class: 'entity', dataset: { entityId: entity.id } },
-    h('div', { class: 'entity-main' }, h('b', {}, titleOf(entity) || `${family.one} ${shortId(entity.id)}`), state && status('', String(state)), isArchived && status('warn', 'archived')),
+    h('div', { class: 'entity-main' }, h('b', { class: 'foreign' }, foreign(String(titleOf(entity) || `${family.one} ${shortId(entity.id)}`))), state && status('', isolated(String(state))), isArchived && status('warn', 'archived')),
     h('div', { class: 'hint' }, h('a', { class: 'mono', href: `#/deliveries?entity=${entity.id}`, title: 'Its deliveries' }, shortId(entity.id)), ` changed ${entity.lastUpdatedAt}`),
     h('div', { class: 'row' }, buttons),
     problem,

@@ -42,4 +42,7 @@ export const families = [
   },
 ];
 
+/** The organization that the address of a family is in. */
+export const organizationOf = (base) => base.split('/')[2];
+
 export const titleOf = (entity) => entity.sampleTitle ?? entity.title ?? entity.name ?? entity.number ?? '';

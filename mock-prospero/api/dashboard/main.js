@@ -4,6 +4,7 @@ import { setLargeClock, startClock } from './clock.js';
 import { showConnection, watchConnection } from './connection.js';
 import { showConformance } from './conformance.js';
 import { showContract } from './contract.js';
+import { watchDisabled } from './disabled_badge.js';
 import { showDeliveries } from './deliveries.js';
 import { showDelivery } from './delivery.js';
 import { showDesk } from './desk.js';
@@ -12,6 +13,7 @@ import { loading } from './loading.js';
 import { startRouter } from './router.js';
 import { loadAll, take } from './state.js';
 import { Stream } from './stream.js';
+import { say } from './toast.js';
 import { showWorld } from './world.js';
 
 const views = {
@@ -32,7 +34,7 @@ function choose(parts) {
 
 let started = false;
 const { run: load } = loading(async () => {
-  await loadAll();
+  if (await loadAll()) say('The mock was restarted or reset. It knows nothing of before: its state is new.');
   if (started) return;
   started = true;
   startRouter(choose);
@@ -46,4 +48,5 @@ function onEvent(type, data) {
 document.getElementById('skip').addEventListener('click', () => document.getElementById('main').focus());
 startClock();
 watchConnection();
+watchDisabled();
 new Stream(onEvent, showConnection).run();

@@ -1,6 +1,6 @@
 // Choosing an organization, or naming a new one.
 import { field, h } from './dom.js';
-import { liveWebhooks, state } from './state.js';
+import { liveWebhooks, organizationName, state } from './state.js';
 
 const fresh = '';
 const storageKey = 'mock-prospero-organization';
@@ -9,7 +9,7 @@ const storageKey = 'mock-prospero-organization';
 const usual = () => liveWebhooks().at(-1)?.orgId ?? [...state.organizations.keys()].at(-1) ?? fresh;
 
 /**
- * {element, id(): the chosen one or '', wish(): how a registration names it, choose(id), refresh()}: a select, and below
+ * {element, id(): the chosen one or '', name: the control of a new one's name, wish(): how a registration names it, choose(id), refresh()}: a select, and below
  * it the name of a new one.
  */
 export function organizationChoice(options = {}) {
@@ -26,7 +26,7 @@ export function organizationChoice(options = {}) {
     const keepsNew = isFilled && options.withNew && choice.value === fresh;
     const wanted = choice.value || sessionStorage.getItem(storageKey);
     isFilled = true;
-    const known = [...state.organizations.values()].map((one) => h('option', { value: one.id }, one.name));
+    const known = [...state.organizations.values()].map((one) => h('option', { value: one.id }, organizationName(one.id)));
     choice.replaceChildren(...known, ...(options.withNew ? [h('option', { value: fresh }, 'new organization')] : []));
     choice.value = keepsNew ? fresh : state.organizations.has(wanted) ? wanted : usual();
     nameField.hidden = choice.value !== fresh || !options.withNew;
@@ -42,5 +42,5 @@ export function organizationChoice(options = {}) {
   };
   const wish = () => (choice.value === fresh ? { orgName: name.value } : { orgId: choice.value });
   refresh();
-  return { element: [field('Organization', choice, options.hint), nameField], id: () => choice.value, wish, choose, refresh };
+  return { element: [field('Organization', choice, options.hint), nameField], id: () => choice.value, name, wish, choose, refresh };
 }

@@ -10,7 +10,7 @@ const step = (number, title, ...text) =>
   h('li', {}, h('span', { class: 'step-number', 'aria-hidden': 'true' }, number), h('div', {}, h('h3', {}, title), h('p', { class: 'muted' }, text)));
 
 const howTimePasses = () =>
-  state.clock.mode === 'virtual' ? 'Press “+1 h” above and you need not wait.' : ['This mock runs on a real clock. Started with ', h('code', {}, '--clock virtual'), ' it has buttons that move time; with ', h('code', {}, '--speed 60'), ' an hour takes a minute.'];
+  state.clock.mode === 'virtual' ? 'Press “+1 h” above and you need not wait.' : ['This mock runs on a real clock. If you start it with ', h('code', {}, '--clock virtual'), ', it has buttons that move time; with ', h('code', {}, '--speed 60'), ' an hour takes a minute.'];
 
 const firstSteps = () =>
   h(
@@ -43,7 +43,7 @@ export function showOverview(main) {
     const elements = webhooks.map(({ id }) => cards.get(id).element);
     const content = elements.length ? elements : [firstSteps()];
     if (content.length !== list.children.length || content.some((one, index) => one !== list.children[index])) list.replaceChildren(...content);
-    latest.element.hidden = !elements.length;
+    latest.element.hidden = state.webhooks.size === 0; // what deleted ones got stays
   };
   const ends = [subscribe('webhooks', draw), subscribe('clock', draw)];
   main.append(h('h1', { class: 'hidden-text' }, 'Overview'), h('div', { class: 'stack' }, list, latest.element));

@@ -1,4 +1,5 @@
-// The last attempts at one webhook, kept in step with the stream.
+// The last attempts at one webhook, kept in step with the stream. What was never tried, as all is that a disabled webhook
+// misses, does not push them out.
 import { get, withQuery } from './api.js';
 
 const attemptsMax = 40;
@@ -13,13 +14,14 @@ export class RecentAttempts {
   }
 
   async load() {
-    const parameters = { webhook: this.webhookId, order: 'newest', limit: deliveriesMax };
+    const parameters = { webhook: this.webhookId, outcome: 'any', order: 'newest', limit: deliveriesMax };
     const page = await get(withQuery('v1/deliveries', parameters));
     this.#deliveries = new Map(page.items.reverse().map((one) => [one.id, one]));
     this.changed();
   }
 
   take(delivery) {
+    if (!delivery.attempts.some((one) => one.outcome)) return;
     this.#deliveries.delete(delivery.id); // so that what changed last is kept longest
     this.#deliveries.set(delivery.id, delivery);
     if (this.#deliveries.size > deliveriesMax) this.#deliveries.delete(this.#deliveries.keys().next().value);

@@ -1,8 +1,9 @@
 // Registering a webhook: an organization, a URL, the webhook events it listens to (S1, S2).
 import { post } from './api.js';
+import { withFlags } from './clauses.js';
 import { field, h, isBusy, setBusy } from './dom.js';
-import { withoutMember } from './format.js';
 import { organizationChoice } from './organization_choice.js';
+import { refusal } from './refusal.js';
 import { loadOrganizations, setWebhook, state } from './state.js';
 import { say } from './toast.js';
 
@@ -23,7 +24,7 @@ function eventChoice() {
   );
   const grid = h('div', { class: 'event-grid' }, boxes.map((box) => h('label', { class: 'check' }, box, h('span', { class: 'mono' }, box.value))));
   const element = h('fieldset', {}, h('legend', { class: 'label' }, 'Webhook events'), quick, grid, field('Others, also ones that do not exist yet (E10)', more));
-  return { element, chosen };
+  return { element, chosen, more };
 }
 
 const exceptions = ({ allowLocal, allowHttp, allowNets }) =>
@@ -40,12 +41,12 @@ export function registerForm() {
   const organization = organizationChoice({ withNew: true, hint: 'A webhook fires for what happens in its organization only (S1).' });
   const url = h('input', { type: 'text', inputmode: 'url', required: true, placeholder: 'https://my.host/hook/secret', autocomplete: 'off', spellcheck: 'false' });
   const events = eventChoice();
-  const problem = h('p', { class: 'problem', role: 'alert' });
+  const problem = refusal({ url, events: events.more, orgName: organization.name });
   const button = h('button', { class: 'main' }, 'Register');
   const submit = async (event) => {
     event.preventDefault();
     if (isBusy(button)) return;
-    problem.textContent = '';
+    problem.clear();
     setBusy(button, true);
     try {
       const made = await post('v1/webhooks', { ...organization.wish(), url: url.value.trim(), events: events.chosen() });
@@ -55,10 +56,10 @@ export function registerForm() {
       url.value = '';
       say('Registered. ', h('a', { href: '#/' }, 'See it on the overview'), ' or ', h('a', { href: '#/world' }, 'make something happen'), '.');
     } catch (error) {
-      problem.textContent = withoutMember(error.message);
+      problem.tell(error);
     }
     setBusy(button, false);
   };
-  const form = h('form', { class: 'stack', onsubmit: submit }, organization.element, field('URL', url, urlHint()), events.element, problem, h('div', {}, button));
+  const form = h('form', { class: 'stack', onsubmit: submit }, organization.element, field('URL', url, withFlags(urlHint())), events.element, problem.element, h('div', {}, button));
   return { element: h('section', { class: 'panel' }, h('h2', {}, 'Register a webhook'), form), refresh: organization.refresh };
 }

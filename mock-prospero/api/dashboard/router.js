@@ -30,7 +30,6 @@ export function startRouter(choose) {
       const current = one.dataset.view === view.name;
       if (current) one.setAttribute('aria-current', 'page');
       else one.removeAttribute('aria-current');
-      if (current && !first) one.scrollIntoView({ block: 'nearest', inline: 'center' });
     }
     end = view.show(main, parts, query) ?? null;
     scrollTo(0, 0);

@@ -62,4 +62,11 @@ export function without(object, names) {
   return { text: `{${members.map((one) => `${one.spelled}:${one.value.text}`).join(',')}}`, members };
 }
 
+/** The text of an object with these members, in their places where it has them: {name: value}. */
+export function withMembers(object, values) {
+  const kept = object.members.map((one) => `${one.spelled}:${one.name in values ? JSON.stringify(values[one.name]) : one.value.text}`);
+  const added = Object.entries(values).filter(([name]) => find(object, name) === undefined).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  return `{${[...kept, ...added].join(',')}}`;
+}
+
 export const indented = (text) => layOut(text).map((one) => one.text).join('');

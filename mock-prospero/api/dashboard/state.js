@@ -7,6 +7,7 @@
 //   'connected'    the stream is there again: what could not be loaded may be tried again
 //   'loaded'       everything was loaded anew: whatever a view shows may be out of date
 import { all, get } from './api.js';
+import { isolated } from './foreign.js';
 
 export const state = {
   isConnected: false,
@@ -15,6 +16,7 @@ export const state = {
   contract: null, // {clauses, values}
   organizations: new Map(),
   webhooks: new Map(),
+  beganAnew: false, // the mock forgot what it had, while this page was open
 };
 
 const topics = new Map();
@@ -61,6 +63,7 @@ export async function loadOrganizations() {
   tell('webhooks');
 }
 
+/** Returns whether the mock began anew since the last time: nothing that was known is there any more. */
 export async function loadAll() {
   clockMayGoBack = true; // after a restart it is another clock
   const [contract, organizations, webhooks] = await Promise.all([
@@ -68,10 +71,14 @@ export async function loadAll() {
     all('v1/organizations'),
     all('v1/webhooks'),
   ]);
+  const known = [...state.organizations.keys()];
   Object.assign(state, { contract, organizations: byId(organizations), webhooks: byId(webhooks) });
+  const beginsAnew = known.length > 0 && !known.some((id) => state.organizations.has(id));
+  state.beganAnew ||= beginsAnew;
   setClock(await get('v1/clock'));
   tell('webhooks');
   tell('loaded');
+  return beginsAnew;
 }
 
 export function setWebhook(webhook) {
@@ -86,7 +93,8 @@ export const liveWebhooks = () => [...state.webhooks.values()].filter((one) => o
 /** The webhooks that fire for this webhook event of that organization (S1, S2). */
 export const listeners = (orgId, event) => liveWebhooks().filter((one) => one.orgId === orgId && one.events.includes(event));
 
-export const organizationName = (id) => state.organizations.get(id)?.name ?? 'unknown organization';
+/** In a form that can stand in the middle of a sentence. */
+export const organizationName = (id) => isolated(state.organizations.get(id)?.name ?? 'unknown organization');
 
 /** One event of the stream. */
 export function take(type, data) {

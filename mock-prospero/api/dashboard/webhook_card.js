@@ -47,7 +47,7 @@ function missedFigure(webhook, counts) {
   const missed = counts ? Object.values(counts.reasons).reduce((sum, one) => sum + one, 0) : null;
   if (!missed) return figure('Missed', missed === null ? '–' : '0');
   const parts = missedReasons.filter(([reason]) => counts.reasons[reason]).map(([reason, text]) => `${count(counts.reasons[reason])} ${text}`);
-  const path = `#/deliveries?webhook=${webhook.id}&state=${counts.states.abandoned ? 'abandoned' : 'dropped'}`;
+  const path = `#/deliveries?webhook=${webhook.id}&state=missed`;
   return figure('Missed', h('a', { href: path }, count(missed)), parts.map((text) => h('p', { class: 'hint' }, text)));
 }
 

@@ -25,7 +25,7 @@ export function webhookUrl(webhook, wrap = (text) => text) {
   const draw = () => {
     const isShown = revealed.has(webhook.id);
     show.setAttribute('aria-pressed', String(isShown));
-    show.setAttribute('aria-label', isShown ? 'Hide the URL' : 'Show the URL');
+    show.setAttribute('aria-label', `${isShown ? 'Hide' : 'Show'} the URL of ${webhookName(webhook)}`);
     show.textContent = isShown ? 'Hide' : 'Show';
     text.textContent = isShown ? webhook.url : [maskedUrl(webhook.url), ordinal(webhook)].filter(Boolean).join(' ');
   };
@@ -34,5 +34,5 @@ export function webhookUrl(webhook, wrap = (text) => text) {
     draw();
   });
   draw();
-  return [wrap(text), ' ', show, copyButton('Copy', 'The URL', () => webhook.url, { class: 'plain', 'aria-label': 'Copy the URL', dataset: { key: `copy ${webhook.id}` } })];
+  return [wrap(text), ' ', show, copyButton('Copy', 'The URL', () => webhook.url, { class: 'plain', 'aria-label': `Copy the URL of ${webhookName(webhook)}`, dataset: { key: `copy ${webhook.id}` } })];
 }

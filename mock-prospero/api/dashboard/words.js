@@ -22,7 +22,7 @@ const outcomes = {
   interrupted: ['warn', 'interrupted'],
 };
 
-export const deliveryStates = ['pending', 'delivered', 'abandoned', 'dropped'];
+export const deliveryStates = ['pending', 'delivered', 'abandoned', 'dropped', ['missed', 'missed: abandoned or dropped']];
 export const outcomeChoices = Object.entries(outcomes).map(([name, [, text]]) => [name, text]);
 
 export const stateBadge = (state) => status(states[state] ?? '', state);
@@ -36,20 +36,28 @@ export function outcomeWords(attempt) {
 
 /** Why a delivery that ended without success did so: [short, sentence]. */
 const reasons = {
-  retries_exhausted: ['all attempts failed', 'All four attempts failed. This webhook event is lost to this webhook (R4).'],
+  retries_exhausted: ['all attempts failed', 'All four attempts failed.'],
   disabled: ['retry dropped', 'A retry was pending when the webhook was disabled. It was dropped (X3).'],
   webhook_disabled_before: ['not sent: disabled', 'The webhook was disabled when this happened, so it was never queued (X3).'],
   deleted: ['webhook deleted', 'The webhook was deleted while a retry was pending (G2).'],
 };
 
-export const reasonWords = (reason) => reasons[reason] ?? [reason, ''];
+// The same of what still waited for its first attempt.
+const untried = {
+  disabled: ['not sent: disabled', 'It waited for its first attempt when the webhook was disabled. It was dropped (X3).'],
+  deleted: ['not sent: webhook deleted', 'The webhook was deleted before the first attempt (G2).'],
+};
+
+export function reasonWords({ reason, attempts }) {
+  return (!attempts.length && untried[reason]) || (reasons[reason] ?? [reason, '']);
+}
 
 /** [reason, what is said after a number]: 3 "whose four attempts failed". */
 export const missedReasons = [
   ['retries_exhausted', 'after four failed attempts'],
-  ['disabled', 'waited for a retry when it was disabled'],
+  ['disabled', 'still waited when it was disabled'],
   ['webhook_disabled_before', 'happened while it was disabled'],
-  ['deleted', 'waited for a retry when it was deleted'],
+  ['deleted', 'still waited when it was deleted'],
 ];
 
 const caseTones = { passed: 'good', failed: 'bad', advice: 'warn', error: 'odd', skipped: '' };

@@ -1,0 +1,121 @@
+// What there is little room for: nothing that is needed is cut, covered, or told apart by its place alone.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { closeBrowser, Mock, narrow, openView, withMockAndConsumer, withPage, withStage } from './stage.mjs';
+
+after(closeBrowser);
+
+const expects = ['status of 4'];
+
+function withMock(flags, work) {
+  return withStage(async ({ folder, started }) => {
+    const mock = new Mock(folder, flags);
+    started.push(mock);
+    await mock.start();
+    await work(mock);
+  });
+}
+
+const overlap = (one, other) => one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
+
+test('the time of the next attempt is whole at any width, and what is cut is told in full', { timeout: 240_000 }, () =>
+  withMockAndConsumer(async ({ mock, consumer }) => {
+    const { org } = await mock.register(`${new URL(consumer.url).origin}/elsewhere`, ['invoice.updated']);
+    await mock.post(`/v1/organizations/${org}/trigger`, { event: 'invoice.updated' });
+    for (const seconds of [60, 1]) await mock.post('/v1/clock/advance', { seconds });
+    for (const width of [400, 1000, 1280, 1600]) {
+      await withPage(mock.url, async (page) => {
+        for (const view of ['Overview', 'Deliveries']) {
+          await openView(page, view);
+          const result = page.locator('.delivery-row .cell-result:has([data-due])');
+          await result.getByText('again in 59 min').waitFor();
+          const isWhole = await result.evaluate((cell) => cell.querySelector('[data-due]').getBoundingClientRect().right <= cell.getBoundingClientRect().right);
+          assert.ok(isWhole, `${view} at ${width}`);
+          const title = await result.locator('[title^="wrong"]').getAttribute('title');
+          assert.match(title, /^wrong status \(404\), again at \d\d:\d\d:\d\d UTC$/);
+        }
+      }, { viewport: { width, height: 900 } });
+    }
+  }),
+);
+
+test('at 400 pixels every view is in sight, and a run has the whole line for its URL and its time', { timeout: 240_000 }, () =>
+  withMockAndConsumer(async ({ mock, consumer }) => {
+    const { hook } = await mock.register(consumer.url, ['invoice.updated'], 'The Grand Theatre of a City');
+    const run = await mock.post(`/v1/webhooks/${hook}/conformance`, { only: ['D3'], seed: 7 });
+    while ((await mock.get(`/v1/conformance/${run.id}`)).state === 'running') await new Promise((done) => setTimeout(done, 50));
+    await withPage(mock.url, async (page) => {
+      await openView(page, 'Conformance');
+      for (const link of await page.locator('#views a').all()) {
+        const { x, width } = await link.boundingBox();
+        assert.ok(x >= 0 && x + width <= narrow.width, await link.textContent());
+      }
+      const row = page.locator('.run-row');
+      const time = row.getByText('UTC,');
+      await time.waitFor();
+      assert.ok((await time.boundingBox()).height < 30);
+      assert.ok((await row.locator('.mono').boundingBox()).width > 200);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+    }, { viewport: narrow });
+  }),
+);
+
+test('a flag is one word, and a real clock says what --clock virtual would do', { timeout: 240_000 }, () =>
+  withMock([], async (mock) => {
+    await withPage(mock.url, async (page) => {
+      const mode = page.locator('.clock-mode');
+      await mode.getByText('If you start the mock with --clock virtual, it can be moved from here.').waitFor();
+      await openView(page, 'Operator desk');
+      const flags = page.locator('main code').getByText('--allow-local');
+      assert.equal(await flags.first().evaluate((one) => getComputedStyle(one).whiteSpace), 'nowrap');
+      assert.equal(await mode.locator('code').textContent(), '--clock');
+    });
+  }),
+);
+
+test('the buttons of a URL name its webhook', { timeout: 240_000 }, () =>
+  withMock(['--clock', 'virtual'], async (mock) => {
+    for (const name of ['Opera', 'Ballet']) await mock.register(`https://${name}.example/hook`, ['offer.created'], name);
+    await withPage(mock.url, async (page) => {
+      for (const view of ['Overview', 'Operator desk']) {
+        await openView(page, view);
+        for (const verb of ['Show', 'Copy']) await page.getByRole('button', { name: `${verb} the URL of https://ballet.example/***, Ballet`, exact: true }).waitFor();
+      }
+    });
+  }),
+);
+
+test('a message covers nothing of a view, and is dismissed', { timeout: 240_000 }, () =>
+  withMock(['--clock', 'virtual'], async (mock) => {
+    await withPage(mock.url, async (page) => {
+      await page.getByRole('button', { name: '+6 h' }).click();
+      const box = page.locator('.toast');
+      await box.waitFor();
+      for (const part of ['.column', '#views', '#connection']) assert.ok(!overlap(await box.boundingBox(), await page.locator(part).boundingBox()), part);
+      await box.getByRole('button', { name: 'Dismiss' }).click();
+      await box.waitFor({ state: 'detached' });
+    }, { viewport: { width: 1280, height: 800 } });
+  }),
+);
+
+test('the field that was refused is marked until it is tried again', { timeout: 240_000 }, () =>
+  withMock(['--clock', 'virtual'], async (mock) => {
+    await withPage(mock.url, async (page) => {
+      await openView(page, 'Operator desk');
+      const form = page.locator('form').filter({ has: page.getByRole('button', { name: 'Register' }) });
+      const url = form.getByLabel('URL');
+      await url.fill('https://10.0.0.1/hook');
+      await form.getByRole('button', { name: 'Register' }).click();
+      await form.getByRole('alert').getByText('--allow-net').waitFor();
+      assert.equal(await url.getAttribute('aria-invalid'), 'true');
+      await url.fill('https://consumer.example/hook');
+      await form.getByRole('button', { name: 'Register' }).click();
+      await page.locator('.desk-item').waitFor();
+      assert.equal(await url.getAttribute('aria-invalid'), null);
+      await openView(page, 'World');
+      await page.getByLabel('Webhook event').fill('noword');
+      await page.getByRole('button', { name: 'Trigger' }).click();
+      await page.locator('[aria-invalid="true"][list]').waitFor();
+    }, { expects });
+  }),
+);
