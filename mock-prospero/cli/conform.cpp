@@ -130,6 +130,12 @@ int conform(const ConformFlags& flags, bool color) {
   return judge(flags, std::move(plan), requests, color);
 }
 
+constexpr auto examples = R"(Examples:
+  mock-prospero conform https://consumer.example/hook/SECRET
+  mock-prospero conform http://localhost:3000/hook/SECRET --allow-local --allow-http
+  mock-prospero conform env:WEBHOOK_URL --strict --report junit=conform.xml
+  mock-prospero conform URL --only D3 --seed 7
+  mock-prospero conform - --exec './consumer --print-url' --allow-local --strict)";
 }  // namespace
 
 void add_conform_command(CLI::App& app, std::function<int()>& run, bool color, Environment environment) {
@@ -137,6 +143,7 @@ void add_conform_command(CLI::App& app, std::function<int()>& run, bool color, E
       app.add_subcommand("conform", "Judge a consumer by its URL: every requirement of the contract, one by one");
   const auto flags = std::make_shared<ConformFlags>();
   add_conform_flags(*command, *flags);
+  command->footer(examples);
   command->callback([flags, &run, color, environment = std::move(environment)] {
     run = [flags, color, environment] { return conform(with_secrets(*flags, environment), color); };
   });

@@ -102,7 +102,11 @@ bool make_file(const std::string& file) {
   const int handle = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (handle < 0 && errno == EEXIST) {
     struct stat found {};
-    const bool is_empty = ::stat(file.c_str(), &found) == 0 && S_ISREG(found.st_mode) && found.st_size == 0;
+    const bool is_there = ::stat(file.c_str(), &found) == 0;
+    if (is_there && !S_ISREG(found.st_mode)) {
+      throw Unusable{fmt::format("--store {}: is no regular file: name another one", file)};
+    }
+    const bool is_empty = is_there && found.st_size == 0;
     if (is_empty) ::chmod(file.c_str(), S_IRUSR | S_IWUSR);  // secret URLs go into it; what is not ours shows later
     return false;
   }

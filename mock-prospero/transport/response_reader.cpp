@@ -53,12 +53,14 @@ class StatusParser : public http::basic_parser<false> {
 };
 
 constexpr std::string_view version_prefix = "HTTP/1.";
+constexpr std::size_t status_at = std::string_view("HTTP/1.1 ").size();
 constexpr std::size_t status_line_head = std::string_view("HTTP/1.1 200").size();
 
 /// What can be said of a status line before it is complete; a peer that speaks another protocol may never end it.
 std::string_view early_problem(std::string_view head) {
   const auto known = std::min(head.size(), version_prefix.size());
   if (head.substr(0, known) != version_prefix.substr(0, known)) return "the answer does not start with HTTP/1.";
+  if (head.size() > status_at && head[status_at] == '0') return "its status is below 100";
   const auto line_end = head.find('\n');
   if (line_end != std::string_view::npos && head[line_end - 1] != '\r') return "lines end without a carriage return";
   return {};

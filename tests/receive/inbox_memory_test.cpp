@@ -183,6 +183,33 @@ BOOST_AUTO_TEST_CASE(undone_rows_give_their_numbers_back) {
   BOOST_TEST(book.rows().next() == 3);
 }
 
+// A done-mark names a row by its number.
+BOOST_AUTO_TEST_CASE(number_of_a_row_is_never_used_again) {
+  const TempFolder folder;
+  const std::string url = "sqlite:" + folder.file("inbox.db");
+  const auto soon = received_at() + std::chrono::hours{1};
+  const std::string id = "6f1c2a00-8d3e-11ee-b962-0242ac120001";
+  const std::string body = R"({"event":"invoice.updated","data":{"id":")" + id + R"("}})";
+  const auto store_and_settle = [&](pw::Inbox& inbox) {
+    const auto seq = store(inbox, arrival(body, id)).seq;
+    BOOST_TEST(inbox.take(soon).value().row.seq == seq);
+    inbox.finish(seq, handed(pw::InboxState::processed));
+    return seq;
+  };
+  for (const std::uint64_t expected : {1u, 3u, 5u}) {
+    const auto inbox = pw::open_inbox(url);
+    for (const std::uint64_t seq : {expected, expected + 1}) {
+      BOOST_TEST(store_and_settle(*inbox) == seq);
+      BOOST_TEST(inbox->purge(soon, {}) == 1u);
+    }
+  }
+  const auto inbox = pw::open_inbox(url);
+  const auto seq = store_and_settle(*inbox);
+  BOOST_TEST(seq == 7u);
+  BOOST_TEST(inbox->replay({pw::RowSelection::Kind::named, {seq}}) == 1u);
+  BOOST_TEST(inbox->take(soon).value().row.seq == 8u);
+}
+
 BOOST_AUTO_TEST_CASE(undone_write_is_made_again) {
   Book book;
   book.add(0, more_than_memory_takes);

@@ -83,25 +83,6 @@ BOOST_AUTO_TEST_CASE(purge_removes_settled_rows_and_their_bodies_but_keeps_heads
   });
 }
 
-// A done-mark names a row by its number.
-BOOST_AUTO_TEST_CASE(number_of_a_row_is_never_used_again) {
-  const TempFolder folder;
-  const std::string url = "sqlite:" + folder.file("inbox.db");
-  for (const std::uint64_t expected : {1u, 3u, 5u}) {
-    const auto inbox = pw::open_inbox(url);
-    for (const std::uint64_t seq : {expected, expected + 1}) {
-      BOOST_TEST(store(*inbox, arrival("push " + std::to_string(seq), "a")).seq == seq);
-      settle_next(*inbox, InboxState::processed);
-      BOOST_TEST(inbox->purge(soon(), {}) == 1u);
-    }
-  }
-  const auto inbox = pw::open_inbox(url);
-  store(*inbox, arrival(push_body("stays"), id));
-  settle_next(*inbox, InboxState::processed);
-  BOOST_TEST(inbox->replay(rows({7})) == 1u);
-  BOOST_TEST(inbox->take(soon()).value().row.seq == 8u);
-}
-
 BOOST_AUTO_TEST_CASE(body_stays_while_a_row_needs_it) {
   on_both_inboxes([](pw::Inbox& inbox) {
     pw::Arrival old = arrival("same", "a");

@@ -153,6 +153,12 @@ BOOST_AUTO_TEST_CASE(a_webhook_that_is_gone_is_refused_with_the_name_of_the_file
   });
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_regular_file_is_refused) {
+  const TempFolder folder;
+  expect(refusal("/dev/null"), "is no regular file");
+  expect(refusal(folder.file(".")), "is no regular file");
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_is_named) {
   const TempFolder folder;
   expect(refusal(folder.file("missing/s.db")), "No such file or directory");

@@ -123,6 +123,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_http_is_told_apart, *utf::label("D5")) {
        answering("HTTP/1.1 200 OK\r\nX: " + std::string(70 * 1024, 'x') + "\r\n\r\n"),
        Outcome::not_http,
        {}},
+      {"status 000", answering(response("000 x")), Outcome::not_http, {}},
+      {"status 099", answering(response("099 x")), Outcome::not_http, {}},
       {"many fields", {read_request(), write("HTTP/1.1 200 OK\r\n"), repeat("X: y\r\n")}, Outcome::not_http, {}},
   });
 }
