@@ -6,7 +6,8 @@
 
 namespace mock::transport {
 
-/// `text` with the path and query of `url`, and each longer part of them, as ***, also where they stand percent-decoded.
+/// `text` with the path and query of `url`, and each longer part of them, as ***, also where they stand
+/// percent-decoded.
 std::string without_secrets(std::string text, std::string_view url);
 
 }  // namespace mock::transport
