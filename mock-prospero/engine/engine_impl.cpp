@@ -225,11 +225,14 @@ void Engine::Impl::stop() {
     stopping = true;
   }
   io.stop();
-  if (thread.joinable()) {
-    thread.join();
-    if (commit) commit->finish();
-  }
-  // Throwing these away breaks the promises that others wait for.
+  const bool ran = thread.joinable();
+  if (ran) thread.join();
+  send_all_away();
+  if (ran && commit) commit->finish();
+}
+
+// Throwing these away breaks the promises that others wait for; that need not wait for the disk.
+void Engine::Impl::send_all_away() {
   std::deque<std::function<void()>> unheard;
   {
     const std::lock_guard lock{mutex};

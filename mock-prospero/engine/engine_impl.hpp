@@ -71,6 +71,7 @@ struct Engine::Impl {
   bool is_idle() const;
   void tell_idle();
   void stop();
+  void send_all_away();
 
   boost::asio::io_context io{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
