@@ -1,20 +1,11 @@
 // The operator desk: registering with the reasons of a refusal, deleting by URL, enabling again.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { closeBrowser, Mock, openView, withPage, withStage } from './stage.mjs';
+import { closeBrowser, openView, withMock, withPage } from './stage.mjs';
 
 after(closeBrowser);
 
 const expects = ['status of 4'];
-
-function withMock(flags, work) {
-  return withStage(async ({ folder, started }) => {
-    const mock = new Mock(folder, flags);
-    started.push(mock);
-    await mock.start();
-    await work(mock);
-  });
-}
 
 const registration = (page) => page.locator('form').filter({ has: page.getByRole('button', { name: 'Register' }) });
 const removal = (page) => page.locator('form').filter({ has: page.getByRole('button', { name: 'Delete by URL' }) });

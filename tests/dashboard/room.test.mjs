@@ -1,20 +1,11 @@
 // What there is little room for: nothing that is needed is cut, covered, or told apart by its place alone.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { closeBrowser, Mock, narrow, openView, withMockAndConsumer, withPage, withStage } from './stage.mjs';
+import { closeBrowser, narrow, openView, withMock, withMockAndConsumer, withPage } from './stage.mjs';
 
 after(closeBrowser);
 
 const expects = ['status of 4'];
-
-function withMock(flags, work) {
-  return withStage(async ({ folder, started }) => {
-    const mock = new Mock(folder, flags);
-    started.push(mock);
-    await mock.start();
-    await work(mock);
-  });
-}
 
 const overlap = (one, other) => one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
 

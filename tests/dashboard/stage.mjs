@@ -116,6 +116,16 @@ export async function withStage(work) {
   }
 }
 
+/** A mock alone, started with these flags. */
+export function withMock(flags, work) {
+  return withStage(async ({ folder, started }) => {
+    const mock = new Mock(folder, flags);
+    started.push(mock);
+    await mock.start();
+    await work(mock);
+  });
+}
+
 /** A consumer, and a mock on a virtual clock that trusts it. */
 export function withMockAndConsumer(work, flags = []) {
   return withStage(async ({ folder, started }) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Proxy } from './proxy.mjs';
-import { closeBrowser, Consumer, Mock, narrow, openView, withMockAndConsumer, withPage, withStage } from './stage.mjs';
+import { closeBrowser, Consumer, Mock, narrow, openView, withMock, withMockAndConsumer, withPage, withStage } from './stage.mjs';
 
 after(closeBrowser);
 
@@ -10,15 +10,6 @@ const all = ['event', 'invoice', 'offer'].flatMap((family) => ['created', 'updat
 const expects = ['status of 4'];
 const fire = async (mock, org, event) => (await mock.post(`/v1/organizations/${org}/trigger`, { event })).deliveries[0];
 const toast = (page) => page.locator('.toast');
-
-function withMock(flags, work) {
-  return withStage(async ({ folder, started }) => {
-    const mock = new Mock(folder, flags);
-    started.push(mock);
-    await mock.start();
-    await work(mock);
-  });
-}
 
 test('on a real clock the time to a retry is counted down in every list', { timeout: 240_000 }, () =>
   withMock(['--allow-local'], async (mock) => {
