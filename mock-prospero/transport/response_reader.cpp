@@ -56,6 +56,11 @@ constexpr std::string_view version_prefix = "HTTP/1.";
 constexpr std::size_t status_at = std::string_view("HTTP/1.1 ").size();
 constexpr std::size_t status_line_head = std::string_view("HTTP/1.1 200").size();
 
+/// Beast's parser was given "0\r\n", wanted more, and got one byte: it asserts on that.
+bool last_chunk_and_a_byte(std::string_view unread) {
+  return unread.size() == 4 && unread.starts_with("0\r\n");
+}
+
 /// What can be said of a status line before it is complete; a peer that speaks another protocol may never end it.
 std::string_view early_problem(std::string_view head) {
   const auto known = std::min(head.size(), version_prefix.size());
@@ -74,11 +79,13 @@ struct ResponseReader::Impl {
   void parse() {
     while (state == State::reading && !pending.empty()) {
       if (!parser->is_header_done() && !check_head()) return;
+      if (between_chunks && last_chunk_and_a_byte(pending)) return;
       error_code error;
       const auto used = parser->put(boost::asio::buffer(pending), error);
       pending.erase(0, used);
       if (!parser->is_header_done()) head_bytes += used;
       if (error && error != http::error::need_more) return fail("it is malformed: " + error.message());
+      between_chunks = error == http::error::need_more && parser->is_header_done();
       if (parser->is_done()) {
         finish();
       } else if (error == http::error::need_more || used == 0) {
@@ -120,7 +127,8 @@ struct ResponseReader::Impl {
   BodySink sink;
   std::optional<StatusParser> parser{std::in_place, sink};
   std::string pending;
-  std::size_t head_bytes = 0;  ///< of the head under way, already parsed
+  std::size_t head_bytes = 0;   ///< of the head under way, already parsed
+  bool between_chunks = false;  ///< the parser waits for the rest of a line
   bool received = false;
   State state = State::reading;
   std::string problem;

@@ -1,8 +1,10 @@
 #include "listener_reader.hpp"
 
+#include <algorithm>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <cctype>
 #include <limits>
 
 #include "listener_head.hpp"
@@ -57,6 +59,19 @@ bool has_bare_line_feed(std::string_view lines) {
   return false;
 }
 
+/// The parser waits although the line that announces data is complete: a quoted extension does not end on it.
+bool has_open_quote(std::string_view lines) {
+  if (lines.starts_with("\r\n")) lines.remove_prefix(2);
+  lines.remove_prefix(std::min(lines.find_first_not_of('0'), lines.size()));
+  return !lines.empty() && std::isxdigit(static_cast<unsigned char>(lines.front())) != 0 &&
+         lines.find('\n') != std::string_view::npos;
+}
+
+/// The parser was given "0\r\n", wanted more, and got one byte: it asserts on that.
+bool last_chunk_and_a_byte(std::string_view unread) {
+  return unread.size() == 4 && unread.starts_with("0\r\n");
+}
+
 }  // namespace
 
 struct RequestReader::Impl {
@@ -64,6 +79,7 @@ struct RequestReader::Impl {
   std::uint64_t body_bytes_max;
   std::size_t searched = 0;
   bool head_done = false;
+  bool between_chunks = false;  ///< the parser waits for the rest of a line
   Parser parser;
   Head head;
   Response refusal;
@@ -101,16 +117,17 @@ struct RequestReader::Impl {
 
   Step feed_body(std::string& buffer) {
     while (!parser.is_done()) {
-      beast::error_code error;
-      const std::size_t taken = parser.put(boost::asio::buffer(buffer), error);
-      buffer.erase(0, taken);
+      beast::error_code error = http::error::need_more;
+      if (!between_chunks || !last_chunk_and_a_byte(buffer))
+        buffer.erase(0, parser.put(boost::asio::buffer(buffer), error));
       if (error == http::error::body_limit) return refuse(413, "body too large");
       if (error && error != http::error::need_more) return refuse(400, "malformed body");
       if (parser.is_done()) break;
-      if (error == http::error::need_more && has_bare_line_feed(buffer)) return refuse(400, "malformed body");
-      if (error == http::error::need_more && buffer.size() > head_bytes_max)
-        return refuse(400, "chunk header too long");
-      if (error == http::error::need_more || buffer.empty()) return Step::more;
+      between_chunks = error == http::error::need_more;
+      if (between_chunks && (has_bare_line_feed(buffer) || has_open_quote(buffer)))
+        return refuse(400, "malformed body");
+      if (between_chunks && buffer.size() > head_bytes_max) return refuse(400, "chunk header too long");
+      if (between_chunks || buffer.empty()) return Step::more;
     }
     return Step::complete;
   }
