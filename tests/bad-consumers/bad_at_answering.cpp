@@ -103,6 +103,11 @@ std::vector<BadConsumer> bad_at_answering() {
        .fails = "D7-sni",
        .make = particular_about_its_name,
        .host = "localhost"},
+      {.name = "its name leads to a private address now and then",
+       .fails = "D6-public-url",
+       .make = right,
+       .host = "localhost",
+       .wanders_at = 8},  // the second of the three of this case; earlier or later another one would meet it
   };
   list.insert(list.end(), more.begin(), more.end());
   return list;

@@ -17,6 +17,7 @@ struct BadConsumer {
   std::string path = secret_path;     ///< of its URL
   std::vector<std::string> events{};  ///< `--events`
   std::string host = "127.0.0.1";     ///< of its URL
+  int wanders_at = 0;                 ///< the look-up of its host, from 1, that leads to a private address; 0: none
   std::string program_flags{};        ///< instead of `make`: it is the program beside, with these, for level crash
 
   static inline const std::string secret_path = "/hook/9b1f3870be274f6c49b3e31a0c6728957f";
