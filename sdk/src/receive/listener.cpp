@@ -3,11 +3,11 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -57,7 +57,7 @@ tcp::endpoint endpoint_of(const ListenerOptions& options) {
 
 tcp::acceptor open_acceptor(asio::io_context& io, const ListenerOptions& options) {
   const tcp::endpoint endpoint = endpoint_of(options);
-  tcp::acceptor acceptor(asio::make_strand(io));
+  tcp::acceptor acceptor(io);
   error_code error;
   acceptor.open(endpoint.protocol(), error);
   if (error) refuse("cannot open a socket", error);
@@ -77,6 +77,20 @@ void open_certificate(std::optional<detail::CertificateFiles>& certificate, cons
   certificate.emplace(options.certificate_file, options.key_file, options.on_certificate);
 }
 
+/// A thread and what it serves. A connection stays with its loop, so nothing of it needs a lock or another thread.
+struct Loop {
+  asio::io_context io{1};
+  asio::executor_work_guard<asio::io_context::executor_type> open = asio::make_work_guard(io);
+  detail::Outbox outbox{io};
+  std::thread thread;
+};
+
+std::vector<std::unique_ptr<Loop>> make_loops(std::size_t count) {
+  std::vector<std::unique_ptr<Loop>> loops;
+  for (std::size_t n = 0; n < std::max<std::size_t>(count, 1); ++n) loops.push_back(std::make_unique<Loop>());
+  return loops;
+}
+
 }  // namespace
 
 struct Listener::Impl {
@@ -84,14 +98,14 @@ struct Listener::Impl {
   detail::PeerFilter peers;
   std::optional<detail::CertificateFiles> certificate;
   detail::Shared shared;
-  asio::io_context io;
+  std::vector<std::unique_ptr<Loop>> loops;  ///< the first also accepts
+  std::size_t next_loop = 0;
   std::optional<tcp::acceptor> acceptor;
   std::optional<asio::steady_timer> pause, next_look;
   std::uint16_t port = 0;
-  std::vector<std::thread> threads;
 
   Impl(Receiver& receiver, ListenerOptions given)
-      : options(std::move(given)), peers(options.peers), shared{receiver, options, {}, detail::Outbox{io}} {}
+      : options(std::move(given)), peers(options.peers), shared{receiver, options, {}}, loops(make_loops(options.threads)) {}
 
   /// Room is made when a connection has come, not before. While there is none the kernel's backlog holds those that
   /// come. Several are accepted in one turn: among many busy connections a turn is long in coming.
@@ -123,24 +137,26 @@ struct Listener::Impl {
 
   Accepted accept_one() {
     error_code error;
-    tcp::socket socket = acceptor->accept(asio::make_strand(io), error);
+    Loop& loop = *loops[next_loop];
+    tcp::socket socket = acceptor->accept(loop.io, error);
     if (error == asio::error::would_block) return Accepted::nobody;
     if (error == asio::error::connection_aborted) return Accepted::one;  // and gone again
     if (error) {                                                         // out of file descriptors or memory
       make_much_room();
       return Accepted::not_now;
     }
-    serve(std::move(socket));
+    next_loop = (next_loop + 1) % loops.size();
+    serve(std::move(socket), loop.outbox);
     return Accepted::one;
   }
 
-  void serve(tcp::socket socket) {
+  void serve(tcp::socket socket, detail::Outbox& outbox) {
     error_code gone;
     const auto peer = socket.remote_endpoint(gone);
     if (gone) return;
     if (!peers.allows(peer.address())) return shared.registry.count_refused();
     const auto context = certificate ? certificate->context() : nullptr;
-    std::make_shared<detail::Connection>(shared, std::move(socket), context.get())->start();
+    std::make_shared<detail::Connection>(shared, outbox, std::move(socket), context.get())->start();
   }
 
   bool make_room() {
@@ -191,7 +207,7 @@ Listener::~Listener() {
 void Listener::start() {
   if (impl_->acceptor) throw std::logic_error("a Listener starts once");
   open_certificate(impl_->certificate, impl_->options);
-  impl_->acceptor.emplace(open_acceptor(impl_->io, impl_->options));
+  impl_->acceptor.emplace(open_acceptor(impl_->loops.front()->io, impl_->options));
   impl_->pause.emplace(impl_->acceptor->get_executor());
   impl_->next_look.emplace(impl_->acceptor->get_executor());
   impl_->port = impl_->acceptor->local_endpoint().port();
@@ -199,8 +215,7 @@ void Listener::start() {
     impl->accept();
     impl->look_at_certificate_later();
   });
-  const std::size_t count = std::max<std::size_t>(impl_->options.threads, 1);
-  for (std::size_t i = 0; i < count; ++i) impl_->threads.emplace_back([impl = impl_.get()] { impl->io.run(); });
+  for (const auto& loop : impl_->loops) loop->thread = std::thread([&io = loop->io] { io.run(); });
 }
 
 void Listener::check(const ListenerOptions& options) {
@@ -216,14 +231,14 @@ void Listener::reload_certificate() {
 }
 
 void Listener::stop(std::chrono::milliseconds drain) {
-  if (impl_->threads.empty()) return;
+  if (!impl_->loops.front()->thread.joinable()) return;
   impl_->shared.registry.shut();
   impl_->stop_accepting();
   for (const auto& connection : impl_->shared.registry.all()) connection->drain();
   if (!impl_->shared.registry.wait_until_empty(drain))
     for (const auto& connection : impl_->shared.registry.all()) connection->cancel();
-  for (auto& thread : impl_->threads) thread.join();  // run() returns when no operation is pending
-  impl_->threads.clear();
+  for (const auto& loop : impl_->loops) loop->open.reset();  // run() returns when no operation is pending
+  for (const auto& loop : impl_->loops) loop->thread.join();
 }
 
 std::uint16_t Listener::port() const noexcept {

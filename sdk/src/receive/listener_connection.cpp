@@ -1,6 +1,5 @@
 #include "listener_connection.hpp"
 
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/write.hpp>
@@ -34,10 +33,8 @@ struct Connection::Mailbox {
   void deliver(Response response) {
     const std::lock_guard lock(mutex);
     if (!owner) return;
-    owner->shared_.outbox.add([self = owner->shared_from_this(), response = std::move(response)] {
-      asio::dispatch(self->socket_.get_executor(), [self, response] {
-        if (self->phase_ == Phase::storing) self->answer(response, false);
-      });
+    owner->outbox_.add([self = owner->shared_from_this(), response = std::move(response)] {
+      if (self->phase_ == Phase::storing) self->answer(response, false);
     });
   }
 
@@ -47,8 +44,8 @@ struct Connection::Mailbox {
   }
 };
 
-Connection::Connection(Shared& shared, Socket socket, SSL_CTX* tls)
-    : shared_(shared), socket_(std::move(socket)), timer_(socket_.get_executor()), reader_(new_reader(shared)) {
+Connection::Connection(Shared& shared, Outbox& outbox, Socket socket, SSL_CTX* tls)
+    : shared_(shared), outbox_(outbox), socket_(std::move(socket)), timer_(socket_.get_executor()), reader_(new_reader(shared)) {
   if (!tls) return;
   SSL_CTX_up_ref(tls);
   asio::ssl::context of_this_session(tls);  // gives that reference back; the session holds one of its own

@@ -24,16 +24,15 @@ struct Shared {
   Receiver& receiver;
   const ListenerOptions& options;
   Registry registry;
-  Outbox outbox;
 };
 
-/// All private members run on the strand that is the socket's executor. Alive while an operation is pending.
+/// All private members run on the one thread of the socket's loop. Alive while an operation is pending.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = asio::ip::tcp::socket;
 
-  /// `tls` null: plain HTTP. The session keeps what it needs of it.
-  Connection(Shared& shared, Socket socket, SSL_CTX* tls);
+  /// `outbox` is that of the socket's loop. `tls` null: plain HTTP. The session keeps what it needs of it.
+  Connection(Shared& shared, Outbox& outbox, Socket socket, SSL_CTX* tls);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -71,6 +70,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void write(std::string_view bytes, Handler handler);  ///< `bytes` outlives the write
 
   Shared& shared_;
+  Outbox& outbox_;
   Registry::Id id_ = 0;
   Socket socket_;
   std::optional<asio::ssl::stream<Socket&>> tls_;

@@ -1,9 +1,8 @@
-// The answers on their way from the inbox to their connections.
+// The answers on their way from the inbox to the connections of one loop.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <utility>
@@ -11,11 +10,11 @@
 
 namespace prospero::webhooks::detail {
 
-/// A commit brings many answers at once. Waking the threads of the listener for each of them costs the thread that
-/// commits more than storing the push did, so they are woken once for all that are there. Thread-safe.
+/// A commit brings many answers at once. Waking the loop for each of them costs the thread that commits more than storing
+/// the push did, so it is woken once for all that are there. Thread-safe.
 class Outbox {
  public:
-  using Answer = std::function<void()>;  ///< finds its own way to its connection's strand
+  using Answer = std::function<void()>;  ///< called by the loop's thread
 
   explicit Outbox(boost::asio::io_context& io) : io_(io) {}
 
@@ -25,31 +24,23 @@ class Outbox {
       answers_.push_back(std::move(answer));
       if (std::exchange(on_its_way_, true)) return;
     }
-    boost::asio::post(io_, [this] { give_some(); });
+    boost::asio::post(io_, [this] { give_all(); });
   }
 
  private:
-  // Some, so that the threads share them.
-  void give_some() {
-    constexpr std::size_t some = 16;
+  void give_all() {
     std::vector<Answer> now;
-    bool more = false;
     {
       const std::lock_guard hold{mutex_};
-      more = answers_.size() > some;
-      on_its_way_ = more;
-      for (std::size_t n = 0; n < some && !answers_.empty(); ++n) {
-        now.push_back(std::move(answers_.front()));
-        answers_.pop_front();
-      }
+      now.swap(answers_);
+      on_its_way_ = false;
     }
-    if (more) boost::asio::post(io_, [this] { give_some(); });
     for (Answer& answer : now) answer();
   }
 
   boost::asio::io_context& io_;
   std::mutex mutex_;
-  std::deque<Answer> answers_;
+  std::vector<Answer> answers_;
   bool on_its_way_ = false;  ///< a post that will take what is there
 };
 
