@@ -1,7 +1,6 @@
 #include "listener_connection.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/write.hpp>
 #include <ctime>
 #include <exception>
@@ -46,10 +45,7 @@ struct Connection::Mailbox {
 
 Connection::Connection(Shared& shared, Outbox& outbox, Socket socket, SSL_CTX* tls)
     : shared_(shared), outbox_(outbox), socket_(std::move(socket)), timer_(socket_.get_executor()), reader_(new_reader(shared)) {
-  if (!tls) return;
-  SSL_CTX_up_ref(tls);
-  asio::ssl::context of_this_session(tls);  // gives that reference back; the session holds one of its own
-  tls_.emplace(socket_, of_this_session);
+  if (tls) tls_.emplace(socket_, tls);
 }
 
 Connection::~Connection() {
@@ -93,12 +89,11 @@ bool Connection::nothing_received() const {
 
 void Connection::handshake() {
   enter(Phase::handshake, shared_.options.handshake_max);
-  tls_->async_handshake(asio::ssl::stream_base::server,
-                        [self = shared_from_this()](const boost::system::error_code& error) {
-                          if (error) self->shared_.registry.count_tls_failure();
-                          if (error || self->phase_ == Phase::closed) return self->close();
-                          self->expect_request();
-                        });
+  tls_->handshake([self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
+    if (error) self->shared_.registry.count_tls_failure();
+    if (error || self->phase_ == Phase::closed) return self->close();
+    self->expect_request();
+  });
 }
 
 void Connection::enter(Phase phase, steady_clock::time_point deadline) {
@@ -165,7 +160,7 @@ void Connection::read() {
   const std::size_t kept = buffer_.size();
   const std::size_t more = phase_ == Phase::body && filled_ ? read_bytes_max : read_bytes_min;
   buffer_.resize(kept + more);
-  const auto into = asio::buffer(buffer_.data() + kept, more);
+  char* const into = buffer_.data() + kept;
   const auto on_done = [self = shared_from_this(), kept, more](const boost::system::error_code& error,
                                                                std::size_t size) {
     self->buffer_.resize(kept + size);
@@ -173,9 +168,9 @@ void Connection::read() {
     self->on_read(error, size);
   };
   if (tls_)
-    tls_->async_read_some(into, on_done);
+    tls_->read_some(into, more, on_done);
   else
-    socket_.async_read_some(into, on_done);
+    socket_.async_read_some(asio::buffer(into, more), on_done);
 }
 
 void Connection::on_read(const boost::system::error_code& error, std::size_t size) {
@@ -232,7 +227,7 @@ void Connection::store() {
 template <class Handler>
 void Connection::write(std::string_view bytes, Handler handler) {
   if (tls_)
-    asio::async_write(*tls_, asio::buffer(bytes), std::move(handler));
+    tls_->write(bytes, std::move(handler));
   else
     asio::async_write(socket_, asio::buffer(bytes), std::move(handler));
 }
@@ -265,7 +260,9 @@ void Connection::on_answered(int status, bool last) {
   }
   phase_ = Phase::waiting;
   begin_request();
-  advance();
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {  // many may have come in one read: no recursion
+    if (self->phase_ == Phase::head) self->advance();
+  });
 }
 
 /// Closing at once over unread bytes would send a reset, and the reset could overtake the answer. So: announce the end,
@@ -274,7 +271,7 @@ void Connection::leave() {
   shared_.registry.set_silent(id_);
   enter(Phase::leaving, leave_max);
   if (!tls_) return discard();
-  tls_->async_shutdown([self = shared_from_this()](const boost::system::error_code&) {
+  tls_->say_farewell([self = shared_from_this()](const boost::system::error_code&, std::size_t) {
     if (self->phase_ == Phase::leaving) self->discard();
   });
 }

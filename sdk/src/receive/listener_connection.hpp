@@ -3,7 +3,6 @@
 
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
@@ -14,6 +13,7 @@
 #include "listener_outbox.hpp"
 #include "listener_reader.hpp"
 #include "listener_registry.hpp"
+#include "listener_tls.hpp"
 
 namespace prospero::webhooks::detail {
 
@@ -73,7 +73,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Outbox& outbox_;
   Registry::Id id_ = 0;
   Socket socket_;
-  std::optional<asio::ssl::stream<Socket&>> tls_;
+  std::optional<TlsSession> tls_;
   asio::steady_timer timer_;
   bool timer_runs_ = false;
   std::chrono::steady_clock::time_point deadline_;  ///< of the phase
