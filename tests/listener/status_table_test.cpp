@@ -199,6 +199,24 @@ BOOST_AUTO_TEST_CASE(a_client_that_goes_before_its_answer_has_its_push_stored, *
   BOOST_TEST(eventually([&] { return server.listener.counters().connections_open == 0; }));
 }
 
+// The first answer is sent into the void and refused by the peer's system; the second one then meets a broken pipe.
+BOOST_AUTO_TEST_CASE(a_client_that_goes_between_two_answers_does_not_end_the_process) {
+  const Pki pki;
+  Server server(pki.options, true);
+  {
+    Client client(server.listener.port());
+    client.start_tls({pki.ca.pem()});
+    client.send(post(hook, body) + post(hook, "second"));
+    server.holding.wait_until_held(1);
+  }
+  for (int answer = 0; answer < 2; ++answer) {
+    server.holding.wait_until_held(1);
+    server.holding.let_go();
+  }
+  BOOST_TEST(eventually([&] { return server.listener.counters().connections_open == 0; }));
+  BOOST_TEST(server.holding.list({}, 3).rows.size() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_peer_from_elsewhere_is_closed_without_a_word) {
   pw::ListenerOptions options;
   options.peers = {"10.0.0.0/8"};
