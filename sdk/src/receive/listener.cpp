@@ -105,7 +105,10 @@ struct Listener::Impl {
   std::uint16_t port = 0;
 
   Impl(Receiver& receiver, ListenerOptions given)
-      : options(std::move(given)), peers(options.peers), shared{receiver, options, {}}, loops(make_loops(options.threads)) {}
+      : options(std::move(given)),
+        peers(options.peers),
+        shared{receiver, options, {}},
+        loops(make_loops(options.threads)) {}
 
   /// Room is made when a connection has come, not before. While there is none the kernel's backlog holds those that
   /// come. Several are accepted in one turn: among many busy connections a turn is long in coming.

@@ -44,7 +44,11 @@ struct Connection::Mailbox {
 };
 
 Connection::Connection(Shared& shared, Outbox& outbox, Socket socket, SSL_CTX* tls)
-    : shared_(shared), outbox_(outbox), socket_(std::move(socket)), timer_(socket_.get_executor()), reader_(new_reader(shared)) {
+    : shared_(shared),
+      outbox_(outbox),
+      socket_(std::move(socket)),
+      timer_(socket_.get_executor()),
+      reader_(new_reader(shared)) {
   if (tls) tls_.emplace(socket_, tls);
 }
 

@@ -10,8 +10,8 @@
 
 namespace prospero::webhooks::detail {
 
-/// A commit brings many answers at once. Waking the loop for each of them costs the thread that commits more than storing
-/// the push did, so it is woken once for all that are there. Thread-safe.
+/// A commit brings many answers at once. Waking the loop for each of them costs the thread that commits more than
+/// storing the push did, so it is woken once for all that are there. Thread-safe.
 class Outbox {
  public:
   using Answer = std::function<void()>;  ///< called by the loop's thread

@@ -26,8 +26,8 @@ struct SocketBio {
   static int write_some(BIO* bio, const char* bytes, int size) {
     BIO_clear_retry_flags(bio);
     auto& session = session_of(bio);
-    const auto sent = ::send(session.socket_.native_handle(), bytes, static_cast<std::size_t>(size),
-                             MSG_NOSIGNAL | MSG_DONTWAIT);
+    const auto sent =
+        ::send(session.socket_.native_handle(), bytes, static_cast<std::size_t>(size), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0) note_failure(session, [bio] { BIO_set_retry_write(bio); });
     return static_cast<int>(sent);
   }

@@ -44,9 +44,8 @@ class TlsSession {
   void read_some(char* into, std::size_t most, Handler done) {
     const auto read = [into, most](SSL* ssl, std::size_t& size) { return SSL_read_ex(ssl, into, most, &size); };
     if (SSL_has_pending(ssl_.get()) == 0) return make_when(Socket::wait_read, read, std::move(done));
-    boost::asio::post(socket_.get_executor(), [this, read, done = std::move(done)]() mutable {
-      make(read, std::move(done));
-    });
+    boost::asio::post(socket_.get_executor(),
+                      [this, read, done = std::move(done)]() mutable { make(read, std::move(done)); });
   }
 
   /// Says that nothing more will come; the peer's own word is not waited for.
