@@ -1,12 +1,16 @@
 // The answers on their way from the inbox to the connections of one loop.
 #pragma once
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
+
+#include "answer_group.hpp"
 
 namespace prospero::webhooks::detail {
 
@@ -18,13 +22,15 @@ class Outbox {
 
   explicit Outbox(boost::asio::io_context& io) : io_(io) {}
 
+  /// The loop does not end before it has called the answer.
   void add(Answer answer) {
     {
       const std::lock_guard hold{mutex_};
       answers_.push_back(std::move(answer));
-      if (std::exchange(on_its_way_, true)) return;
+      if (coming_) return;
+      coming_.emplace(boost::asio::make_work_guard(io_));
     }
-    boost::asio::post(io_, [this] { give_all(); });
+    AnswerGroup::afterwards([this] { boost::asio::post(io_, [this] { give_all(); }); });
   }
 
  private:
@@ -33,7 +39,7 @@ class Outbox {
     {
       const std::lock_guard hold{mutex_};
       now.swap(answers_);
-      on_its_way_ = false;
+      coming_.reset();
     }
     for (Answer& answer : now) answer();
   }
@@ -41,7 +47,7 @@ class Outbox {
   boost::asio::io_context& io_;
   std::mutex mutex_;
   std::vector<Answer> answers_;
-  bool on_its_way_ = false;  ///< a post that will take what is there
+  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> coming_;  ///< give_all()
 };
 
 }  // namespace prospero::webhooks::detail

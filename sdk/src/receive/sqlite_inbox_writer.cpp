@@ -3,6 +3,7 @@
 #include <iterator>
 #include <utility>
 
+#include "answer_group.hpp"
 #include "inbox_clock.hpp"
 #include "sqlite_inbox.hpp"
 
@@ -155,7 +156,10 @@ void SqliteInbox::after_commit(const Batch& batch, Queue& queue) {
     silence_.failed_in_row = 0;
     silence_.first_failed_at = std::nullopt;
   }
-  for (const Job& job : batch) job.done(job.result);
+  {
+    const detail::AnswerGroup group;
+    for (const Job& job : batch) job.done(job.result);
+  }
   if (more) wake();
 }
 
