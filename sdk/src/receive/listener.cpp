@@ -3,18 +3,17 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "listener_certificate.hpp"
 #include "listener_connection.hpp"
+#include "listener_loop.hpp"
 #include "listener_peers.hpp"
 
 namespace prospero::webhooks {
@@ -22,6 +21,7 @@ namespace {
 
 using boost::asio::ip::tcp;
 using boost::system::error_code;
+using detail::Loop;
 namespace asio = boost::asio;
 
 constexpr std::chrono::milliseconds accept_pause{5};  // while there is no room for one more connection
@@ -76,14 +76,6 @@ void open_certificate(std::optional<detail::CertificateFiles>& certificate, cons
     throw ListenError("a certificate and its key go together: give both files, or none for plain HTTP");
   certificate.emplace(options.certificate_file, options.key_file, options.on_certificate);
 }
-
-/// A thread and what it serves. A connection stays with its loop, so nothing of it needs a lock or another thread.
-struct Loop {
-  asio::io_context io{1};
-  asio::executor_work_guard<asio::io_context::executor_type> open = asio::make_work_guard(io);
-  detail::Outbox outbox{io};
-  std::thread thread;
-};
 
 std::vector<std::unique_ptr<Loop>> make_loops(std::size_t count) {
   std::vector<std::unique_ptr<Loop>> loops;
@@ -149,17 +141,17 @@ struct Listener::Impl {
       return Accepted::not_now;
     }
     next_loop = (next_loop + 1) % loops.size();
-    serve(std::move(socket), loop.outbox);
+    serve(std::move(socket), loop);
     return Accepted::one;
   }
 
-  void serve(tcp::socket socket, detail::Outbox& outbox) {
+  void serve(tcp::socket socket, Loop& loop) {
     error_code gone;
     const auto peer = socket.remote_endpoint(gone);
     if (gone) return;
     if (!peers.allows(peer.address())) return shared.registry.count_refused();
     const auto context = certificate ? certificate->context() : nullptr;
-    std::make_shared<detail::Connection>(shared, outbox, std::move(socket), context.get())->start();
+    std::make_shared<detail::Connection>(shared, loop, std::move(socket), context.get())->start();
   }
 
   bool make_room() {

@@ -13,8 +13,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t read_bytes_min = 4u << 10;
-constexpr std::size_t read_bytes_max = 64u << 10;
 constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::chrono::milliseconds leave_max{1'000};  // for the peer to read the last answer
 
@@ -32,7 +30,7 @@ struct Connection::Mailbox {
   void deliver(Response response) {
     const std::lock_guard lock(mutex);
     if (!owner) return;
-    owner->outbox_.add([self = owner->shared_from_this(), response = std::move(response)] {
+    owner->loop_.outbox.add([self = owner->shared_from_this(), response = std::move(response)] {
       if (self->phase_ == Phase::storing) self->answer(response, false);
     });
   }
@@ -43,9 +41,9 @@ struct Connection::Mailbox {
   }
 };
 
-Connection::Connection(Shared& shared, Outbox& outbox, Socket socket, SSL_CTX* tls)
+Connection::Connection(Shared& shared, Loop& loop, Socket socket, SSL_CTX* tls)
     : shared_(shared),
-      outbox_(outbox),
+      loop_(loop),
       socket_(std::move(socket)),
       timer_(socket_.get_executor()),
       reader_(new_reader(shared)) {
@@ -61,6 +59,7 @@ void Connection::start() {
   if (id_ == 0) return;
   boost::system::error_code ignored;  // Nagle's delay costs time, not correctness
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.non_blocking(true, ignored);  // a new socket can be
   asio::post(socket_.get_executor(), [self = shared_from_this()] {
     if (self->tls_)
       self->handshake();
@@ -159,22 +158,17 @@ void Connection::begin_request() {
   enter(Phase::head, shared_.options.head_max);
 }
 
-/// Room for more is made only for peers that fill it: many that trickle must not cost much memory or time.
 void Connection::read() {
-  const std::size_t kept = buffer_.size();
-  const std::size_t more = phase_ == Phase::body && filled_ ? read_bytes_max : read_bytes_min;
-  buffer_.resize(kept + more);
-  char* const into = buffer_.data() + kept;
-  const auto on_done = [self = shared_from_this(), kept, more](const boost::system::error_code& error,
-                                                               std::size_t size) {
-    self->buffer_.resize(kept + size);
-    self->filled_ = size == more;
+  auto on_done = [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
+    self->buffer_.append(self->loop_.read_room.data(), size);
     self->on_read(error, size);
   };
-  if (tls_)
-    tls_->read_some(into, more, on_done);
-  else
-    socket_.async_read_some(asio::buffer(into, more), on_done);
+  if (tls_) return tls_->read_some(loop_.read_room.data(), loop_.read_room.size(), std::move(on_done));
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this(), on_done](boost::system::error_code error) {
+    const std::size_t size = error ? 0 : self->socket_.read_some(asio::buffer(self->loop_.read_room), error);
+    if (error == asio::error::would_block) error.clear();
+    on_done(error, size);
+  });
 }
 
 void Connection::on_read(const boost::system::error_code& error, std::size_t size) {
@@ -283,7 +277,7 @@ void Connection::leave() {
 void Connection::discard() {
   boost::system::error_code ignored;  // the peer may be gone already: the read below tells
   socket_.shutdown(Socket::shutdown_send, ignored);
-  socket_.async_read_some(asio::buffer(discarded_),
+  socket_.async_read_some(asio::buffer(loop_.read_room),
                           [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
                             if (self->phase_ != Phase::leaving) return;
                             if (error) return self->close();

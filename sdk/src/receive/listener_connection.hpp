@@ -1,7 +1,6 @@
 // One connection: TLS session, requests one after the other, answers in order, each phase under its deadline.
 #pragma once
 
-#include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
@@ -10,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "listener_outbox.hpp"
+#include "listener_loop.hpp"
 #include "listener_reader.hpp"
 #include "listener_registry.hpp"
 #include "listener_tls.hpp"
@@ -31,8 +30,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = asio::ip::tcp::socket;
 
-  /// `outbox` is that of the socket's loop. `tls` null: plain HTTP. The session keeps what it needs of it.
-  Connection(Shared& shared, Outbox& outbox, Socket socket, SSL_CTX* tls);
+  /// `loop` is the socket's. `tls` null: plain HTTP. The session keeps what it needs of it.
+  Connection(Shared& shared, Loop& loop, Socket socket, SSL_CTX* tls);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -70,7 +69,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void write(std::string_view bytes, Handler handler);  ///< `bytes` outlives the write
 
   Shared& shared_;
-  Outbox& outbox_;
+  Loop& loop_;
   Registry::Id id_ = 0;
   Socket socket_;
   std::optional<TlsSession> tls_;
@@ -81,11 +80,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::chrono::steady_clock::time_point request_began_, request_deadline_;
   bool push_ = false;  ///< the request was given to the receiver to store
   std::string buffer_;
-  bool filled_ = false;  ///< the last read took all the room that there was
   RequestReader reader_;
   std::shared_ptr<Mailbox> mailbox_;
   std::string out_;
-  std::array<char, 512> discarded_;
 };
 
 }  // namespace prospero::webhooks::detail
