@@ -13,7 +13,7 @@ struct Verdict {
   enum class Kind : std::uint8_t {
     delivered,  ///< R3
     retry,      ///< R1: the next number, due at `at`
-    repeat,     ///< G5: the same number, due at `at`, marked uncertain
+    repeat,     ///< G5: the same number, due at `at`
     abandoned,  ///< R4
   };
   Kind kind = Kind::delivered;

@@ -83,6 +83,12 @@ test('the ladder still to come counts from what is planned next', () => {
   ]);
 });
 
+test('what surely was not sent is told from what nobody knows', () => {
+  const told = (detail) => explain({ number: 1, outcome: 'interrupted', detail, status: null, phases: {} });
+  assert.match(told('').fix, /may see a copy/);
+  assert.match(told("not sent, for want of the sender's own: Too many open files").fix, /ulimit/);
+});
+
 test('nothing is to come after the end, and all of it at the start', () => {
   assert.equal(steps({ state: 'delivered', nextAttemptAt: null, attempts: [attempt(1, '12:00:00', 'ok')] }, ladder).length, 1);
   assert.equal(steps({ state: 'pending', nextAttemptAt: null, attempts: [attempt(1, '12:00:00', null)] }, ladder).length, 4);
@@ -102,7 +108,7 @@ test('every outcome has a clause and, if it failed, a fix', () => {
     ['refused_address', null, 'D6'], ['interrupted', null, 'G5'], ...[101, 201, 301, 400, 401, 404, 405, 429, 500, 503, 600].map((status) => ['bad_status', status, 'D3']),
   ];
   for (const [outcome, status, clause] of rows) {
-    const told = explain({ number: 1, outcome, status, phases: none });
+    const told = explain({ number: 1, outcome, status, phases: none, detail: '' });
     assert.equal(told.clause, clause, outcome);
     assert.ok(told.meaning.length > 20, outcome);
     assert.equal(told.fix.length > 10, outcome !== 'ok', `${outcome} ${status}`);

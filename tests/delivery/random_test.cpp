@@ -45,9 +45,10 @@ class RandomRun {
   Answer answer(const std::string& id, int nth) const {
     std::mt19937_64 own{std::hash<std::string>{}(id + '/' + std::to_string(nth)) ^ salt_};
     const auto outcome = static_cast<int>(own() % 100) >= failures_percent_ ? Outcome::ok
-                         : own() % 20 == 0                                  ? Outcome::interrupted
+                         : own() % 10 == 0                                  ? Outcome::interrupted
                                                                             : Outcome::bad_status;
-    return {outcome, std::chrono::milliseconds{500 * (1 + own() % 10)}};
+    const bool unsent = outcome == Outcome::interrupted && own() % 2 == 0;
+    return {outcome, std::chrono::milliseconds{500 * (1 + own() % 10)}, unsent ? "not sent" : ""};
   }
 
   void one_operation();

@@ -120,7 +120,9 @@ void ReferenceModel::begin(Item& item) {
   const auto answer = script_(item.id, static_cast<int>(item.tries.size()));
   const bool again = !item.tries.empty() && item.tries.back().outcome == Outcome::interrupted;
   const int last = item.tries.empty() ? 0 : item.tries.back().number;
-  item.tries.push_back({again ? last : last + 1, again, *item.due, now_, now_ + answer.took, answer.outcome, true});
+  const bool copy = again && (item.tries.back().uncertain || !item.tries.back().unsent);
+  item.tries.push_back({again ? last : last + 1, copy, *item.due, now_, now_ + answer.took, answer.outcome, true,
+                        !answer.detail.empty()});
   item.due.reset();
   hooks_.at(item.webhook).served = ++serves_;
   ++started_;

@@ -47,6 +47,7 @@ class ReferenceModel {
     Instant due, begin, end;
     Outcome outcome = Outcome::ok;
     bool open = true;
+    bool unsent = false;
   };
   struct Item {
     std::string id, webhook, final;

@@ -128,7 +128,8 @@ std::string World::carry_out(const std::vector<std::string>& command) {
     return "";
   }
   if (verb == "answer") {
-    answers["https://" + word(1)].push_back({parse_outcome(word(2)), parse_time(word(3))});
+    const auto detail = command.size() > 4 ? word(4) : "";
+    answers["https://" + word(1)].push_back({parse_outcome(word(2)), parse_time(word(3)), detail});
     return "";
   }
   if (verb == "push") {

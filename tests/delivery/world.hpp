@@ -5,7 +5,9 @@
 //   rule 20 0                   |                                   N and S of X2; before anything else
 //   add a                       | enabled 0
 //   answer a bad_status 0.2     |                                   what the next attempt to a gets; ok after 0.1 s
-//   without push d1 a                   | pending next 0:00:00.000 bulk d 20 a                 | 20 pending d01 ... d20
+//                                                                   without it. A fifth word is the detail
+//   push d1 a                   | pending next 0:00:00.000
+//   bulk d 20 a                 | 20 pending                        d01 ... d20
 //   start                       | 1 in flight                       a step, no real time passes
 //   real 0.2                    | at 0:00:00.200, 0 in flight       so much real time passes
 //   settle                      | at 0:00:00.200                    until nothing is due or in flight

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <functional>
+#include <set>
 #include <string>
 
 #include "simulation/check.hpp"
@@ -189,6 +190,23 @@ BOOST_AUTO_TEST_CASE(a_copy_that_is_not_marked, *label("G5")) {
     bool any = false;
     for (auto& entry : run.history.entries) any = std::exchange(entry.delivery.last.uncertain, false) || any;
     return any;
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_mark_although_surely_nothing_was_sent, *label("G5")) {
+  notices("G5", [](Run& run) {
+    std::set<Number> unsent;
+    for (auto& entry : run.history.entries) {
+      if (entry.kind != Entry::Kind::delivery || entry.delivery.attempts == 0) continue;
+      auto& last = entry.delivery.last;
+      if (last.outcome == Outcome::interrupted && !last.detail.empty() && !last.uncertain) {
+        unsent.insert(entry.subject);
+      } else if (unsent.contains(entry.subject)) {
+        last.uncertain = true;
+        if (last.ended_at) return true;
+      }
+    }
+    return false;
   });
 }
 

@@ -114,11 +114,15 @@ const table = {
     meaning: 'The name leads to an address that is not public. It is checked again at every connection, so it may have changed since the registration.',
     fix: 'Let every address of the name be a public one. For tests on this machine or network: --allow-local or --allow-net CIDR.',
   }),
-  interrupted: () => ({
+  interrupted: ({ detail }) => detail ? {
+    clause: 'G5',
+    meaning: 'The mock could not send it, for want of its own. Nothing went out: it is made again with the same number, and counts for nothing.',
+    fix: 'Let the mock have more open files (ulimit -n), or fewer attempts at a time: --max-connections.',
+  } : {
     clause: 'G5',
     meaning: 'The sender stopped in the middle and does not know whether the push arrived. It is made again with the same number.',
     fix: 'Nothing to mend: but the consumer may see a copy, and must bear it.',
-  }),
+  },
 };
 
 /** {clause, meaning, fix} of an attempt that has ended. `isLast`: none follows it. */
