@@ -21,16 +21,17 @@ using delivery::Outcome;
 using delivery::Phases;
 
 // In one piece: one record of TLS, one call of the system.
-std::string request_of(const WebhookUrl& url, const std::string& body) {
-  constexpr std::size_t fields_bytes = 200;
+std::string request_of(const WebhookUrl& url, const PushFields& fields, const std::string& body) {
+  constexpr std::size_t rest_bytes = 150;
   const auto host = url.authority();
   std::string text;
-  text.reserve(fields_bytes + url.target().size() + host.size() + body.size());
+  text.reserve(rest_bytes + fields.user_agent.size() + fields.content_type.size() + url.target().size() + host.size() +
+               body.size());
   text.append(PROSPERO_FAULT(D1_put_instead_of_post) ? "PUT " : "POST ").append(url.target());
   text.append(" HTTP/1.1\r\nHost: ").append(host);
   if (PROSPERO_FAULT(D2_the_attempt_is_told)) text.append("\r\nX-Prospero-Attempt: 1");
-  if (!PROSPERO_FAULT(D2_no_user_agent)) text.append("\r\nUser-Agent: ").append(contract::user_agent);
-  if (!PROSPERO_FAULT(D2_no_content_type)) text.append("\r\nContent-Type: ").append(contract::content_type);
+  if (!PROSPERO_FAULT(D2_no_user_agent)) text.append("\r\nUser-Agent: ").append(fields.user_agent);
+  if (!PROSPERO_FAULT(D2_no_content_type)) text.append("\r\nContent-Type: ").append(fields.content_type);
   text.append("\r\nContent-Length: ").append(std::to_string(body.size())).append("\r\n\r\n");
   text.append(body);
   return text;
@@ -178,7 +179,7 @@ void HttpAttempt::on_handshake(error_code error) {
 // Reading starts together with writing: a consumer may answer before it has read all.
 void HttpAttempt::exchange() {
   enter(&Phases::send);
-  request_ = request_of(*url_, *push_.body);
+  request_ = request_of(*url_, context_.fields, *push_.body);
   writing_ = true;
   stream_->write(boost::asio::buffer(request_), [self = shared_from_this()](error_code error, std::size_t) {
     if (!self->over()) self->on_written(error);

@@ -141,7 +141,9 @@ void ReferenceModel::end(Item& item) {
   } else if (last.number == static_cast<int>(rules_.delays.size()) + 1) {
     item.final = "abandoned retries_exhausted";
   } else {
-    item.due = last.end + rules_.delays.at(static_cast<std::size_t>(last.number) - 1);
+    if (!item.first_failure) item.first_failure = last.end;
+    item.due = (rules_.from_first_failure ? *item.first_failure : last.end) +
+               rules_.delays.at(static_cast<std::size_t>(last.number) - 1);
   }
   if (doomed.empty()) count(item, last.outcome, last.end);
 }

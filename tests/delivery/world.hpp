@@ -3,6 +3,7 @@
 //   command                     | status that the command must answer
 //   bounds 2 5                  |                                   per webhook, in all; before anything else
 //   rule 20 0                   |                                   N and S of X2; before anything else
+//   from-first                  |                                   R2: delays count from the first failure
 //   add a                       | enabled 0
 //   answer a bad_status 0.2     |                                   what the next attempt to a gets; ok after 0.1 s
 //                                                                   without it. A fifth word is the detail

@@ -4,6 +4,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "simulation/check.hpp"
 #include "simulation/run.hpp"
@@ -97,6 +98,20 @@ BOOST_AUTO_TEST_CASE(a_retry_that_is_due_a_microsecond_later, *label("R1")) {
     }
     return true;
   });
+}
+
+BOOST_AUTO_TEST_CASE(delays_that_count_from_another_failure, *label("R2")) {
+  using mock::contract::DelaysFrom;
+  const auto drawn_with = [](DelaysFrom from, DelaysFrom then) {
+    notices("R2", [from, then](Run& run) {
+      const bool has_second_retry = first(run, [](const DeliveryView& view) { return begins(view, 3); }) != nullptr;
+      if (run.plan.sender.delays_from != from || !has_second_retry) return false;
+      run.plan.sender.delays_from = then;
+      return true;
+    });
+  };
+  drawn_with(DelaysFrom::first_failure, DelaysFrom::previous_failure);
+  drawn_with(DelaysFrom::previous_failure, DelaysFrom::first_failure);
 }
 
 BOOST_AUTO_TEST_CASE(an_attempt_that_brings_a_push_twice, *label("R3")) {

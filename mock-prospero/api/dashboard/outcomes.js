@@ -128,12 +128,12 @@ const table = {
 /** {clause, meaning, fix} of an attempt that has ended. `isLast`: none follows it. */
 export const explain = (attempt, isLast = false) => table[attempt.outcome](attempt, isLast);
 
-/** What the state of a delivery means, in one sentence. */
-export function explainDelivery(delivery, reasonSentence) {
+/** What the state of a delivery means, in one sentence. `values` are those of the contract. */
+export function explainDelivery(delivery, reasonSentence, { delaysCountFrom }) {
   const tries = delivery.attempts.length;
   if (delivery.state === 'delivered') return tries > 1 ? `Delivered with attempt ${tries}. No attempt follows a success (R3).` : 'Delivered at the first attempt.';
   if (delivery.state !== 'pending') return reasonSentence;
   if (tries === 0) return 'The first attempt is about to be made.';
   if (!delivery.attempts.at(-1).outcome) return 'An attempt is under way.';
-  return `Attempt ${tries} of 4 failed. The next delay counts from the end of that one (R1, R2).`;
+  return `Attempt ${tries} of 4 failed. The next delay counts from the end of ${delaysCountFrom === 'first-failure' ? 'the first failed one' : 'that one'} (R1, R2).`;
 }
