@@ -254,10 +254,11 @@ void HttpAttempt::on_deadline() {
 }
 
 // Nothing was sent, and it is not the consumer's doing: the attempt is made again (G5), which does not count (X2). A
-// moment later, so that a shortage that lasts is no busy loop.
+// moment later, so that a shortage that lasts is no busy loop, and without a deadline: nobody is waited for.
 void HttpAttempt::hold_back(const std::string& why) {
   constexpr std::chrono::seconds moment{1};
   if (PROSPERO_FAULT(X2_own_shortage_counts)) return finish(Outcome::unreachable, why);
+  forget_limit();
   connector_.reset();
   rest_.emplace(context_.io, moment);
   rest_->async_wait([self = shared_from_this(), why](error_code error) {
@@ -290,7 +291,7 @@ void HttpAttempt::leave_phase(Steady::time_point now) {
 void HttpAttempt::finish(Outcome outcome, std::string detail) {
   const auto now = Steady::now();
   const bool late = now - started_at_ >= contract::answer_within && !PROSPERO_FAULT(D4_late_but_first_is_in_time);
-  if (late && outcome != Outcome::timeout) {
+  if (late && outcome != Outcome::timeout && outcome != Outcome::interrupted) {
     outcome = Outcome::timeout;
     detail = "finished, but only after " + std::to_string(contract::answer_within.count()) + " s: " + detail;
   }
