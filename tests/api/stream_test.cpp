@@ -147,7 +147,9 @@ BOOST_AUTO_TEST_CASE(tells_of_an_archived_event_whatever_that_fires, *label("E11
   StreamReader stream{stage.port()};
   stream.until("event: ready");
   BOOST_TEST(stage.post(events + '/' + id + "/archive").status == 200);
-  stream.until(R"("event":"event.updated","entityId":")" + id);
+  const auto later = text(stage.made(events, json::object{}), "id");
+  const auto seen = stream.until(later);
+  BOOST_TEST(seen.find(R"("event":"event.updated","entityId":")" + id) != std::string::npos, seen);
   stage.advance(0);
   BOOST_TEST(stage.script.pushes().empty());
 }
