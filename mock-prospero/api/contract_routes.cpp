@@ -19,16 +19,21 @@ json::array seconds_of(const std::vector<std::chrono::seconds>& durations) {
 
 // For programs, beside the words of the clauses.
 json::object values_json(const contract::Values& values) {
+  const bool from_first = values.delays_from == contract::DelaysFrom::first_failure;
   return {{"answerWithinMs", std::chrono::milliseconds{contract::answer_within}.count()},
+          {"contentType", values.content_type},
+          {"userAgent", values.user_agent},
           {"retrySeconds", seconds_of(values.retries)},
+          {"delaysCountFrom", from_first ? "first-failure" : "previous-failure"},
           {"disableAfter", values.disable_after},
           {"disableSpanSeconds", std::chrono::duration<double>(values.disable_span).count()},
           {"allowLocal", values.allow_local},
           {"allowHttp", values.allow_http},
           {"allowNets", json::array(values.allow_nets.begin(), values.allow_nets.end())},
           {"caFiles", json::array(values.ca_files.begin(), values.ca_files.end())},
-          {"speed", values.speed},
-          {"userAgent", contract::user_agent}};
+          {"archiveFires", values.archive_fires ? json::value(*values.archive_fires) : json::value(nullptr)},
+          {"withoutFields", json::array(values.without_fields.begin(), values.without_fields.end())},
+          {"speed", values.speed}};
 }
 
 }  // namespace

@@ -62,7 +62,8 @@ bool matches(const delivery::DeliveryTable& all, std::size_t number, const Deliv
 
 }  // namespace
 
-Desk::Desk(const delivery::Clock& clock, std::uint64_t seed) : clock_(clock), random_(seed), world_(random_) {}
+Desk::Desk(const delivery::Clock& clock, std::uint64_t seed, world::WorldRules rules)
+    : clock_(clock), random_(seed), world_(random_, std::move(rules)) {}
 
 json::object Desk::add_organization(std::string name) {
   return organization_json(world_.add_organization(std::move(name), now()));

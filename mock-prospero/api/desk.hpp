@@ -53,7 +53,7 @@ struct Owner {
 class Desk : public delivery::Journal {
  public:
   /// `seed` makes ids and samples. The clock must outlive the desk.
-  Desk(const delivery::Clock& clock, std::uint64_t seed);
+  Desk(const delivery::Clock& clock, std::uint64_t seed, world::WorldRules rules = {});
 
   /// Must be called once, before any other call. The sender must outlive every later call.
   void attach(delivery::Sender& sender) { sender_ = &sender; }

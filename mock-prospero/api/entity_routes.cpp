@@ -55,7 +55,7 @@ Response list(Backend on, Family family, const Request& request, const std::stri
     std::vector<Change> shown;
     for (const auto* entity : entities) {
       page.offer(entity->text_at("id").value(), true, [&] {
-        shown.push_back({{}, {}, {}, entity->text()});
+        shown.push_back({{}, {}, {}, on.desk.world().shown(*entity)});
         return json::object{};
       });
     }
@@ -67,8 +67,10 @@ Response list(Backend on, Family family, const Request& request, const std::stri
 }
 
 Response show(Backend on, Family family, const Captures& path) {
-  return json_text_response(
-      200, on.engine.call([&] { return on.desk.world().entity(path.at(0), family, path.at(1)).text(); }));
+  return json_text_response(200, on.engine.call([&] {
+    const auto& world = on.desk.world();
+    return world.shown(world.entity(path.at(0), family, path.at(1)));
+  }));
 }
 
 // A change that changed nothing fires nothing: then the entity is answered as it stands.
@@ -77,7 +79,7 @@ Response changed(Backend on, Family family, const Captures& path,
   return json_text_response(200, on.engine.call([&] {
     auto& world = on.desk.world();
     const auto made = change(world);
-    if (!made) return world.entity(path.at(0), family, path.at(1)).text();
+    if (!made) return world.shown(world.entity(path.at(0), family, path.at(1)));
     on.desk.fire(*made);
     return made->data;
   }));

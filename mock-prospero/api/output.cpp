@@ -102,7 +102,7 @@ json::object missed_json(const delivery::Delivery& delivery, Instant at, const s
 }
 
 json::object changed_entity_json(const world::Change& change) {
-  return {{"orgId", change.org_id}, {"event", change.event}, {"entityId", text_json(change.entity_id)}};
+  return {{"orgId", change.org_id}, {"event", change.happened}, {"entityId", text_json(change.entity_id)}};
 }
 
 json::object clock_json(bool virtual_clock, Instant now) {

@@ -8,6 +8,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "transport/push_fields.hpp"
+
 namespace mock::cli {
 
 struct NetworkFlags {
@@ -16,6 +18,7 @@ struct NetworkFlags {
   bool allow_local = false;             ///< loopback addresses and names, still over https
   bool allow_http = false;              ///< plain http
   bool keep_alive = false;              ///< reuse connections; a flag of `serve` only
+  transport::PushFields fields;         ///< D2; flags of `serve` and `push` only
   std::vector<std::string> allow_nets;  ///< non-public ranges that are allowed, as CIDR
 
   /// True if the run is less strict than Prospero: a verdict of it is not a full one.

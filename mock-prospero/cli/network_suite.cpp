@@ -9,6 +9,7 @@ namespace mock::cli {
 
 NetworkSuite::NetworkSuite(NetworkFlags flags) : flags_(std::move(flags)) {
   flags_.keep_alive = false;
+  flags_.fields = {};
 }
 
 api::PreparedRun NetworkSuite::prepare(const api::SuiteWish& wish) const {

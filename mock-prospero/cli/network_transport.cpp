@@ -40,6 +40,7 @@ Roots read_roots(const NetworkFlags& flags) {
 NetworkTransport::NetworkTransport(boost::asio::io_context& io, const NetworkFlags& flags,
                                    std::size_t answer_bytes_kept, Roots roots)
     : lookup_(make_lookup(io, flags)),
-      http_(io, *lookup_, {url_policy(flags), flags.ca_files, flags.keep_alive, answer_bytes_kept, std::move(roots)}) {}
+      http_(io, *lookup_,
+            {url_policy(flags), flags.ca_files, flags.keep_alive, answer_bytes_kept, std::move(roots), flags.fields}) {}
 
 }  // namespace mock::cli

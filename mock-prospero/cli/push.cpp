@@ -15,6 +15,7 @@
 #include <string>
 #include <thread>
 
+#include "cli/contract_flags.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/network_flags.hpp"
 #include "cli/network_transport.hpp"
@@ -37,6 +38,7 @@ struct PushFlags {
   bool json = false;
   int repeat = 1;
   double rate_per_s = 0;  // 0: one after the other, without a pause
+  contract::DelaysFrom delays_from = contract::DelaysFrom::previous_failure;
   NetworkFlags network;
 };
 
@@ -54,6 +56,7 @@ delivered, 2 and 3 if that holds for every one, else 1. 130 after Ctrl-C, which 
 engine::EngineOptions engine_options(const PushFlags& flags, delivery::Instant now) {
   engine::EngineOptions options;
   if (!flags.retry) options.sender.retry_delays.clear();
+  options.sender.delays_from = flags.delays_from;
   options.virtual_clock = flags.clock == "virtual";
   options.virtual_start = now;
   return options;
@@ -220,6 +223,8 @@ void add_flags(CLI::App& command, PushFlags& flags) {
       ->check(finite_number)
       ->check(CLI::Range(0.0, 1'000'000.0))
       ->type_name("R");
+  add_field_flags(command, flags.network);
+  add_delay_flag(command, flags.delays_from);
   add_network_flags(command, flags.network);
   command.footer(examples);
 }

@@ -100,7 +100,7 @@ std::string outlook_text(const Delivery& delivery) {
     case State::pending: {
       if (!delivery.next_attempt_at || delivery.attempts.empty()) return {};
       const auto& last = delivery.attempts.back();
-      const auto delay = *delivery.next_attempt_at - last.ended_at.value_or(last.started_at);
+      const auto delay = std::max(*delivery.next_attempt_at - last.ended_at.value_or(last.started_at), Duration{});
       return fmt::format("           next attempt {} later (R1, R2), at {}\n", duration_text(delay),
                          world::milli_time_text(*delivery.next_attempt_at));
     }

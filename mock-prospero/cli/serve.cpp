@@ -16,6 +16,7 @@
 #include "api/api.hpp"
 #include "api/server.hpp"
 #include "cli/clock_beat.hpp"
+#include "cli/contract_flags.hpp"
 #include "cli/network_flags.hpp"
 #include "cli/network_suite.hpp"
 #include "cli/network_transport.hpp"
@@ -41,6 +42,7 @@ struct ServeFlags {
   std::string public_url;
   std::string ready_file;
   NetworkFlags network;
+  contract::Values values;  // those that have no other flag below
   int disable_after = contract::disable_after;
   std::int64_t disable_span_s = contract::disable_span.count();
   std::size_t max_in_flight = contract::in_flight_per_webhook;
@@ -111,7 +113,9 @@ std::optional<api::PublicUrl> public_url(const ServeFlags& flags) {
 }
 
 contract::Values values_in_force(const ServeFlags& flags) {
-  contract::Values values;
+  auto values = flags.values;
+  values.content_type = flags.network.fields.content_type;
+  values.user_agent = flags.network.fields.user_agent;
   values.disable_after = flags.disable_after;
   values.disable_span = std::chrono::seconds{flags.disable_span_s};
   values.in_flight_per_webhook = flags.max_in_flight;
@@ -126,6 +130,7 @@ contract::Values values_in_force(const ServeFlags& flags) {
 }
 
 void announce_all(const ServeFlags& flags, const contract::Values& values) {
+  fmt::print(stderr, "in force where Prospero leaves a choice (mock-prospero contract explains the clauses):\n");
   for (const auto& line : contract::print_assumptions(values)) fmt::print(stderr, "{}\n", line);
   announce(flags.network);
 }
@@ -163,7 +168,8 @@ class Service {
             engine_options(values, state_),
             [&](boost::asio::io_context& io) { return make_transport(io, flags.network); },
             [&](const delivery::Clock& clock) -> delivery::Journal& {
-              journal_.add(desk_.emplace(clock, std::random_device{}()));
+              journal_.add(desk_.emplace(clock, std::random_device{}(),
+                                         world::WorldRules{values.archive_fires, values.without_fields}));
               state_.listen(journal_);
               journal_.add(shortage_);
               return journal_;
@@ -311,6 +317,9 @@ void add_flags(CLI::App& command, ServeFlags& flags) {
       ->capture_default_str();
   command.add_flag("--keep-alive", flags.network.keep_alive,
                    "use the connection of an answered attempt again for the same URL; else each attempt has its own");
+  add_field_flags(command, flags.network);
+  add_delay_flag(command, flags.values.delays_from);
+  add_world_flags(command, flags.values);
   add_network_flags(command, flags.network);
   command.footer(examples);
 }

@@ -13,9 +13,6 @@ std::string event_name(const Values&) {
   return std::string{webhook_events.at(Index)};
 }
 
-std::string archive_event_name(const Values&) {
-  return std::string{archive_event};
-}
 std::string draft_only(const Values& values) {
   return event_name<4>(values) + ", only while the status is \"" + std::string{draft_status} + "\"";
 }
@@ -27,19 +24,19 @@ constexpr std::array all_clauses{
     Clause{"D1",
            "A push is one HTTP POST to the webhook's URL; the body is a JSON object that names the webhook event and "
            "carries the affected entity.",
-           stated, "the exact keys, of which our sources show no sample", describe_body, ""},
+           stated, "the exact keys, of which our sources show no sample", describe_body, "", "body"},
     Clause{"D2",
            "A push says its content type and who sends it. It has no signature, id, timestamp or attempt header, so a "
            "consumer cannot depend on one.",
-           chosen, "", describe_headers, ""},
+           chosen, "", describe_headers, "--content-type, --user-agent", "header fields"},
     Clause{"D3",
            "One status means success; every other final status fails the attempt, 2xx and 3xx included. Redirects are "
            "not followed, interim 1xx responses are skipped.",
-           stated, "redirects and 1xx", describe_success, ""},
+           stated, "redirects and 1xx", describe_success, "", "success"},
     Clause{"D4",
            "The time to answer runs on a monotonic clock from before the name look-up to the last byte of the response "
            "and holds in every phase. Waiting for a free slot of the sender is not part of it.",
-           stated, "where it starts and ends", describe_deadline, ""},
+           stated, "where it starts and ends", describe_deadline, "", "time to answer"},
     Clause{"D5",
            "A consumer that cannot be reached fails the attempt: unknown name, refused or reset connection, failed "
            "TLS, an answer that is not HTTP.",
@@ -47,9 +44,9 @@ constexpr std::array all_clauses{
     Clause{"D6",
            "The URL is https and publicly reachable. Loopback, private, link-local and other non-public addresses are "
            "refused at registration and again at each connection.",
-           stated, "the refusal of addresses", describe_url_policy, "--allow-local, --allow-http, --allow-net"},
+           stated, "the refusal of addresses", describe_url_policy, "--allow-local, --allow-http, --allow-net", "URLs"},
     Clause{"D7", "The consumer's certificate is valid for the host and chains to a trusted root.", chosen, "",
-           describe_roots, "--ca"},
+           describe_roots, "--ca", "certificates"},
     Clause{"D8",
            "Deliveries of one webhook are independent: they overlap, arrive in any order, and a retry may come after a "
            "newer update of the same entity.",
@@ -58,8 +55,10 @@ constexpr std::array all_clauses{
 
     Clause{"R1", "A failed delivery is tried again, at most once for each delay of the ladder.", stated, "",
            describe_retries, ""},
-    Clause{"R2", "Each delay counts from the moment at which the previous attempt failed.", chosen, "",
-           describe_last_retry, ""},
+    Clause{"R2",
+           "Each delay counts from the moment at which the previous attempt failed, or all of them from the first "
+           "failure.",
+           chosen, "", describe_delays, "--delays-count-from", "delays count"},
     Clause{"R3", "The first success ends the delivery; no attempt follows it, the copy of G5 excepted.", stated, "",
            nullptr, ""},
     Clause{"R4", "When the last retry has failed the delivery is abandoned: the webhook event is lost to this webhook.",
@@ -71,7 +70,7 @@ constexpr std::array all_clauses{
            "Failed attempts over all deliveries of a webhook are counted in the order of their ends, then of delivery "
            "ids; any success sets count and span to zero. Enough of them in a row, over a long enough span, disable "
            "the webhook.",
-           chosen, "", describe_disable_rule, "--disable-after, --disable-span"},
+           chosen, "", describe_disable_rule, "--disable-after, --disable-span", "disabling"},
     Clause{"X3",
            "A disabled webhook gets nothing: its pending retries are dropped and new webhook events are not queued for "
            "it.",
@@ -85,7 +84,7 @@ constexpr std::array all_clauses{
            ""},
     Clause{"E4", "Fires when an Invoice is created.", stated, "", event_name<3>, ""},
     Clause{"E5", "Fires when a draft Invoice is deleted; deleting any other is refused.", stated, "the refusal",
-           draft_only, ""},
+           draft_only, "", "draft Invoice"},
     Clause{"E6", "Fires when an Invoice is updated; a change of its status counts.", stated, "", event_name<5>, ""},
     Clause{"E7", "Fires when an Offer is created.", stated, "", event_name<6>, ""},
     Clause{"E8", "Fires when an Offer is deleted.", stated, "", event_name<7>, ""},
@@ -94,8 +93,9 @@ constexpr std::array all_clauses{
            "Webhook events keep being added. A consumer survives names that it does not know: it answers success, "
            "keeps the payload and raises no error.",
            stated, "what it answers", nullptr, ""},
-    Clause{"E11", "Archiving and unarchiving a calendar Event count as updates of it.", chosen, "", archive_event_name,
-           ""},
+    Clause{"E11",
+           "Archiving and unarchiving a calendar Event count as updates of it; what they fire is a choice of its own.",
+           chosen, "", describe_archiving, "--archive-fires", "archiving"},
 
     Clause{"S1", "A webhook belongs to one Organization and fires only for what happens there.", stated, "", nullptr,
            ""},
@@ -112,7 +112,7 @@ constexpr std::array all_clauses{
     Clause{"T3",
            "Entities carry their times of creation and last update and the id of their Organization; a consumer treats "
            "each as optional.",
-           chosen, "documented for Projects", describe_entity_header, ""},
+           chosen, "documented for Projects", describe_entity_header, "--without-fields", "entity header"},
     Clause{"T4",
            "All other fields of calendar Events, Invoices and Offers pass through untouched; none is invented as if it "
            "were Prospero's, and samples mark theirs as samples.",
@@ -140,7 +140,7 @@ constexpr std::array all_clauses{
     Clause{"G4",
            "Overdue retries are made oldest due first, within the bounds and fairly over webhooks. The instant that "
            "the contract asked for stays recorded; later delays count from the real failure.",
-           chosen, "", describe_bounds, "--max-in-flight, --max-connections"},
+           chosen, "", describe_bounds, "--max-in-flight, --max-connections", "attempts"},
     Clause{"G5",
            "An attempt of which the sender does not know whether it was sent is recorded as interrupted and made again "
            "with the same number, marked uncertain. It does not count for X2.",
@@ -148,7 +148,7 @@ constexpr std::array all_clauses{
     Clause{"G6",
            "A virtual clock stands still while nothing is in flight; starts and ends take effect in virtual order, and "
            "attempts take their real time. A faster real clock shortens waiting, never the time to answer.",
-           chosen, "", describe_clock, "--clock, --speed"},
+           chosen, "", describe_clock, "--clock, --speed", "clock"},
     Clause{"G7",
            "Waiting uses a monotonic clock that counts suspension, so a step of the wall clock neither repeats nor "
            "skips an attempt. Over a restart the stored wall-clock instants count.",

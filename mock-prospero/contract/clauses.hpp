@@ -23,7 +23,8 @@ struct Clause {
   std::string_view
       note;  ///< the parts of a stated clause that are chosen, or what a chosen one follows from; may be empty
   std::string (*value)(const Values&);
-  std::string_view flag;  ///< the flags of `serve` that change the value; may be empty
+  std::string_view flag;     ///< the flags of `serve` that change the value; may be empty
+  std::string_view topic{};  ///< what a chosen value is about, in a word or two; empty for the others
 };
 
 /// All of them, section by section: D R X E S T G H. Valid for the whole run.

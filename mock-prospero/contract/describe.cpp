@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <numeric>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "seeded_fault.hpp"
 
@@ -27,8 +31,8 @@ std::string describe_body(const Values&) {
   return fmt::format(R"({{"{}": <webhook event name>, "{}": <entity>}})", body_keys.event, body_keys.data);
 }
 
-std::string describe_headers(const Values&) {
-  return fmt::format("Content-Type: {}; User-Agent: {}", content_type, user_agent);
+std::string describe_headers(const Values& values) {
+  return fmt::format("Content-Type: {}; User-Agent: {}", values.content_type, values.user_agent);
 }
 
 std::string describe_success(const Values&) {
@@ -57,9 +61,17 @@ std::string describe_retries(const Values& values) {
   return delays.empty() ? "no retry" : fmt::format("after {}", fmt::join(delays, ", "));
 }
 
-std::string describe_last_retry(const Values& values) {
-  const auto total = std::accumulate(values.retries.begin(), values.retries.end(), std::chrono::seconds{0});
-  return fmt::format("last retry {} after the first failure, plus the time the attempts took", describe(total));
+std::string describe_delays(const Values& values) {
+  if (values.retries.empty()) return "no retry";
+  switch (values.delays_from) {
+    case DelaysFrom::previous_failure: {
+      const auto total = std::accumulate(values.retries.begin(), values.retries.end(), std::chrono::seconds{0});
+      return fmt::format("from the previous failure: {} to the last retry, plus the attempts' time", describe(total));
+    }
+    case DelaysFrom::first_failure:
+      return fmt::format("from the first failure: {} to the last retry", describe(values.retries.back()));
+  }
+  return "?";
 }
 
 std::string describe_attempts(const Values& values) {
@@ -77,12 +89,19 @@ std::string describe_uuid(const Values&) {
   return fmt::format("version {}", uuid_version);
 }
 
-std::string describe_entity_header(const Values&) {
-  return fmt::format("{}", fmt::join(entity_keys, ", "));
+std::string describe_entity_header(const Values& values) {
+  std::vector<std::string_view> carried;
+  std::ranges::copy_if(entity_keys, std::back_inserter(carried),
+                       [&](std::string_view key) { return std::ranges::count(values.without_fields, key) == 0; });
+  return fmt::format("{}", fmt::join(carried, ", "));
 }
 
 std::string describe_error_body(const Values&) {
   return fmt::format(R"({{"{}": <integer>, "{}": <text>}})", error_keys.status, error_keys.error);
+}
+
+std::string describe_archiving(const Values& values) {
+  return values.archive_fires.value_or("nothing");
 }
 
 std::string describe_bounds(const Values& values) {

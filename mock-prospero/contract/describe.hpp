@@ -18,11 +18,12 @@ std::string describe_deadline(const Values&);       ///< D4
 std::string describe_url_policy(const Values&);     ///< D6
 std::string describe_roots(const Values&);          ///< D7
 std::string describe_retries(const Values&);        ///< R1
-std::string describe_last_retry(const Values&);     ///< R2
+std::string describe_delays(const Values&);         ///< R2
 std::string describe_attempts(const Values&);       ///< R4
 std::string describe_disable_rule(const Values&);   ///< X2
 std::string describe_uuid(const Values&);           ///< T1
 std::string describe_entity_header(const Values&);  ///< T3
+std::string describe_archiving(const Values&);      ///< E11
 std::string describe_error_body(const Values&);     ///< T5
 std::string describe_bounds(const Values&);         ///< G4
 std::string describe_clock(const Values&);          ///< G6

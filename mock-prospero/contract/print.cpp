@@ -76,10 +76,20 @@ std::string print_json(const Values& values) {
 }
 
 std::vector<std::string> print_assumptions(const Values& values) {
+  constexpr std::size_t value_column = 21;
   std::vector<std::string> lines;
   for (const auto& clause : clauses()) {
-    if (clause.mark != Mark::chosen) continue;
-    if (const auto value = value_in_force(clause, values)) lines.push_back(fmt::format("{}: {}", clause.id, *value));
+    const bool has_choice = clause.mark == Mark::chosen || !clause.note.empty();
+    const auto value = value_in_force(clause, values);
+    if (!has_choice || !value) continue;
+    const auto line = fmt::format("{:<5}{:<16}{}", clause.id, clause.topic, *value);
+    const auto flag = clause.flag.empty() ? "" : fmt::format("[{}]", clause.flag);
+    if (flag.empty() || line.size() + 2 + flag.size() <= line_width) {
+      lines.push_back(flag.empty() ? line : line + "  " + flag);
+    } else {
+      lines.push_back(line);
+      lines.push_back(std::string(value_column, ' ') + flag);
+    }
   }
   return lines;
 }

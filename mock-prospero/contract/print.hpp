@@ -15,7 +15,8 @@ std::string print_text(const Values& values);
 /// {"clauses": [{"id", "section", "text", "mark", "note"|null, "value"|null, "flag"|null}]}, one line.
 std::string print_json(const Values& values);
 
-/// One line for each chosen clause that holds a value: what a sender says at its start.
+/// The values that are our choice, as a whole or in part, with their flags: what a sender says at its start. A line for
+/// each clause, and another for flags that do not fit on it.
 std::vector<std::string> print_assumptions(const Values& values);
 
 }  // namespace mock::contract

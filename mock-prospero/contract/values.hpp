@@ -6,6 +6,8 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,8 @@ inline constexpr std::chrono::seconds answer_within{5};  ///< D4: at 5.000 s an 
 inline constexpr std::array<std::chrono::seconds, 3> retry_delays{
     ///< R1, R2
     std::chrono::minutes{1}, std::chrono::hours{1}, std::chrono::hours{6}};
+/// R2: whose end a delay counts from. Interrupted attempts are no failures (G5).
+enum class DelaysFrom : std::uint8_t { previous_failure, first_failure };
 inline constexpr std::size_t attempts_max = 1 + retry_delays.size();  ///< R1, R4
 
 inline constexpr int disable_after = 20;                ///< X2: N; 0 = never
@@ -60,17 +64,22 @@ constexpr std::size_t slots_kept(std::size_t per_webhook, std::size_t total) {
 
 /// The values that flags of `serve` change, as they are in force. The defaults are those of the contract.
 struct Values {
+  std::string content_type{contract::content_type};                                     ///< D2, --content-type
+  std::string user_agent{contract::user_agent};                                         ///< D2, --user-agent
   std::vector<std::chrono::seconds> retries{retry_delays.begin(), retry_delays.end()};  ///< R1
+  DelaysFrom delays_from = DelaysFrom::previous_failure;                                ///< R2, --delays-count-from
   int disable_after = contract::disable_after;                                          ///< X2, --disable-after
   std::chrono::milliseconds disable_span = contract::disable_span;                      ///< X2, --disable-span
   std::size_t in_flight_per_webhook = contract::in_flight_per_webhook;                  ///< G4, --max-in-flight
   std::size_t in_flight_total = contract::in_flight_total;                              ///< G4, --max-connections
   bool allow_local = false;                                                             ///< D6, --allow-local
   bool allow_http = false;                                                              ///< D6, --allow-http
-  std::vector<std::string> allow_nets;  ///< D6, --allow-net, in CIDR notation
-  std::vector<std::string> ca_files;    ///< D7, --ca: these replace the system's roots
-  bool virtual_clock = false;           ///< G6, --clock
-  double speed = 1;                     ///< G6, --speed
+  std::vector<std::string> allow_nets;                      ///< D6, --allow-net, in CIDR notation
+  std::vector<std::string> ca_files;                        ///< D7, --ca: these replace the system's roots
+  std::optional<std::string> archive_fires{archive_event};  ///< E11, --archive-fires; empty: nothing
+  std::vector<std::string> without_fields;                  ///< T3, --without-fields: never `id`
+  bool virtual_clock = false;                               ///< G6, --clock
+  double speed = 1;                                         ///< G6, --speed
 };
 
 }  // namespace mock::contract

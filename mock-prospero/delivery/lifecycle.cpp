@@ -12,13 +12,18 @@ bool has_attempt_under_way(const Delivery& delivery) {
   return !delivery.attempts.empty() && !delivery.attempts.back().ended_at;
 }
 
+bool may_have_been_sent(const Attempt& interrupted) {
+  return interrupted.uncertain || interrupted.detail.empty();
+}
+
 void begin_attempt(Delivery& delivery, Instant now, std::uint64_t epoch) {
   assert(delivery.state == State::pending && delivery.next_attempt_at);
   Attempt next;
   if (!delivery.attempts.empty()) {
     const auto& last = delivery.attempts.back();
     const bool again = last.outcome == Outcome::interrupted;
-    next.uncertain = again && !PROSPERO_FAULT(G5_copy_is_not_marked_uncertain);
+    next.uncertain = again && !PROSPERO_FAULT(G5_copy_is_not_marked_uncertain) &&
+                     (may_have_been_sent(last) || PROSPERO_FAULT(G5_what_was_not_sent_is_marked_uncertain));
     next.number = again && !PROSPERO_FAULT(G5_copy_gets_the_next_number) ? last.number : last.number + 1;
   }
   next.scheduled_at = PROSPERO_FAULT(G4_scheduled_is_when_it_started) ? now : *delivery.next_attempt_at;

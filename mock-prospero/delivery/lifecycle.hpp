@@ -10,7 +10,12 @@ namespace mock::delivery {
 /// True while its last attempt has no end.
 bool has_attempt_under_way(const Delivery& delivery);
 
-/// A waiting delivery starts its next attempt: the next number, or after an interruption the same one, uncertain (G5).
+/// G5: of an interrupted attempt. A sender that knows why nothing was sent says so in its detail; one that crashed says
+/// nothing. What repeats an attempt that may have been sent is a copy, whatever becomes of the repeat itself.
+bool may_have_been_sent(const Attempt& interrupted);
+
+/// A waiting delivery starts its next attempt: the next number, or after an interruption the same one, uncertain if it
+/// may have been sent already (G5).
 /// `epoch` is that of its webhook (G1).
 void begin_attempt(Delivery& delivery, Instant now, std::uint64_t epoch);
 

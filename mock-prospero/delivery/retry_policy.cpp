@@ -1,5 +1,7 @@
 #include "delivery/retry_policy.hpp"
 
+#include <algorithm>
+
 #include "seeded_fault.hpp"
 
 namespace mock::delivery {
@@ -35,7 +37,28 @@ bool is_failure(Outcome outcome) {
   return true;
 }
 
-Verdict judge(const std::vector<Duration>& delays, const Attempt& ended) {
+namespace {
+
+Instant counted_from(contract::DelaysFrom from, const std::vector<Attempt>& attempts) {
+  const auto& ended = attempts.back();
+  if (PROSPERO_FAULT(R2_delay_counts_from_the_start)) return ended.started_at;
+  switch (from) {
+    case contract::DelaysFrom::previous_failure:
+      return ended.ended_at.value();
+    case contract::DelaysFrom::first_failure: {
+      if (PROSPERO_FAULT(R2_the_first_failure_is_forgotten)) return ended.ended_at.value();
+      const auto first = std::ranges::find_if(
+          attempts, [](const Attempt& one) { return is_failure(one.outcome.value_or(Outcome::interrupted)); });
+      return first->ended_at.value();
+    }
+  }
+  return ended.ended_at.value();
+}
+
+}  // namespace
+
+Verdict judge(const std::vector<Duration>& delays, contract::DelaysFrom from, const std::vector<Attempt>& attempts) {
+  const auto& ended = attempts.back();
   const auto outcome = ended.outcome.value();
   const bool sent_again = PROSPERO_FAULT(R3_success_is_sent_again) && ended.number == 1;
   if (outcome == Outcome::ok && !sent_again) return {Verdict::Kind::delivered, {}};
@@ -45,10 +68,9 @@ Verdict judge(const std::vector<Duration>& delays, const Attempt& ended) {
   const auto failed = static_cast<std::size_t>(one_more ? 3 : ended.number);
   if (failed > delays.size() - (PROSPERO_FAULT(R4_abandoned_one_retry_early) ? 1U : 0U))
     return {Verdict::Kind::abandoned, {}};
-  const auto counted_from = PROSPERO_FAULT(R2_delay_counts_from_the_start) ? ended.started_at : ended.ended_at.value();
   const auto early = PROSPERO_FAULT(R1_each_retry_a_second_early) ? std::chrono::seconds{1} : std::chrono::seconds{0};
-  return {Verdict::Kind::retry,
-          counted_from - early + delays[PROSPERO_FAULT(R1_every_retry_after_a_minute) ? 0 : failed - 1]};
+  return {Verdict::Kind::retry, counted_from(from, attempts) - early +
+                                    delays[PROSPERO_FAULT(R1_every_retry_after_a_minute) ? 0 : failed - 1]};
 }
 
 }  // namespace mock::delivery

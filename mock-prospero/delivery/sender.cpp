@@ -143,7 +143,7 @@ void Sender::Impl::apply_end(std::size_t number, AttemptResult result, Instant e
   queue.release(attempt.webhook);
   const auto outcome = result.outcome;
   end_attempt(delivery, std::move(result), ended_at);
-  const auto verdict = judge(options.retry_delays, delivery.attempts.back());
+  const auto verdict = judge(options.retry_delays, options.delays_from, delivery.attempts);
   if (attempt.dropped_by && !PROSPERO_FAULT(G1_failure_of_an_older_epoch_is_retried) &&
       (verdict.kind != Verdict::Kind::delivered || PROSPERO_FAULT(G1_success_of_an_older_epoch_is_dropped))) {
     drop(delivery, *attempt.dropped_by);
@@ -192,7 +192,8 @@ SenderOptions sender_options(const contract::Values& values) {
           .disable_after = values.disable_after,
           .disable_span = values.disable_span,
           .in_flight_per_webhook = values.in_flight_per_webhook,
-          .in_flight_total = values.in_flight_total};
+          .in_flight_total = values.in_flight_total,
+          .delays_from = values.delays_from};
 }
 
 SenderOptions contract_defaults() {

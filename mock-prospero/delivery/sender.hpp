@@ -19,11 +19,12 @@ namespace mock::delivery {
 
 /// The values of the contract that may be set. The defaults are those of mock-prospero/contract.
 struct SenderOptions {
-  std::vector<Duration> retry_delays;     ///< R1, R2: each counts from the end of the failed attempt
+  std::vector<Duration> retry_delays;     ///< R1
   int disable_after = 0;                  ///< X2: N consecutive failed attempts; 0 = never
   Duration disable_span{};                ///< X2: S, the least time between the first and the last of them
   std::size_t in_flight_per_webhook = 0;  ///< G4: at least 1
   std::size_t in_flight_total = 0;        ///< over all webhooks; at least 1
+  contract::DelaysFrom delays_from = contract::DelaysFrom::previous_failure;  ///< R2
 };
 SenderOptions sender_options(const contract::Values& values);
 SenderOptions contract_defaults();

@@ -28,7 +28,7 @@ enum class Outcome : std::uint8_t {
   not_http,         ///< the answer is no HTTP response, or its head is over 64 KiB (D5)
   tls_error,        ///< TCP is up, but there is no TLS session, or the certificate is refused (D5, D7)
   refused_address,  ///< the name leads to an address that the policy refuses (D6)
-  interrupted,      ///< the sender stopped in between and does not know (G5)
+  interrupted,      ///< the sender stopped in between and does not know, or could not send for want of its own (G5)
 };
 std::string_view to_text(Outcome outcome);
 
@@ -41,8 +41,10 @@ struct Phases {
 struct AttemptResult {
   Outcome outcome = Outcome::unreachable;
   std::optional<int> status;  ///< the final status, if a response head was understood
-  std::string detail;         ///< one line for people; never holds the URL's path or the payload
-  std::string received{};     ///< how the answer began, as it came; only where the transport was asked to keep it
+  /// One line for people; never holds the URL's path or the payload. Of an interrupted attempt: why surely nothing was
+  /// sent (G5).
+  std::string detail;
+  std::string received{};  ///< how the answer began, as it came; only where the transport was asked to keep it
   Phases phases;
   Duration took{};         ///< monotonic, from before the name look-up to the last byte of the response (D4)
   bool connected = false;  ///< a TCP connection was established

@@ -127,11 +127,14 @@ void Walk::check_rest() {
     if (!track.entries.empty()) check_pending(number, history_.entries[track.entries.back()]);
     const delivery::Attempt* before = nullptr;
     for (const auto& one : track.attempts) {
-      const bool copy = before != nullptr && before->outcome == Outcome::interrupted;
+      const bool copy =
+          before != nullptr && before->outcome == Outcome::interrupted && (before->uncertain || before->detail.empty());
       if (copy != one.attempt.uncertain)
         say("G5",
             fmt::format("attempt {} is {}marked as uncertain", one.attempt.number, one.attempt.uncertain ? "" : "not "),
             number);
+      if (one.attempt.outcome == Outcome::interrupted && !one.attempt.detail.empty() && !one.receipts.empty())
+        say("G5", fmt::format("attempt {} is recorded as not sent, and arrived", one.attempt.number), number);
       check_duration(number, one);
       before = &one.attempt;
     }

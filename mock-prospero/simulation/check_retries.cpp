@@ -1,6 +1,7 @@
 // R: the ladder of one delivery.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -20,7 +21,11 @@ constexpr int attempts_max = 4;
 class Ladder {
  public:
   Ladder(const Checked& run, Number number, Findings& findings)
-      : history_(run.history), track_(run.tracks.deliveries[number]), number_(number), findings_(findings) {}
+      : history_(run.history),
+        track_(run.tracks.deliveries[number]),
+        from_first_(run.plan.sender.delays_from == contract::DelaysFrom::first_failure),
+        number_(number),
+        findings_(findings) {}
 
   void check() {
     const AttemptTrack* before = nullptr;
@@ -43,6 +48,7 @@ class Ladder {
 
   void check_begin(const AttemptTrack* before_track, const AttemptTrack& track);
   void check_delay(const AttemptTrack& before_track, const AttemptTrack& track);
+  Instant first_failure() const;
   bool restarted_between(const AttemptTrack& before, const AttemptTrack& now) const;
   void check_bytes(const AttemptTrack& attempt);
   void check_end(const DeliveryView& view);
@@ -51,6 +57,7 @@ class Ladder {
 
   const History& history_;
   const DeliveryTrack& track_;
+  bool from_first_;
   Number number_;
   Findings& findings_;
 };
@@ -88,18 +95,28 @@ bool Ladder::restarted_between(const AttemptTrack& before, const AttemptTrack& n
   return false;
 }
 
+/// Of a delivery that has one.
+Instant Ladder::first_failure() const {
+  const auto first = std::ranges::find_if(track_.attempts, [](const AttemptTrack& one) {
+    return one.attempt.outcome && delivery::is_failure(*one.attempt.outcome);
+  });
+  return first->attempt.ended_at.value();
+}
+
 void Ladder::check_delay(const AttemptTrack& before_track, const AttemptTrack& track) {
   const auto& before = before_track.attempt;
   const auto& now = track.attempt;
   if (before.number < 1 || before.number > static_cast<int>(delays.size())) return;
   const auto delay = delays[static_cast<std::size_t>(before.number - 1)];
-  if (now.scheduled_at == *before.ended_at + delay) return;
-  const bool from_start = now.scheduled_at == before.started_at + delay;
-  say(from_start                               ? "R2"
+  const auto due = (from_first_ ? first_failure() : *before.ended_at) + delay;
+  if (now.scheduled_at == due) return;
+  const auto from = now.scheduled_at - delay;
+  const bool from_elsewhere = from == before.started_at || from == before.ended_at || from == first_failure();
+  say(from_elsewhere                           ? "R2"
       : restarted_between(before_track, track) ? "G7"
                                                : "R1",
       fmt::format("attempt {} failed at {}, attempt {} is due at {} instead of {}", before.number,
-                  seconds(*before.ended_at), now.number, seconds(now.scheduled_at), seconds(*before.ended_at + delay)));
+                  seconds(*before.ended_at), now.number, seconds(now.scheduled_at), seconds(due)));
 }
 
 void Ladder::check_bytes(const AttemptTrack& attempt) {

@@ -47,7 +47,8 @@ Network::Passage Network::failed(Outcome outcome, bool arrives) {
           .took = took,
           .arrives = arrives ? std::optional{std::min(took, soon())} : std::nullopt,
           .answered = {},
-          .consumer_status = contract::success_status};
+          .consumer_status = contract::success_status,
+          .detail = {}};
 }
 
 Network::Passage Network::draw_answered(Duration answered, int status) {
@@ -65,18 +66,28 @@ Network::Passage Network::draw_answered(Duration answered, int status) {
   return passage;
 }
 
+/// As the transport does when it has no open file left: a moment later it says that it sent nothing.
+Network::Passage Network::held_back() {
+  Passage passage;
+  passage.outcome = Outcome::interrupted;
+  passage.took = 1s;
+  passage.detail = "not sent";
+  return passage;
+}
+
 Network::Passage Network::draw_down() {
   return failed(random_.chance(700) ? Outcome::unreachable : Outcome::timeout, false);
 }
 
 Network::Passage Network::draw(const std::string& url) {
   if (calm_) return draw_answered(random_.between(1ms, 300ms), contract::success_status);
+  const auto& rates = plan_.network;
+  if (random_.chance(rates.no_files)) return held_back();
   const auto mood = moods_[url];
   if (mood == Mood::down || (mood == Mood::flapping && random_.chance(500))) return draw_down();
   if (mood == Mood::losing && random_.chance(700))
     return failed(random_.chance(500) ? Outcome::unreachable : Outcome::timeout, true);
   if (mood == Mood::slow && random_.chance(700)) return draw_answered(late(), contract::success_status);
-  const auto& rates = plan_.network;
   if (random_.chance(rates.hung_lookup)) return failed(Outcome::timeout, false);
   if (random_.chance(rates.refused)) return failed(Outcome::unreachable, false);
   if (random_.chance(rates.tls_error)) return failed(Outcome::tls_error, false);
@@ -116,7 +127,10 @@ void Network::complete(Passage passage, Duration started, std::uint64_t life, co
   result.took = timeline_.now() - started;
   const bool overslept = result.took >= deadline;
   result.outcome = overslept ? Outcome::timeout : passage.outcome;
-  if (!overslept) result.status = passage.status;
+  if (!overslept) {
+    result.status = passage.status;
+    result.detail = passage.detail;
+  }
   done(std::move(result));
 }
 

@@ -42,11 +42,13 @@ class Network final : public delivery::Transport {
     std::optional<Duration> arrives;   ///< the consumer has the push
     std::optional<Duration> answered;  ///< its answer has arrived
     int consumer_status = 200;
+    std::string detail{};
   };
 
   Passage draw(const std::string& url);
   Passage draw_down();
   Passage draw_answered(Duration answered, int status);
+  static Passage held_back();
   Passage failed(delivery::Outcome outcome, bool arrives);
   Duration soon();
   Duration late();

@@ -22,6 +22,7 @@ NetworkRates draw_network(Random& random) {
     *one = rate(random, random.chance(200) ? 400 : 80);
   }
   rates.refused_address = rate(random, 20);
+  rates.no_files = rate(random, 60);
   return rates;
 }
 
@@ -44,6 +45,7 @@ delivery::SenderOptions draw_sender(Random& random) {
   if (random.chance(400)) options.disable_span = random.between(0s, 2h);
   if (random.chance(700)) options.in_flight_per_webhook = static_cast<std::size_t>(random.between(1, 4));
   if (random.chance(500)) options.in_flight_total = static_cast<std::size_t>(random.between(1, 6));
+  if (random.chance(300)) options.delays_from = contract::DelaysFrom::first_failure;
   return options;
 }
 
@@ -68,19 +70,17 @@ std::string to_text(const Plan& plan) {
   const auto& n = plan.network;
   const auto& o = plan.operation;
   return fmt::format(
-      "clock {}, organizations {}, webhooks {}, operations {}, disable after {} in {} s, in flight {} of {}, grain {} "
-      "us, lazy "
-      "sync {}; network: hung look-up {}, refused {}, tls {}, address {}, reset {}, answer lost {}, garbage {}, bad "
-      "status {}, "
-      "slow {}; operations: bulk {}, mood {}, disable {}, enable {}, remove {}, register {}, interrupt {}, crash {}, "
-      "wall step "
-      "{}, suspend {} (rates in a thousand)",
+      "clock {}, organizations {}, webhooks {}, operations {}, delays from the {} failure, disable after {} in {} s, "
+      "in flight {} of {}, grain {} us, lazy sync {}; network: hung look-up {}, refused {}, tls {}, address {}, "
+      "reset {}, answer lost {}, garbage {}, bad status {}, no files {}, slow {}; operations: bulk {}, mood {}, "
+      "disable {}, enable {}, remove {}, register {}, interrupt {}, crash {}, wall step {}, suspend {} (rates in a "
+      "thousand)",
       plan.virtual_clock ? "virtual" : "real", plan.organizations, plan.webhooks, plan.operations,
-      plan.sender.disable_after, std::chrono::floor<std::chrono::seconds>(plan.sender.disable_span).count(),
-      plan.sender.in_flight_per_webhook, plan.sender.in_flight_total, plan.grain.count(), plan.lazy_sync_permille,
-      n.hung_lookup, n.refused, n.tls_error, n.refused_address, n.reset_before, n.answer_lost, n.garbage, n.bad_status,
-      n.slow, o.bulk, o.mood, o.disable, o.enable, o.remove, o.register_one, o.interrupt, o.crash, o.wall_step,
-      o.suspend);
+      plan.sender.delays_from == contract::DelaysFrom::first_failure ? "first" : "previous", plan.sender.disable_after,
+      std::chrono::floor<std::chrono::seconds>(plan.sender.disable_span).count(), plan.sender.in_flight_per_webhook,
+      plan.sender.in_flight_total, plan.grain.count(), plan.lazy_sync_permille, n.hung_lookup, n.refused, n.tls_error,
+      n.refused_address, n.reset_before, n.answer_lost, n.garbage, n.bad_status, n.no_files, n.slow, o.bulk, o.mood,
+      o.disable, o.enable, o.remove, o.register_one, o.interrupt, o.crash, o.wall_step, o.suspend);
 }
 
 }  // namespace mock::simulation

@@ -19,6 +19,7 @@ struct NetworkRates {
   int answer_lost = 0;      ///< the consumer took the push and answered 200, which never arrives
   int garbage = 0;          ///< the answer is no HTTP
   int bad_status = 0;       ///< any status but 200, other 2xx among them
+  int no_files = 0;         ///< the sender has no open file left: surely nothing is sent (G5)
   int slow = 0;             ///< the answer is late or trickles, often close to 5 s
 };
 

@@ -111,8 +111,12 @@ Result<Network> Network::parse(std::string_view text) {
   const unsigned all = base.is_v4() ? 32 : 128;
   unsigned bits = all;
   if (slash != std::string_view::npos) {
+    const auto digits = text.substr(slash + 1);
+    if (digits.size() > 1 && digits.starts_with('0')) {
+      return bad_network(text, "the prefix length begins with a zero: is it octal or decimal?");
+    }
     const char* const end = text.data() + text.size();
-    const auto [stop, code] = std::from_chars(text.data() + slash + 1, end, bits);
+    const auto [stop, code] = std::from_chars(digits.data(), end, bits);
     if (code != std::errc{} || stop != end || bits > all) {
       return bad_network(text, "the prefix length must be 0 to " + std::to_string(all));
     }

@@ -21,16 +21,17 @@ using delivery::Outcome;
 using delivery::Phases;
 
 // In one piece: one record of TLS, one call of the system.
-std::string request_of(const WebhookUrl& url, const std::string& body) {
-  constexpr std::size_t fields_bytes = 200;
+std::string request_of(const WebhookUrl& url, const PushFields& fields, const std::string& body) {
+  constexpr std::size_t rest_bytes = 150;
   const auto host = url.authority();
   std::string text;
-  text.reserve(fields_bytes + url.target().size() + host.size() + body.size());
+  text.reserve(rest_bytes + fields.user_agent.size() + fields.content_type.size() + url.target().size() + host.size() +
+               body.size());
   text.append(PROSPERO_FAULT(D1_put_instead_of_post) ? "PUT " : "POST ").append(url.target());
   text.append(" HTTP/1.1\r\nHost: ").append(host);
   if (PROSPERO_FAULT(D2_the_attempt_is_told)) text.append("\r\nX-Prospero-Attempt: 1");
-  if (!PROSPERO_FAULT(D2_no_user_agent)) text.append("\r\nUser-Agent: ").append(contract::user_agent);
-  if (!PROSPERO_FAULT(D2_no_content_type)) text.append("\r\nContent-Type: ").append(contract::content_type);
+  if (!PROSPERO_FAULT(D2_no_user_agent)) text.append("\r\nUser-Agent: ").append(fields.user_agent);
+  if (!PROSPERO_FAULT(D2_no_content_type)) text.append("\r\nContent-Type: ").append(fields.content_type);
   text.append("\r\nContent-Length: ").append(std::to_string(body.size())).append("\r\n\r\n");
   text.append(body);
   return text;
@@ -178,7 +179,7 @@ void HttpAttempt::on_handshake(error_code error) {
 // Reading starts together with writing: a consumer may answer before it has read all.
 void HttpAttempt::exchange() {
   enter(&Phases::send);
-  request_ = request_of(*url_, *push_.body);
+  request_ = request_of(*url_, context_.fields, *push_.body);
   writing_ = true;
   stream_->write(boost::asio::buffer(request_), [self = shared_from_this()](error_code error, std::size_t) {
     if (!self->over()) self->on_written(error);
@@ -253,10 +254,11 @@ void HttpAttempt::on_deadline() {
 }
 
 // Nothing was sent, and it is not the consumer's doing: the attempt is made again (G5), which does not count (X2). A
-// moment later, so that a shortage that lasts is no busy loop.
+// moment later, so that a shortage that lasts is no busy loop, and without a deadline: nobody is waited for.
 void HttpAttempt::hold_back(const std::string& why) {
   constexpr std::chrono::seconds moment{1};
   if (PROSPERO_FAULT(X2_own_shortage_counts)) return finish(Outcome::unreachable, why);
+  forget_limit();
   connector_.reset();
   rest_.emplace(context_.io, moment);
   rest_->async_wait([self = shared_from_this(), why](error_code error) {
@@ -289,7 +291,7 @@ void HttpAttempt::leave_phase(Steady::time_point now) {
 void HttpAttempt::finish(Outcome outcome, std::string detail) {
   const auto now = Steady::now();
   const bool late = now - started_at_ >= contract::answer_within && !PROSPERO_FAULT(D4_late_but_first_is_in_time);
-  if (late && outcome != Outcome::timeout) {
+  if (late && outcome != Outcome::timeout && outcome != Outcome::interrupted) {
     outcome = Outcome::timeout;
     detail = "finished, but only after " + std::to_string(contract::answer_within.count()) + " s: " + detail;
   }

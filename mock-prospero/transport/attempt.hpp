@@ -15,6 +15,7 @@
 #include "transport/deadlines.hpp"
 #include "transport/idle_connections.hpp"
 #include "transport/name_lookup.hpp"
+#include "transport/push_fields.hpp"
 #include "transport/response_reader.hpp"
 #include "transport/reused.hpp"
 #include "transport/stream.hpp"
@@ -28,6 +29,7 @@ struct AttemptContext {
   NameLookup& lookup;
   UrlPolicy policy;
   std::shared_ptr<boost::asio::ssl::context> tls;
+  PushFields fields = {};
   std::size_t answer_bytes_kept = 0;
   IdleConnections* idle = nullptr;  ///< null: every attempt has a connection of its own
   JudgedUrls urls = {};

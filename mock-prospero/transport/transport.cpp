@@ -24,11 +24,11 @@ struct HttpTransport::Impl {
 };
 
 HttpTransport::HttpTransport(boost::asio::io_context& io, NameLookup& lookup, TransportOptions options)
-    : impl_(new Impl{
-          {},
-          {io, lookup, std::move(options.policy),
-           options.roots ? options.roots : make_client_context(options.ca_files).value(), options.answer_bytes_kept},
-          {}}) {
+    : impl_(new Impl{{},
+                     {io, lookup, std::move(options.policy),
+                      options.roots ? options.roots : make_client_context(options.ca_files).value(),
+                      std::move(options.fields), options.answer_bytes_kept},
+                     {}}) {
   if (options.keep_alive) impl_->context.idle = &impl_->idle.emplace(io);
 }
 

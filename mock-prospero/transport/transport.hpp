@@ -11,6 +11,7 @@
 #include "delivery/ports.hpp"
 #include "transport/address_policy.hpp"
 #include "transport/name_lookup.hpp"
+#include "transport/push_fields.hpp"
 #include "transport/url.hpp"
 
 namespace mock::transport {
@@ -22,6 +23,7 @@ struct TransportOptions {
   std::size_t answer_bytes_kept = 0;  ///< of head and body of each answer, in AttemptResult::received
   /// Made by make_client_context(), instead of from `ca_files`: the system's roots take long to read.
   std::shared_ptr<boost::asio::ssl::context> roots = {};
+  PushFields fields = {};  ///< D2
 };
 
 /// Delivers over HTTPS (plain HTTP where the policy allows it). Every attempt has its own connection and looks the name

@@ -39,7 +39,14 @@ bool is_draft(const SpelledObject& invoice) {
 
 }  // namespace
 
-World::World(std::mt19937_64& random) : random_(random), uuids_(random) {}
+World::World(std::mt19937_64& random, WorldRules rules) : random_(random), rules_(std::move(rules)), uuids_(random) {}
+
+std::string World::shown(const SpelledObject& entity) const {
+  if (rules_.without_fields.empty() || PROSPERO_FAULT(T3_what_is_left_out_is_sent)) return entity.text();
+  auto rest = entity;
+  for (const auto& name : rules_.without_fields) rest.erase(name);
+  return rest.text();
+}
 
 const Organization& World::add_organization(std::string name, Instant now) {
   if (name.empty() || name.size() > name_bytes_max) {
@@ -62,7 +69,11 @@ Change World::trigger(std::string_view org_id, std::string_view event, std::opti
   const bool too_new =
       PROSPERO_FAULT(E10_only_known_events_are_triggered) && std::ranges::count(contract::webhook_events, event) == 0;
   if (!is_event_name(event) || too_new) throw Refused{Refusal::invalid, "'event' must have the form word.word"};
-  if (!data) data = boost::json::serialize(make_sample(event, {uuids_.next(now), owner.id, now}, random_));
+  if (!data) {
+    auto sample = make_sample(event, {uuids_.next(now), owner.id, now}, random_);
+    for (const auto& name : rules_.without_fields) sample.stable_erase(name);
+    data = boost::json::serialize(sample);
+  }
   const auto entity = SpelledObject::of(*data);
   auto entity_id = entity ? entity->text_at("id") : std::nullopt;
   return Change{owner.id, std::string{event}, std::move(entity_id), *std::move(data)};
@@ -86,7 +97,7 @@ std::vector<Change> World::create(std::string_view org_id, Family family, const 
     for (const auto& field : one.members())
       if (!PROSPERO_FAULT(T4_own_fields_are_dropped)) body.set(field.key, field.value);
     if (PROSPERO_FAULT(D9_bulk_tells_of_its_first_entity_only) && !changes.empty()) continue;
-    changes.push_back(Change{owner.id, event_name(family, Happening::created), id, body.text()});
+    changes.push_back(Change{owner.id, event_name(family, Happening::created), id, shown(body)});
     entities_.emplace(id, Entity{family, owner.id, to_second(now), false, std::move(body)});
     by_age_.push_back(id);
     tell(id);
@@ -155,7 +166,7 @@ Change World::touch(Entity& entity, Happening happening, Instant now) {
     entity.body.set_text("lastUpdatedAt", date_time_text(entity.updated_at));
   auto id = entity.body.text_at("id");
   tell(id.value());
-  return Change{entity.org_id, event_name(entity.family, happening), std::move(id), entity.body.text()};
+  return Change{entity.org_id, event_name(entity.family, happening), std::move(id), shown(entity.body)};
 }
 
 std::optional<Change> World::patch(std::string_view org_id, Family family, std::string_view id,
@@ -184,7 +195,7 @@ std::vector<Change> World::remove(std::string_view org_id, Family family, const 
     auto& entity = living(org_id, family, id);
     entity.deleted = true;
     tell(id);
-    auto last_known = PROSPERO_FAULT(T7_deleted_carries_no_entity) ? "{}" : entity.body.text();
+    auto last_known = PROSPERO_FAULT(T7_deleted_carries_no_entity) ? "{}" : shown(entity.body);
     changes.push_back(Change{entity.org_id, event_name(family, Happening::deleted), id, std::move(last_known)});
   }
   return changes;
@@ -204,7 +215,9 @@ std::optional<Change> World::set_archived(std::string_view org_id, std::string_v
   entity.body.set(quoted("sampleArchived"), archived ? "true" : "false");
   if (PROSPERO_FAULT(E11_archiving_fires_nothing)) return std::nullopt;
   if (PROSPERO_FAULT(E11_unarchiving_fires_nothing) && !archived) return std::nullopt;
-  return touch(entity, Happening::updated, now);
+  auto change = touch(entity, Happening::updated, now);
+  if (!PROSPERO_FAULT(E11_archiving_is_always_told_as_an_update)) change.event = rules_.archive_fires.value_or("");
+  return change;
 }
 
 void World::forget() {

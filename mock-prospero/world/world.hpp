@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "contract/values.hpp"
 #include "world/date_time.hpp"
 #include "world/family.hpp"
 #include "world/spelled_json.hpp"
@@ -25,9 +26,10 @@ struct Organization {
 /// Something that happened in one organization (S1), ready to be pushed.
 struct Change {
   std::string org_id;
-  std::string event;                     ///< name of the webhook event
+  std::string event;                     ///< name of the webhook event; empty: none fires
   std::optional<std::string> entity_id;  ///< empty when the data has no `id` text
   std::string data;                      ///< JSON: the affected entity (D1); as last known when deleted (T7)
+  std::string happened = event;          ///< what became of the entity, where that is not what fires (E11)
 };
 
 /// An entity with all that the world knows of it, as a store keeps it. Deleted ones are kept: they may be restored.
@@ -38,6 +40,12 @@ struct KeptEntity {
   Instant updated_at{};
   bool deleted = false;
   SpelledObject body;
+};
+
+/// What may be chosen about entities. The defaults are those of the contract.
+struct WorldRules {
+  std::optional<std::string> archive_fires{contract::archive_event};  ///< E11; empty: nothing
+  std::vector<std::string> without_fields;                            ///< T3: members that never leave the world
 };
 
 /// Is told of every change, after it happened. It must not call the world's changing functions from inside.
@@ -51,7 +59,7 @@ class WorldJournal {
 /// Not thread-safe. Refused wishes throw Refused and change nothing. `now` is the clock's time; it may stand still.
 class World {
  public:
-  explicit World(std::mt19937_64& random);
+  explicit World(std::mt19937_64& random, WorldRules rules = {});
 
   /// Throws Refused{invalid} when the name is empty or longer than 200 bytes.
   const Organization& add_organization(std::string name, Instant now);
@@ -68,7 +76,11 @@ class World {
   std::vector<Change> create(std::string_view org_id, Family family, const std::vector<SpelledObject>& fields,
                              Instant now);
 
-  /// The entity with its header (T1, T3). Deleted ones are Refused{unknown}.
+  /// JSON of an entity as others may see it, in a push or in an answer: without the fields that the rules leave out
+  /// (T3). The world itself keeps them, and the order of changes rests on them.
+  std::string shown(const SpelledObject& entity) const;
+
+  /// The whole entity with its header (T1, T3). Deleted ones are Refused{unknown}.
   const SpelledObject& entity(std::string_view org_id, Family family, std::string_view id) const;
   std::vector<const SpelledObject*> entities(std::string_view org_id, Family family) const;  ///< oldest first
 
@@ -82,8 +94,8 @@ class World {
   /// Brings a deleted entity back under its id, with a later lastUpdatedAt (T6). Refused{conflict} if not deleted.
   Change restore(std::string_view org_id, Family family, std::string_view id, Instant now);
 
-  /// An Event's archiving, an update of it (E11), shown as the sample field `sampleArchived`. Nothing happens when it
-  /// is so already.
+  /// An Event's archiving, an update of it that fires what the rules say (E11), shown as the sample field
+  /// `sampleArchived`. Nothing happens when it is so already.
   std::optional<Change> set_archived(std::string_view org_id, std::string_view id, bool archived, Instant now);
 
   /// Forgets organizations and entities; new ids still differ from all before.
@@ -121,6 +133,7 @@ class World {
   }
 
   std::mt19937_64& random_;
+  WorldRules rules_;
   UuidV1 uuids_;
   std::vector<Organization> organizations_;
   // Version 1 ids of one generator do not sort by age as text, so the age is kept beside.

@@ -97,6 +97,21 @@ BOOST_AUTO_TEST_CASE(archiving_is_an_update_and_events_only, *label("E11")) {
   BOOST_TEST(post(offer + "/archive").status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(fields_that_are_left_out_are_in_no_answer, *label("T3")) {
+  const Stage sparse{{.rules = {.archive_fires = {}, .without_fields = {"createdAt", "lastUpdatedAt", "orgId"}}}};
+  const auto events = "/v1/organizations/" + sparse.organization() + "/events";
+  const auto made = sparse.made(events, {{"a", 1}}).as_object();
+  const auto one = events + '/' + text(made, "id");
+  const json::object expected{{"id", made.at("id")}, {"a", 1}};
+  BOOST_TEST(made == expected);
+  BOOST_TEST(sparse.got(one) == expected);
+  BOOST_TEST(sparse.got(events).at("items").at(0) == expected);
+  BOOST_TEST(sparse.call("PATCH", one, R"({"a":1})").body() == expected);
+  BOOST_TEST(sparse.call("PATCH", one, R"({"createdAt":"now"})").status == 422);
+  BOOST_TEST(sparse.call("DELETE", one).body() == expected);
+  BOOST_TEST(sparse.post(one + "/restore").body() == expected);
+}
+
 BOOST_AUTO_TEST_CASE(restored_entity_comes_back_later, *label("T6")) {
   const auto offer = made(all + "/offers", json::object{});
   const auto one = all + "/offers/" + text(offer, "id");

@@ -112,6 +112,10 @@ BOOST_AUTO_TEST_CASE(contract_is_told_for_people_and_for_programs) {
   BOOST_TEST(values.at("disableAfter").as_int64() == 20);
   BOOST_TEST(values.at("answerWithinMs").as_int64() == 5000);
   BOOST_TEST((values.at("retrySeconds") == boost::json::value{60, 3600, 21600}));
+  BOOST_TEST(values.at("delaysCountFrom") == "previous-failure");
+  BOOST_TEST(values.at("contentType") == "application/json");
+  BOOST_TEST(values.at("archiveFires") == "event.updated");
+  BOOST_TEST(values.at("withoutFields").as_array().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -108,7 +108,7 @@ Stage::Stage(StageOptions options) {
         lookup_ = std::make_unique<TableLookup>(io);
         return std::make_unique<ScriptedTransport>(io, script);
       },
-      [&](const delivery::Clock& clock) -> delivery::Journal& { return desk_.emplace(clock, 5U); });
+      [&](const delivery::Clock& clock) -> delivery::Journal& { return desk_.emplace(clock, 5U, options.rules); });
   desk_->attach(engine_->sender());
   hosts_ = std::make_unique<api::HostCheck>(*engine_, *lookup_, options.policy);
   conformance_ = std::make_unique<api::ConformanceRuns>(suite, desk_->feed(), 6U);

@@ -54,10 +54,11 @@ class Script {
 
 struct StageOptions {
   bool virtual_clock = true;
-  std::string token;
+  std::string token = {};
   std::optional<mock::api::PublicUrl> public_url = {};
-  mock::transport::UrlPolicy policy;
+  mock::transport::UrlPolicy policy = {};
   std::size_t body_bytes_max = 1U << 20;
+  mock::world::WorldRules rules = {};
 };
 
 class Stage {

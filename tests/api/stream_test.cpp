@@ -138,6 +138,22 @@ BOOST_AUTO_TEST_CASE(tells_of_webhooks_deliveries_and_the_clock) {
   stream.until(R"("now":"2026-11-24T12:01:00)");
 }
 
+BOOST_AUTO_TEST_CASE(tells_of_an_archived_event_whatever_that_fires, *label("E11")) {
+  Stage stage{{.rules = {.archive_fires = {}, .without_fields = {}}}};
+  const auto org = stage.organization();
+  stage.webhook(org, "https://a.example/", "event.updated");
+  const auto events = "/v1/organizations/" + org + "/events";
+  const auto id = text(stage.made(events, json::object{}), "id");
+  StreamReader stream{stage.port()};
+  stream.until("event: ready");
+  BOOST_TEST(stage.post(events + '/' + id + "/archive").status == 200);
+  const auto later = text(stage.made(events, json::object{}), "id");
+  const auto seen = stream.until(later);
+  BOOST_TEST(seen.find(R"("event":"event.updated","entityId":")" + id) != std::string::npos, seen);
+  stage.advance(0);
+  BOOST_TEST(stage.script.pushes().empty());
+}
+
 BOOST_AUTO_TEST_CASE(tells_of_every_change_of_an_entity_also_if_no_webhook_listens) {
   Stage stage;
   const auto org = stage.organization();

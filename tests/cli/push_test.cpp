@@ -21,9 +21,13 @@ class Consumer {
         server_(io_, std::move(script), {.certificate = authority_.issue()}),
         port_(server_.port()),
         thread_([this] { io_.run(); }) {}
-  ~Consumer() {
+  ~Consumer() { stop(); }
+
+  /// What it got.
+  const std::vector<std::string>& stop() {
     io_.stop();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
+    return server_.requests();
   }
 
   /// Runs push with the flags of a consumer on this machine.
@@ -81,6 +85,29 @@ BOOST_AUTO_TEST_CASE(retry_on_the_virtual_clock_shows_the_whole_ladder, *utf::la
   for (const char* part : {"attempt 4", "next attempt 1 min later", "next attempt 1 h later", "next attempt 6 h later",
                            "bad_status 503", "abandoned after 4 attempts"}) {
     BOOST_TEST_CONTEXT(part << " in " << pushed.out) BOOST_TEST(contains(pushed.out, part));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_ladder_may_count_from_the_first_failure, *utf::label("R2")) {
+  const Consumer consumer(answering(response("503 Service Unavailable")));
+  const auto pushed = consumer.push(
+      {"--event", "event.deleted", "--retry", "--clock", "virtual", "--delays-count-from", "first-failure"});
+  BOOST_TEST_CONTEXT(pushed.out) {
+    BOOST_TEST(contains(pushed.out, "next attempt 1 min later"));
+    BOOST_TEST(contains(pushed.out, "attempt 4"));
+    BOOST_TEST(!contains(pushed.out, "next attempt 1 h later"));
+    BOOST_TEST(!contains(pushed.out, "next attempt 6 h later"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(says_of_itself_what_is_chosen, *utf::label("D2")) {
+  Consumer consumer(answering(response("200 OK")));
+  const auto pushed = consumer.push({"--event", "a.b", "--content-type", "text/x", "--user-agent", "Prospero (2)"});
+  BOOST_TEST(pushed.code == 0);
+  const auto request = consumer.stop().at(0);
+  BOOST_TEST_CONTEXT(request) {
+    BOOST_TEST(contains(request, "\r\nContent-Type: text/x\r\n"));
+    BOOST_TEST(contains(request, "\r\nUser-Agent: Prospero (2)\r\n"));
   }
 }
 

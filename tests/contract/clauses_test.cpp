@@ -53,6 +53,17 @@ BOOST_AUTO_TEST_CASE(a_flag_belongs_to_a_clause_with_a_value) {
   }
 }
 
+// Where a stated clause fixes the value there is nothing to choose; section H is a rule for consumers.
+BOOST_AUTO_TEST_CASE(every_chosen_value_has_a_flag_and_a_topic) {
+  const std::set<std::string_view> fixed{"D1", "D3", "D4", "E5"};
+  for (const auto& clause : contract::clauses()) {
+    const bool has_choice = clause.value != nullptr && (clause.mark == contract::Mark::chosen || !clause.note.empty());
+    BOOST_TEST(clause.flag.empty() == (!has_choice || fixed.contains(clause.id)), clause.id);
+    BOOST_TEST(clause.topic.empty() == !has_choice, clause.id);
+    BOOST_TEST(clause.topic.size() < 16, clause.id);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(clauses_are_found_by_id) {
   BOOST_REQUIRE(contract::find_clause("R1") != nullptr);
   BOOST_TEST(contract::find_clause("R1")->id == "R1");

@@ -31,7 +31,11 @@ BOOST_AUTO_TEST_CASE(durations_in_the_shortest_exact_form) {
 BOOST_AUTO_TEST_CASE(retries, *label("R1") * label("R2") * label("R4")) {
   const contract::Values values;
   BOOST_TEST(contract::describe_retries(values) == "after 1 min, 1 h, 6 h");
-  BOOST_TEST(contract::describe_last_retry(values).starts_with("last retry 7 h 1 min after the first failure"));
+  BOOST_TEST(contract::describe_delays(values) ==
+             "from the previous failure: 7 h 1 min to the last retry, plus the attempts' time");
+  BOOST_TEST(contract::describe_delays(with([](auto& v) { v.delays_from = contract::DelaysFrom::first_failure; })) ==
+             "from the first failure: 6 h to the last retry");
+  BOOST_TEST(contract::describe_delays(with([](auto& v) { v.retries.clear(); })) == "no retry");
   BOOST_TEST(contract::describe_attempts(values) == "abandoned after 4 failed attempts");
   BOOST_TEST(contract::describe_retries(with([](auto& v) { v.retries.clear(); })) == "no retry");
 }
@@ -53,6 +57,20 @@ BOOST_AUTO_TEST_CASE(url_policy_and_roots, *label("D6") * label("D7")) {
              "http and https; public and loopback addresses; also 10.0.0.0/8, fd00::/8");
   BOOST_TEST(contract::describe_roots({}) == "the system's roots");
   BOOST_TEST(contract::describe_roots(open) == "only the roots in ca.pem");
+}
+
+BOOST_AUTO_TEST_CASE(fields_and_archiving, *label("D2") * label("T3") * label("E11")) {
+  const auto other = with([](auto& v) {
+    v.content_type = "text/plain";
+    v.user_agent = "Prospero";
+    v.archive_fires = "event.archived";
+    v.without_fields = {"orgId", "createdAt"};
+  });
+  BOOST_TEST(contract::describe_headers(other) == "Content-Type: text/plain; User-Agent: Prospero");
+  BOOST_TEST(contract::describe_entity_header(other) == "id, lastUpdatedAt");
+  BOOST_TEST(contract::describe_archiving(other) == "event.archived");
+  BOOST_TEST(contract::describe_archiving({}) == "event.updated");
+  BOOST_TEST(contract::describe_archiving(with([](auto& v) { v.archive_fires.reset(); })) == "nothing");
 }
 
 BOOST_AUTO_TEST_CASE(clocks, *label("G6")) {

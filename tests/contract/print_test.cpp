@@ -88,11 +88,23 @@ BOOST_AUTO_TEST_CASE(json_has_values_in_force_and_null_where_there_is_none) {
 BOOST_AUTO_TEST_CASE(assumptions_are_the_chosen_values) {
   contract::Values values;
   values.in_flight_per_webhook = 3;
+  values.ca_files = {std::string(90, 'x')};
   const auto lines = contract::print_assumptions(values);
   const auto has = [&](std::string_view line) { return std::find(lines.begin(), lines.end(), line) != lines.end(); };
-  BOOST_TEST(has("G4: 3 under way per webhook, 256 in all (128 kept for idle webhooks)"));
-  BOOST_TEST(has("X2: after 20 consecutive failed attempts that span at least 0 s"));
-  BOOST_TEST(std::none_of(lines.begin(), lines.end(), [](const auto& line) { return line.starts_with("R1"); }));
+  BOOST_TEST(has("D3   success         200"));
+  BOOST_TEST(has("D6   URLs            https only; public addresses  [--allow-local, --allow-http, --allow-net]"));
+  BOOST_TEST(has("G4   attempts        3 under way per webhook, 256 in all (128 kept for idle webhooks)"));
+  BOOST_TEST(has("                     [--max-in-flight, --max-connections]"));
+  BOOST_TEST(has("                     [--ca]"));
+  for (const auto* stated : {"R1", "E1", "T1"}) {
+    BOOST_TEST(
+        std::ranges::none_of(lines, [&](const auto& line) { return line.starts_with(stated + std::string{' '}); }),
+        stated);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(assumptions_fit_a_terminal) {
+  for (const auto& line : contract::print_assumptions({})) BOOST_TEST(line.size() <= 100U, line);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

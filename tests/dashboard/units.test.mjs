@@ -73,7 +73,7 @@ test('an address is read into its parts', () => {
 
 const at = (time) => `2026-11-24T${time}.000Z`;
 const attempt = (number, time, outcome = 'timeout') => ({ number, startedAt: at(time), scheduledAt: at(time), endedAt: outcome && at(time), outcome, status: null, phases: {} });
-const ladder = [60, 3600, 21600];
+const ladder = { retrySeconds: [60, 3600, 21600], delaysCountFrom: 'previous-failure' };
 
 test('the ladder still to come counts from what is planned next', () => {
   const delivery = { state: 'pending', nextAttemptAt: at('13:01:05'), attempts: [attempt(1, '12:00:00'), attempt(2, '12:01:05')] };
@@ -81,6 +81,26 @@ test('the ladder still to come counts from what is planned next', () => {
   assert.deepEqual(all.map((one) => [one.number, one.planned, new Date(one.at).toISOString().slice(11, 19)]), [
     [1, false, '12:00:00'], [2, false, '12:01:05'], [3, true, '13:01:05'], [4, true, '19:01:05'],
   ]);
+});
+
+test('the ladder still to come may count from the first failure, and what is overdue comes at once', () => {
+  const fromFirst = { ...ladder, delaysCountFrom: 'first-failure' };
+  const planned = (delivery) => steps(delivery, fromFirst).filter((one) => one.planned).map((one) => [one.number, new Date(one.at).toISOString().slice(11, 19)]);
+  const attempts = [attempt(1, '12:00:00', 'interrupted'), attempt(1, '12:00:10'), attempt(2, '12:01:10')];
+  assert.deepEqual(planned({ state: 'pending', nextAttemptAt: at('13:00:10'), attempts }), [[3, '13:00:10'], [4, '18:00:10']]);
+  assert.deepEqual(planned({ state: 'pending', nextAttemptAt: null, attempts: [attempt(1, '12:00:00', null)] }), [[2, '12:01:00'], [3, '13:00:00'], [4, '18:00:00']]);
+  assert.deepEqual(planned({ state: 'pending', nextAttemptAt: null, attempts: [attempt(1, '12:00:00'), attempt(2, '20:00:00', null)] }), [[3, '20:00:00'], [4, '20:00:00']]);
+});
+
+test('an interrupted attempt is planned again under its own number', () => {
+  const all = steps({ state: 'pending', nextAttemptAt: at('12:00:00'), attempts: [attempt(1, '12:00:00', 'interrupted')] }, ladder);
+  assert.deepEqual(all.map((one) => one.number), [1, 1, 2, 3, 4]);
+});
+
+test('what surely was not sent is told from what nobody knows', () => {
+  const told = (detail) => explain({ number: 1, outcome: 'interrupted', detail, status: null, phases: {} });
+  assert.match(told('').fix, /may see a copy/);
+  assert.match(told("not sent, for want of the sender's own: Too many open files").fix, /ulimit/);
 });
 
 test('nothing is to come after the end, and all of it at the start', () => {
@@ -102,7 +122,7 @@ test('every outcome has a clause and, if it failed, a fix', () => {
     ['refused_address', null, 'D6'], ['interrupted', null, 'G5'], ...[101, 201, 301, 400, 401, 404, 405, 429, 500, 503, 600].map((status) => ['bad_status', status, 'D3']),
   ];
   for (const [outcome, status, clause] of rows) {
-    const told = explain({ number: 1, outcome, status, phases: none });
+    const told = explain({ number: 1, outcome, status, phases: none, detail: '' });
     assert.equal(told.clause, clause, outcome);
     assert.ok(told.meaning.length > 20, outcome);
     assert.equal(told.fix.length > 10, outcome !== 'ok', `${outcome} ${status}`);
@@ -166,14 +186,21 @@ test('each state of a delivery is told in a sentence', () => {
     [{ state: 'pending', attempts: [{ outcome: 'timeout' }] }, 'Attempt 1 of 4 failed.'],
     [{ state: 'abandoned', attempts: [{}] }, 'given reason'],
   ];
-  for (const [delivery, words] of rows) assert.ok(explainDelivery(delivery, 'given reason').includes(words), words);
+  const failed = { state: 'pending', attempts: [{ outcome: 'timeout' }] };
+  assert.match(explainDelivery(failed, '', ladder), /the end of that one/);
+  assert.match(explainDelivery(failed, '', { ...ladder, delaysCountFrom: 'first-failure' }), /the end of the first failed one/);
+  for (const [delivery, words] of rows) assert.ok(explainDelivery(delivery, 'given reason', ladder).includes(words), words);
 });
 
 test('commands quote whatever the body holds', () => {
-  const values = { userAgent: 'mock/1', caFiles: ["/tmp/it's/ca.pem"], allowLocal: true, allowHttp: false, allowNets: ['10.0.0.0/8'] };
+  const values = { contentType: 'application/json', userAgent: 'mock-prospero/1', caFiles: ["/tmp/it's/ca.pem"], allowLocal: true, allowHttp: false, allowNets: ['10.0.0.0/8'] };
   const bytes = new TextEncoder().encode("it's");
   assert.ok(asCurl('https://a/b', bytes, "it's", values).startsWith("printf %s 'it'\\''s' | curl "));
   assert.ok(asPush('https://a/b', 'x.y', new Uint8Array([0xff]), null, values).startsWith('printf %s /w== | base64 -d | mock-prospero push https://a/b --event x.y --body - --allow-local --allow-net 10.0.0.0/8 --ca '));
+  const other = { ...values, contentType: 'a/b; c="d"', userAgent: "it's" };
+  assert.ok(asCurl('https://a/b', bytes, "it's", other).includes(` -H 'Content-Type: a/b; c="d"' -A 'it'\\''s' `));
+  assert.ok(asPush('https://a/b', 'x.y', bytes, "it's", other).endsWith(` --content-type 'a/b; c="d"' --user-agent 'it'\\''s'`));
+  assert.doesNotMatch(asPush('https://a/b', 'x.y', bytes, "it's", values), /--content-type|--user-agent/);
   assert.ok(asPush('https://a/b', 'x.y', new Uint8Array(200_000), 'x', values).includes('--body body.json'));
 });
 

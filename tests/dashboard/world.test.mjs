@@ -18,7 +18,7 @@ async function fired(mock, ...events) {
   return items.reverse();
 }
 
-function inWorld(work) {
+function inWorld(work, flags = []) {
   return withMockAndConsumer(async ({ mock, consumer }) => {
     const { org } = await mock.register(consumer.url, [...all, 'season.announced']);
     await withPage(mock.url, async (page) => {
@@ -26,7 +26,7 @@ function inWorld(work) {
       await page.getByRole('heading', { name: 'Entities' }).waitFor();
       await work(page, mock, org);
     }, { expects });
-  });
+  }, flags);
 }
 
 test('an Invoice lives by form and by JSON, and only a draft can be deleted', { timeout: 240_000 }, () =>
@@ -81,6 +81,26 @@ test('Events are made in bulk and archived; what is wrong with a JSON text is to
     await page.getByRole('button', { name: 'Create Event' }).click();
     await entities(page).getByRole('alert').getByText('id').waitFor();
   }),
+);
+
+test('what the mock leaves out or does not fire, the page does not promise', { timeout: 240_000 }, () =>
+  inWorld(async (page, mock) => {
+    await entities(page).getByLabel('Title').fill('Tosca');
+    await page.getByRole('button', { name: 'Create Event' }).click();
+    const item = page.locator('.entity').filter({ hasText: 'Tosca' });
+    await item.getByRole('button', { name: 'Archive' }).click();
+    await page.getByText('Event archived. Nothing fires, as this mock was started (E11).').waitFor();
+    await item.getByText('archived', { exact: true }).waitFor();
+    assert.doesNotMatch(await item.textContent(), /undefined|changed/);
+    await item.getByRole('button', { name: 'Change' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Nothing differs, so nothing fires.').waitFor();
+    await item.getByRole('button', { name: 'Change' }).click();
+    await page.getByRole('dialog').getByLabel('Title').fill('Tosca, Act 1');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Event changed: event.updated fires.').waitFor();
+    await fired(mock, 'event.created', 'event.updated');
+  }, ['--archive-fires', 'none', '--without-fields', 'createdAt,lastUpdatedAt,orgId']),
 );
 
 test('any webhook event can be triggered, also one that does not exist yet', { timeout: 240_000 }, () =>

@@ -184,6 +184,19 @@ BOOST_AUTO_TEST_CASE(an_interrupted_retry_keeps_its_number_and_its_instant, *lab
   )");
 }
 
+BOOST_AUTO_TEST_CASE(an_attempt_that_was_not_sent_is_made_again_without_a_mark, *label("G5") * label("X2")) {
+  World{}.run(R"(
+    rule 1 0                        |
+    add a                           | enabled 0
+    answer a interrupted 1 no_files |
+    answer a ok 0.1                 |
+    push d a                        | pending next 0:00:00.000
+    settle                          | at 0:00:01.100
+    delivery d                      | delivered: 1 interrupted 0:00:00.000 to 0:00:01.000; 1 ok due 0:00:00.000 0:00:01.000 to 0:00:01.100
+    webhook a                       | enabled 0
+  )");
+}
+
 BOOST_AUTO_TEST_CASE(an_interruption_in_an_older_epoch_drops_the_delivery, *label("G1") * label("G5")) {
   World{}.run(R"(
     add a                    | enabled 0

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace mock::delivery::test {
 struct Answer {
   Outcome outcome = Outcome::ok;
   Duration took = std::chrono::milliseconds{100};
+  std::string detail{};
 };
 
 class FakeTransport final : public Transport {
@@ -51,6 +53,7 @@ class FakeTransport final : public Transport {
       AttemptResult result;
       result.outcome = answer.outcome;
       result.took = answer.took;
+      result.detail = answer.detail;
       if (answer.outcome == Outcome::ok) result.status = 200;
       if (answer.outcome == Outcome::bad_status) result.status = 500;
       done(std::move(result));

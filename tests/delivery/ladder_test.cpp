@@ -27,6 +27,20 @@ BOOST_AUTO_TEST_CASE(four_failures_abandon_after_7_h_1_min_and_the_time_of_the_a
   )");
 }
 
+BOOST_AUTO_TEST_CASE(counted_from_the_first_failure_it_ends_after_6_h, *label("R1") * label("R2") * label("R4")) {
+  World{}.run(R"(
+    from-first               |
+    add a                    | enabled 0
+    answer a bad_status 0.2  |
+    answer a timeout 5       |
+    answer a unreachable 1   |
+    answer a not_http 0.25   |
+    push d a                 | pending next 0:00:00.000
+    advance 8:00:00          | at 8:00:00.200, 4 attempts
+    delivery d               | abandoned retries_exhausted: 1 bad_status 0:00:00.000 to 0:00:00.200; 2 timeout 0:01:00.200 to 0:01:05.200; 3 unreachable 1:00:00.200 to 1:00:01.200; 4 not_http 6:00:00.200 to 6:00:00.450
+  )");
+}
+
 BOOST_AUTO_TEST_CASE(success_at_the_first_attempt_ends_it, *label("R3")) {
   World{}.run(R"(
     add a                    | enabled 0

@@ -84,6 +84,26 @@ BOOST_AUTO_TEST_CASE(a_repeat_has_the_same_number_and_is_uncertain, *label("G5")
   BOOST_TEST(describe(delivery.attempts.back()) == "1? under way due 0:00:00.000 0:00:05.000");
 }
 
+// A repeat is a copy if any attempt before it, under the same number, may have been sent.
+BOOST_AUTO_TEST_CASE(what_surely_was_not_sent_is_repeated_without_a_mark, *label("G5")) {
+  auto delivery = waiting_since_start();
+  const auto interrupted = [&](const std::string& why) {
+    begin_attempt(delivery, at(0), 0);
+    AttemptResult result;
+    result.outcome = Outcome::interrupted;
+    result.detail = why;
+    end_attempt(delivery, result, at(1));
+    settle(delivery, {Verdict::Kind::repeat, at(0)});
+    return delivery.attempts.back().uncertain;
+  };
+  BOOST_TEST(!interrupted("too many open files"));
+  BOOST_TEST(!interrupted("too many open files"));
+  BOOST_TEST(!interrupted(""));
+  BOOST_TEST(interrupted("too many open files"));
+  BOOST_TEST(interrupted("too many open files"));
+  BOOST_TEST(delivery.attempts.back().number == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_drop_ends_waiting, *label("X3")) {
   auto delivery = waiting_since_start();
   drop(delivery, Reason::disabled);

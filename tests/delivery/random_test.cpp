@@ -20,7 +20,9 @@ class RandomRun {
         webhooks_(pick(1, 4)),
         failures_percent_(pick(20, 100)),
         rules_(make_rules()),
-        world_({rules_.delays, rules_.disable_after, rules_.disable_span, rules_.per_webhook, rules_.total}),
+        world_({rules_.delays, rules_.disable_after, rules_.disable_span, rules_.per_webhook, rules_.total,
+                rules_.from_first_failure ? mock::contract::DelaysFrom::first_failure
+                                          : mock::contract::DelaysFrom::previous_failure}),
         model_(rules_, [this](const std::string& id, int nth) { return answer(id, nth); }) {
     world_.transport.set_script([this](const Push& push, int nth) { return answer(*push.body, nth); });
     for (int i = 0; i < webhooks_; ++i) {
@@ -45,9 +47,10 @@ class RandomRun {
   Answer answer(const std::string& id, int nth) const {
     std::mt19937_64 own{std::hash<std::string>{}(id + '/' + std::to_string(nth)) ^ salt_};
     const auto outcome = static_cast<int>(own() % 100) >= failures_percent_ ? Outcome::ok
-                         : own() % 20 == 0                                  ? Outcome::interrupted
+                         : own() % 10 == 0                                  ? Outcome::interrupted
                                                                             : Outcome::bad_status;
-    return {outcome, std::chrono::milliseconds{500 * (1 + own() % 10)}};
+    const bool unsent = outcome == Outcome::interrupted && own() % 2 == 0;
+    return {outcome, std::chrono::milliseconds{500 * (1 + own() % 10)}, unsent ? "not sent" : ""};
   }
 
   void one_operation();
@@ -77,6 +80,7 @@ test::ModelRules RandomRun::make_rules() {
   rules.disable_span = std::chrono::seconds{pick(0, 1) * pick(0, 30)};
   rules.per_webhook = static_cast<std::size_t>(pick(1, 4));
   rules.total = static_cast<std::size_t>(pick(1, 6));
+  rules.from_first_failure = pick(0, 2) == 0;
   return rules;
 }
 

@@ -120,7 +120,9 @@ void ReferenceModel::begin(Item& item) {
   const auto answer = script_(item.id, static_cast<int>(item.tries.size()));
   const bool again = !item.tries.empty() && item.tries.back().outcome == Outcome::interrupted;
   const int last = item.tries.empty() ? 0 : item.tries.back().number;
-  item.tries.push_back({again ? last : last + 1, again, *item.due, now_, now_ + answer.took, answer.outcome, true});
+  const bool copy = again && (item.tries.back().uncertain || !item.tries.back().unsent);
+  item.tries.push_back({again ? last : last + 1, copy, *item.due, now_, now_ + answer.took, answer.outcome, true,
+                        !answer.detail.empty()});
   item.due.reset();
   hooks_.at(item.webhook).served = ++serves_;
   ++started_;
@@ -139,7 +141,9 @@ void ReferenceModel::end(Item& item) {
   } else if (last.number == static_cast<int>(rules_.delays.size()) + 1) {
     item.final = "abandoned retries_exhausted";
   } else {
-    item.due = last.end + rules_.delays.at(static_cast<std::size_t>(last.number) - 1);
+    if (!item.first_failure) item.first_failure = last.end;
+    item.due = (rules_.from_first_failure ? *item.first_failure : last.end) +
+               rules_.delays.at(static_cast<std::size_t>(last.number) - 1);
   }
   if (doomed.empty()) count(item, last.outcome, last.end);
 }

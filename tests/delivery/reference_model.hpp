@@ -18,6 +18,7 @@ struct ModelRules {
   Duration disable_span{};
   std::size_t per_webhook = 1;
   std::size_t total = 1;
+  bool from_first_failure = false;
 };
 
 class ReferenceModel {
@@ -47,12 +48,14 @@ class ReferenceModel {
     Instant due, begin, end;
     Outcome outcome = Outcome::ok;
     bool open = true;
+    bool unsent = false;
   };
   struct Item {
     std::string id, webhook, final;
     int age = 0;
     std::optional<Instant> due;
     std::string doomed;
+    std::optional<Instant> first_failure;
     std::vector<Try> tries;
   };
   struct Hook {

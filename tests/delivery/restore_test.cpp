@@ -83,6 +83,45 @@ BOOST_AUTO_TEST_CASE(an_attempt_under_way_is_made_again_uncertain, *label("G5"))
   BOOST_TEST((delivery.state == State::delivered));
 }
 
+BOOST_AUTO_TEST_CASE(the_first_failure_is_known_after_a_restart, *label("R2") * label("G4")) {
+  World first;
+  World second;
+  first.run(R"(
+    from-first               |
+    add a                    | enabled 0
+    answer a bad_status 1    |
+    answer a bad_status 1    |
+    push d a                 | pending next 0:00:00.000
+    advance 65               | at 0:01:06.000, 2 attempts
+  )");
+  second.run("from-first |");
+  restore(second, first, {"a"}, "25000");  // after the last retry was due
+  second.run(R"(
+    answer a bad_status 1    |
+    answer a bad_status 1    |
+    settle                   | at 6:56:42.000
+    delivery d               | abandoned retries_exhausted: 1 bad_status 0:00:00.000 to 0:00:01.000; 2 bad_status 0:01:01.000 to 0:01:02.000; 3 bad_status due 1:00:01.000 6:56:40.000 to 6:56:41.000; 4 bad_status due 6:00:01.000 6:56:41.000 to 6:56:42.000
+  )");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_not_sent_before_a_restart_is_no_copy_after_it, *label("G5")) {
+  World first;
+  World second;
+  first.run(R"(
+    add a                           | enabled 0
+    answer a interrupted 1 no_files |
+    push d a                        | pending next 0:00:00.000
+    start                           | 1 in flight
+  )");
+  first.transport.run_until(1s);
+  first.sender().apply_ends(Instant::max());
+  restore(second, first, {"a"}, "30");
+  second.run(R"(
+    settle                          | at 0:00:30.100
+    delivery d                      | delivered: 1 interrupted 0:00:00.000 to 0:00:01.000; 1 ok due 0:00:00.000 0:00:30.000 to 0:00:30.100
+  )");
+}
+
 BOOST_AUTO_TEST_CASE(an_attempt_of_an_older_epoch_is_not_made_again, *label("G1") * label("G5")) {
   World first;
   World second;

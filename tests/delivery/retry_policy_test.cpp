@@ -7,6 +7,7 @@
 
 using boost::unit_test::label;
 using namespace mock::delivery;
+using mock::contract::DelaysFrom;
 using test::parse_time;
 using test::show;
 using test::start;
@@ -21,7 +22,7 @@ void check_rows(const std::vector<Duration>& delays, std::string_view table) {
     ended.scheduled_at = start + parse_time(row.at(1));
     ended.ended_at = start + parse_time(row.at(2));
     ended.outcome = test::parse_outcome(row.at(3));
-    const auto verdict = judge(delays, ended);
+    const auto verdict = judge(delays, DelaysFrom::previous_failure, {ended});
     BOOST_TEST_CONTEXT(row.at(0) << ' ' << row.at(3) << " ended " << row.at(2)) {
       BOOST_TEST(to_text(verdict.kind) == row.at(4));
       BOOST_TEST((verdict.at == Instant{} ? "-" : show(verdict.at)) == row.at(5));
@@ -47,6 +48,26 @@ BOOST_AUTO_TEST_CASE(the_ladder_counts_from_the_end_of_the_failed_attempt,
     4   7:01:10.2   7:01:10.300   ok               delivered   -
     4   7:01:10.2   7:01:10.300   bad_status       abandoned   -
   )");
+}
+
+BOOST_AUTO_TEST_CASE(the_ladder_may_count_from_the_first_failure,
+                     *label("R1") * label("R2") * label("R4") * label("G5")) {
+  std::vector<Attempt> attempts;
+  const auto after = [&](int number, const char* ended, Outcome outcome) {
+    Attempt one;
+    one.number = number;
+    one.ended_at = start + parse_time(ended);
+    one.outcome = outcome;
+    attempts.push_back(one);
+    const auto verdict = judge(contract_defaults().retry_delays, DelaysFrom::first_failure, attempts);
+    return verdict.kind == Verdict::Kind::retry ? show(verdict.at) : std::string{to_text(verdict.kind)};
+  };
+  BOOST_TEST(after(1, "0:00:02", Outcome::interrupted) == "repeat");
+  BOOST_TEST(after(1, "0:00:05", Outcome::timeout) == "0:01:05.000");
+  BOOST_TEST(after(2, "0:01:10", Outcome::timeout) == "1:00:05.000");
+  BOOST_TEST(after(3, "2:00:00", Outcome::interrupted) == "repeat");
+  BOOST_TEST(after(3, "9:00:00", Outcome::timeout) == "6:00:05.000");  // overdue
+  BOOST_TEST(after(4, "9:00:01", Outcome::timeout) == "abandoned");
 }
 
 BOOST_AUTO_TEST_CASE(every_failure_is_retried_alike,

@@ -27,19 +27,22 @@ class GoingClock final : public Clock {
 
 BOOST_AUTO_TEST_SUITE(sender)
 
-BOOST_AUTO_TEST_CASE(options_are_those_of_the_contract, *label("R1") * label("X2") * label("G4")) {
+BOOST_AUTO_TEST_CASE(options_are_those_of_the_contract, *label("R1") * label("R2") * label("X2") * label("G4")) {
   const auto options = contract_defaults();
   BOOST_TEST((options.retry_delays == std::vector<Duration>{1min, 1h, 6h}));
   BOOST_TEST(options.disable_after == 20);
   BOOST_TEST((options.disable_span == 0s));
   BOOST_TEST(options.in_flight_per_webhook == 10u);
+  BOOST_TEST((options.delays_from == mock::contract::DelaysFrom::previous_failure));
   mock::contract::Values values;
   values.disable_after = 3;
   values.disable_span = 24h;
   values.in_flight_per_webhook = 2;
+  values.delays_from = mock::contract::DelaysFrom::first_failure;
   BOOST_TEST(sender_options(values).disable_after == 3);
   BOOST_TEST((sender_options(values).disable_span == 24h));
   BOOST_TEST(sender_options(values).in_flight_per_webhook == 2u);
+  BOOST_TEST((sender_options(values).delays_from == mock::contract::DelaysFrom::first_failure));
 }
 
 BOOST_AUTO_TEST_CASE(options_that_would_never_send_are_refused) {

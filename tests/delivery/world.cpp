@@ -116,11 +116,12 @@ std::string World::carry_out(const std::vector<std::string>& command) {
   const auto& verb = command.at(0);
   const auto word = [&](std::size_t i) { return command.at(i); };
   const auto in_flight = [&] { return std::to_string(sender_->in_flight()) + " in flight"; };
-  if (verb == "bounds" || verb == "rule") {
+  if (verb == "bounds" || verb == "rule" || verb == "from-first") {
+    if (verb == "from-first") options_.delays_from = contract::DelaysFrom::first_failure;
     if (verb == "bounds") {
       options_.in_flight_per_webhook = std::stoul(word(1));
       options_.in_flight_total = std::stoul(word(2));
-    } else {
+    } else if (verb == "rule") {
       options_.disable_after = std::stoi(word(1));
       options_.disable_span = parse_time(word(2));
     }
@@ -128,7 +129,8 @@ std::string World::carry_out(const std::vector<std::string>& command) {
     return "";
   }
   if (verb == "answer") {
-    answers["https://" + word(1)].push_back({parse_outcome(word(2)), parse_time(word(3))});
+    const auto detail = command.size() > 4 ? word(4) : "";
+    answers["https://" + word(1)].push_back({parse_outcome(word(2)), parse_time(word(3)), detail});
     return "";
   }
   if (verb == "push") {

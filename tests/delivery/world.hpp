@@ -3,9 +3,12 @@
 //   command                     | status that the command must answer
 //   bounds 2 5                  |                                   per webhook, in all; before anything else
 //   rule 20 0                   |                                   N and S of X2; before anything else
+//   from-first                  |                                   R2: delays count from the first failure
 //   add a                       | enabled 0
 //   answer a bad_status 0.2     |                                   what the next attempt to a gets; ok after 0.1 s
-//   without push d1 a                   | pending next 0:00:00.000 bulk d 20 a                 | 20 pending d01 ... d20
+//                                                                   without it. A fifth word is the detail
+//   push d1 a                   | pending next 0:00:00.000
+//   bulk d 20 a                 | 20 pending                        d01 ... d20
 //   start                       | 1 in flight                       a step, no real time passes
 //   real 0.2                    | at 0:00:00.200, 0 in flight       so much real time passes
 //   settle                      | at 0:00:00.200                    until nothing is due or in flight

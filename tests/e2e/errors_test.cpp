@@ -72,6 +72,14 @@ BOOST_AUTO_TEST_CASE(of_the_serve_command_are_named, *utf::label("G6")) {
     return args;
   };
   std::ofstream(folder.file("empty")) << "\n";
+  refuses(serve({"--content-type", "json"}), "--content-type: 'json' is no media type, such as application/json");
+  refuses(serve({"--content-type", "a/b\r\nX: y"}), "--content-type: 'a/b\\u{d}\\u{a}X: y' has a character that");
+  refuses(serve({"--user-agent", ""}), "--user-agent");
+  refuses(serve({"--delays-count-from", "now"}), "{previous-failure,first-failure}");
+  refuses(serve({"--archive-fires", "archived"}), "of the form word.word");
+  refuses(serve({"--without-fields", "createdAt,id"}), "always has its id (T1)");
+  refuses(serve({"--without-fields", "title"}), "none of createdAt, lastUpdatedAt and orgId");
+  refuses(serve({"--allow-net", "10.0.0.0/08"}), "begins with a zero");
   refuses(serve({"--listen", "no.such.host.invalid:0", "--token", "t"}), "no name that leads to this machine");
   refuses(serve({"--listen", "::1:0"}), "brackets");
   refuses(serve({"--listen", "127.0.0.1"}), "HOST:PORT");

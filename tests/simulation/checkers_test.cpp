@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <functional>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "simulation/check.hpp"
 #include "simulation/run.hpp"
@@ -98,6 +100,20 @@ BOOST_AUTO_TEST_CASE(a_retry_that_is_due_a_microsecond_later, *label("R1")) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(delays_that_count_from_another_failure, *label("R2")) {
+  using mock::contract::DelaysFrom;
+  const auto drawn_with = [](DelaysFrom from, DelaysFrom then) {
+    notices("R2", [from, then](Run& run) {
+      const bool has_second_retry = first(run, [](const DeliveryView& view) { return begins(view, 3); }) != nullptr;
+      if (run.plan.sender.delays_from != from || !has_second_retry) return false;
+      run.plan.sender.delays_from = then;
+      return true;
+    });
+  };
+  drawn_with(DelaysFrom::first_failure, DelaysFrom::previous_failure);
+  drawn_with(DelaysFrom::previous_failure, DelaysFrom::first_failure);
+}
+
 BOOST_AUTO_TEST_CASE(an_attempt_that_brings_a_push_twice, *label("R3")) {
   notices("R3", [](Run& run) {
     if (run.history.receipts.empty()) return false;
@@ -189,6 +205,23 @@ BOOST_AUTO_TEST_CASE(a_copy_that_is_not_marked, *label("G5")) {
     bool any = false;
     for (auto& entry : run.history.entries) any = std::exchange(entry.delivery.last.uncertain, false) || any;
     return any;
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_mark_although_surely_nothing_was_sent, *label("G5")) {
+  notices("G5", [](Run& run) {
+    std::set<Number> unsent;
+    for (auto& entry : run.history.entries) {
+      if (entry.kind != Entry::Kind::delivery || entry.delivery.attempts == 0) continue;
+      auto& last = entry.delivery.last;
+      if (last.outcome == Outcome::interrupted && !last.detail.empty() && !last.uncertain) {
+        unsent.insert(entry.subject);
+      } else if (unsent.contains(entry.subject)) {
+        last.uncertain = true;
+        if (last.ended_at) return true;
+      }
+    }
+    return false;
   });
 }
 

@@ -192,6 +192,11 @@ std::string Mock::push(const std::string& webhook) {
 }
 
 void Mock::answer(Outcome outcome) {
+  hear(outcome);
+  sender_.pump();
+}
+
+void Mock::hear(Outcome outcome) {
   if (waiting_.empty()) return;
   const auto done = std::move(waiting_.front());
   waiting_.pop_front();
@@ -202,7 +207,7 @@ void Mock::answer(Outcome outcome) {
   result.took = std::chrono::milliseconds{12};
   result.phases.connect = std::chrono::microseconds{450};
   done(std::move(result));
-  sender_.pump();
+  sender_.apply_ends(delivery::Instant::max());
 }
 
 void Mock::change_world() {

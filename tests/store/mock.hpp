@@ -60,6 +60,7 @@ class Mock : private mock::delivery::Transport {
   std::string webhook(const std::string& organization);
   std::string push(const std::string& webhook);  ///< sent at once; returns the delivery's id
   void answer(mock::delivery::Outcome outcome);  ///< the attempt that waits longest; nothing if none does
+  void hear(mock::delivery::Outcome outcome);    ///< the same, and starts nothing that is due then
 
  private:
   void post(mock::delivery::Push push, Done done) override;

@@ -95,6 +95,31 @@ BOOST_AUTO_TEST_CASE(an_attempt_under_way_is_repeated_uncertain_with_the_same_nu
   BOOST_TEST(describe(*store) == second.describe());
 }
 
+BOOST_AUTO_TEST_CASE(what_surely_was_not_sent_is_no_copy_after_a_restart, *label("G5")) {
+  const TempFolder folder;
+  const auto store = open_sqlite(folder.file("s.db"));
+  std::string id;
+  {
+    Mock first{*store, 1};
+    id = first.push(first.webhook(first.organization()));
+    first.hear(Outcome::interrupted);  // with a detail that says why
+    first.keep();
+  }
+  {
+    Mock second{*store, 2};
+    second.sender().pump();
+    second.keep();
+  }
+  Mock third{*store, 3};
+  third.sender().pump();
+  const auto attempts = third.sender().find(id).value().attempts;
+  BOOST_TEST_REQUIRE(attempts.size() == 3U);
+  BOOST_TEST(!attempts[0].uncertain);
+  BOOST_TEST(!attempts[1].uncertain);
+  BOOST_TEST(attempts[2].uncertain);  // a copy of the one that was under way when the second one ended
+  BOOST_TEST(attempts[2].number == 1);
+}
+
 BOOST_AUTO_TEST_CASE(an_entity_as_deep_as_the_api_takes_it_is_read_again, *label("T4")) {
   const TempFolder folder;
   const auto store = open_sqlite(folder.file("s.db"));

@@ -180,10 +180,11 @@ BOOST_AUTO_TEST_CASE(a_range_that_is_none_is_refused_with_the_reason, *utf::labe
   BOOST_TEST(!Network::parse("10.0.0.1").value().contains(address("10.0.0.2")));
   BOOST_TEST(Network::parse("0.0.0.0/0").value().contains(address("255.1.2.3")));
   BOOST_TEST(!Network::parse("0.0.0.0/0").value().contains(address("::1")));
-  for (const char* bad :
-       {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "::/129", "10/8", "fe80::1%lo/64"}) {
+  for (const char* bad : {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "10.0.0.0/08",
+                          "0.0.0.0/00", "::/129", "10/8", "fe80::1%lo/64"}) {
     BOOST_TEST_CONTEXT(bad) BOOST_TEST(Network::parse(bad).has_error());
   }
+  BOOST_TEST(Network::parse("10.0.0.0/010").error().reason.find("begins with a zero") != std::string::npos);
   BOOST_TEST(Network::parse("10.0.0.1/8").error().reason ==
              "'10.0.0.1/8' is not a range of addresses: bits after the prefix are not zero (for example 10.1.0.0/16)");
 }

@@ -188,6 +188,16 @@ BOOST_AUTO_TEST_CASE(carries_the_promised_fields_and_no_others, *utf::label("D1"
                  R"({"event":"event.created","data":{}})");
 }
 
+BOOST_AUTO_TEST_CASE(carries_the_fields_that_are_chosen, *utf::label("D2")) {
+  Loop loop(transport_test::local_policy(), {.content_type = "application/x+json; a=b", .user_agent = "Prospero (9)"});
+  const auto& server = loop.serve(answering(response("200 OK")));
+  loop.push(Loop::url_of(server));
+  BOOST_REQUIRE(server.requests().size() == 1u);
+  const auto& request = server.requests().front();
+  BOOST_TEST(request.find("\r\nUser-Agent: Prospero (9)\r\nContent-Type: application/x+json; a=b\r\n") !=
+             std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(arrives_whole_when_the_socket_takes_it_in_pieces, *utf::label("D1")) {
   Loop loop;
   const auto& server = loop.serve(answering(response("200 OK")));

@@ -1,5 +1,9 @@
 // Five seconds for everything: whatever the phase, whatever else goes on (D4).
+#include <unistd.h>
+
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -140,6 +144,23 @@ BOOST_AUTO_TEST_CASE(a_slow_look_up_leaves_less_for_the_answer, *utf::label("D4"
                  [&](AttemptResult ended) { result = std::move(ended); });
   while (!result) loop.io.run_one();
   check_timeout("slow name", *result, "status 200");
+}
+
+// What was not sent for want of an open file is no timeout of the consumer's, however late that is known. Not in a
+// sanitized build, which needs descriptors of its own.
+BOOST_AUTO_TEST_CASE(does_not_hold_for_what_could_not_be_sent,
+                     *utf::label("D4") * utf::label("G5") * utf::label("unsanitized")) {
+  Loop loop;
+  SlowLookup lookup(loop.io, 4500ms);
+  mock::transport::HttpTransport transport(loop.io, lookup, {transport_test::local_policy(), {loop.ca_file()}});
+  std::optional<AttemptResult> result;
+  transport.post({"https://localhost:1/hook", std::make_shared<const std::string>("{}")},
+                 [&](AttemptResult ended) { result = std::move(ended); });
+  std::vector<int> taken;
+  for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) taken.push_back(fd);
+  while (!result) loop.io.run_one();
+  for (const int fd : taken) ::close(fd);
+  BOOST_TEST_CONTEXT(result->detail) BOOST_TEST(to_text(result->outcome) == "interrupted");
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_is_handled_too_late_is_late, *utf::label("D4")) {

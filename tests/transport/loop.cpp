@@ -40,11 +40,13 @@ const test_support::Certificate& good_leaf() {
   return leaf;
 }
 
-Loop::Loop(mock::transport::UrlPolicy policy)
+Loop::Loop(mock::transport::UrlPolicy policy, mock::transport::PushFields fields)
     : names(io),
       ca_file_(test_support::write_pem(folder_.file("ca.pem"), authority().pem())),
       transport_(std::make_unique<mock::transport::HttpTransport>(
-          io, names, mock::transport::TransportOptions{std::move(policy), {ca_file_}})) {}
+          io, names,
+          mock::transport::TransportOptions{
+              .policy = std::move(policy), .ca_files = {ca_file_}, .fields = std::move(fields)})) {}
 
 RawServer& Loop::serve(test_support::Script script) {
   return serve(std::move(script), {.certificate = good_leaf()});

@@ -37,7 +37,7 @@ const test_support::Certificate& good_leaf();
 
 class Loop {
  public:
-  explicit Loop(mock::transport::UrlPolicy policy = local_policy());
+  explicit Loop(mock::transport::UrlPolicy policy = local_policy(), mock::transport::PushFields fields = {});
 
   boost::asio::io_context io;
   TableLookup names;

@@ -190,6 +190,40 @@ BOOST_AUTO_TEST_CASE(archiving_and_unarchiving_are_updates_of_the_event, *label(
   BOOST_TEST(*object(world.set_archived(org, id, false, noon).value().data).find("sampleArchived") == "false");
 }
 
+BOOST_AUTO_TEST_CASE(archiving_fires_what_is_chosen, *label("E11")) {
+  for (const std::optional<std::string>& chosen : {std::optional<std::string>{}, std::optional{std::string{"a.b"}}}) {
+    World other{random, {.archive_fires = chosen, .without_fields = {}}};
+    const auto owner = other.add_organization("Ballet", noon).id;
+    const auto id = *other.create(owner, Family::calendar_event, {{}}, noon).front().entity_id;
+    const auto change = other.set_archived(owner, id, true, noon).value();
+    BOOST_TEST(change.event == chosen.value_or(""));
+    BOOST_TEST(change.happened == "event.updated");
+    BOOST_TEST(text(change.data, "lastUpdatedAt") == "2026-11-24T12:00:01Z");
+    const auto patched = other.patch(owner, Family::calendar_event, id, object(R"({"a":1})"), noon);
+    BOOST_TEST(patched.value().event == "event.updated");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(fields_that_are_left_out_are_kept_inside, *label("T3") * label("T6")) {
+  World other{random, {.archive_fires = {}, .without_fields = {"createdAt", "lastUpdatedAt"}}};
+  const auto owner = other.add_organization("Ballet", noon).id;
+  const auto made = other.create(owner, Family::offer, {object(R"({"a":1})")}, noon).front();
+  const auto id = *made.entity_id;
+  const auto whole = R"({"id":")" + id + R"(","orgId":")" + owner + R"(","a":1})";
+  BOOST_TEST(made.data == whole);
+  BOOST_TEST(other.remove(owner, Family::offer, {id}).front().data == whole);
+  BOOST_TEST(other.restore(owner, Family::offer, id, noon).data == whole);
+  const auto& kept = other.entity(owner, Family::offer, id);
+  BOOST_TEST(other.shown(kept) == whole);
+  BOOST_TEST(text(kept, "createdAt") == "2026-11-24T12:00:00Z");
+  BOOST_TEST(text(kept, "lastUpdatedAt") == "2026-11-24T12:00:01Z");
+  const auto sample = object(other.trigger(owner, "offer.updated", {}, noon).data);
+  BOOST_TEST(sample.find("createdAt") == nullptr);
+  BOOST_TEST(sample.find("orgId") != nullptr);
+  const auto given = R"({"id":"x","createdAt":"then"})";
+  BOOST_TEST(other.trigger(owner, "offer.updated", given, noon).data == given);
+}
+
 BOOST_AUTO_TEST_CASE(entities_belong_to_their_organization_and_family_only, *label("S1")) {
   const auto other = world.add_organization("Ballet", noon).id;
   const auto id = created(Family::offer);

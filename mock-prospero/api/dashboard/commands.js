@@ -21,7 +21,7 @@ function feed(bytes, text) {
 export function asCurl(url, bytes, text, values) {
   const [before, name] = feed(bytes, text);
   const insecure = values.caFiles.map((file) => ` --cacert ${quote(file)}`).join('');
-  return `${before}curl -sS -i -X POST ${quote(url)} -H 'Content-Type: application/json' -A ${quote(values.userAgent)} --max-time 5${insecure} --data-binary @${name}`;
+  return `${before}curl -sS -i -X POST ${quote(url)} -H ${quote(`Content-Type: ${values.contentType}`)} -A ${quote(values.userAgent)} --max-time 5${insecure} --data-binary @${name}`;
 }
 
 export function asPush(url, event, bytes, text, values) {
@@ -31,6 +31,8 @@ export function asPush(url, event, bytes, text, values) {
     ...(values.allowHttp ? ['--allow-http'] : []),
     ...values.allowNets.flatMap((one) => ['--allow-net', quote(one)]),
     ...values.caFiles.flatMap((one) => ['--ca', quote(one)]),
+    ...(values.contentType === 'application/json' ? [] : ['--content-type', quote(values.contentType)]),
+    ...(values.userAgent.startsWith('mock-prospero/') ? [] : ['--user-agent', quote(values.userAgent)]),
   ];
   return `${before}mock-prospero push ${quote(url)} --event ${quote(event)} --body ${name}${flags.map((one) => ` ${one}`).join('')}`;
 }

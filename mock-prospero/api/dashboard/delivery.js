@@ -37,7 +37,7 @@ const resentWords = { delivered: ', and delivered.', pending: ', which is under 
 
 /** What the state means, and what came of it afterwards: what was sent again and delivered is not lost. */
 function opening(delivery, copies) {
-  const meaning = cited(explainDelivery(delivery, reasonWords(delivery)[1]));
+  const meaning = cited(explainDelivery(delivery, reasonWords(delivery)[1], state.contract.values));
   if (delivery.state === 'delivered') return meaning;
   const again = copies.findLast((one) => one.state === 'delivered') ?? copies.at(-1);
   const resent = again && [' It was sent again as ', h('a', { class: 'mono', href: link('deliveries', again.id) }, shortId(again.id)), resentWords[again.state] ?? `, which is ${again.state}.`];
@@ -99,7 +99,7 @@ function notFound(main) {
 
 /** Everything of the page that follows the delivery: {badge, sentence, attempts, resend, about, draw(delivery)}. */
 function parts(id) {
-  const line = timeline(state.contract.values.retrySeconds);
+  const line = timeline(state.contract.values);
   const attempts = attemptsPanel(line);
   const resend = resendButton(id);
   const badge = h('span', {});

@@ -1,5 +1,6 @@
 // The entities of one family in one organization: newest first, with what can be done to each.
 import { get, getText, post, remove, withQuery } from './api.js';
+import { cited } from './clauses.js';
 import { entityForm } from './entity_form.js';
 import { organizationOf, titleOf } from './families.js';
 import { hearers } from './fired.js';
@@ -7,7 +8,8 @@ import { foreign, isolated } from './foreign.js';
 import { closeDialog, h, keepingFocus, status } from './dom.js';
 import { shortId } from './format.js';
 import { loading } from './loading.js';
-import { guarded } from './toast.js';
+import { state } from './state.js';
+import { guarded, say } from './toast.js';
 
 const pageSize = 50;
 const pageMax = 1000;
@@ -57,9 +59,11 @@ function entityItem(base, family, entity, reload) {
     return button;
   };
   const setArchived = async (verb) => {
-    const tell = hearers(entity.orgId, 'event.updated');
+    const fires = state.contract.values.archiveFires;
+    const tell = fires && hearers(organizationOf(base), fires);
     await post(`${base}/${entity.id}/${verb}`);
-    tell(`Event ${verb}d (E11)`, 1);
+    if (tell) tell(`Event ${verb}d (E11)`, 1);
+    else say(...cited(`Event ${verb}d. Nothing fires, as this mock was started (E11).`));
     reload();
   };
   const buttons = [
@@ -70,12 +74,12 @@ function entityItem(base, family, entity, reload) {
       if (!problem.textContent) reload();
     }, 'danger'),
   ];
-  const state = entity[family.statusField];
+  const entityStatus = entity[family.statusField];
   return h(
     'li',
     { class: 'entity', dataset: { entityId: entity.id } },
-    h('div', { class: 'entity-main' }, h('b', { class: 'foreign' }, foreign(String(titleOf(entity) || `${family.one} ${shortId(entity.id)}`))), state && status('', isolated(String(state))), isArchived && status('warn', 'archived')),
-    h('div', { class: 'hint' }, h('a', { class: 'mono', href: `#/deliveries?entity=${entity.id}`, title: 'Its deliveries' }, shortId(entity.id)), ` changed ${entity.lastUpdatedAt}`),
+    h('div', { class: 'entity-main' }, h('b', { class: 'foreign' }, foreign(String(titleOf(entity) || `${family.one} ${shortId(entity.id)}`))), entityStatus && status('', isolated(String(entityStatus))), isArchived && status('warn', 'archived')),
+    h('div', { class: 'hint' }, h('a', { class: 'mono', href: `#/deliveries?entity=${entity.id}`, title: 'Its deliveries' }, shortId(entity.id)), entity.lastUpdatedAt && ` changed ${entity.lastUpdatedAt}`),
     h('div', { class: 'row' }, buttons),
     problem,
   );

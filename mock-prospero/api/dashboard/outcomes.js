@@ -114,22 +114,26 @@ const table = {
     meaning: 'The name leads to an address that is not public. It is checked again at every connection, so it may have changed since the registration.',
     fix: 'Let every address of the name be a public one. For tests on this machine or network: --allow-local or --allow-net CIDR.',
   }),
-  interrupted: () => ({
+  interrupted: ({ detail }) => detail ? {
+    clause: 'G5',
+    meaning: 'The mock could not send it, for want of its own. Nothing went out: it is made again with the same number, and counts for nothing.',
+    fix: 'Let the mock have more open files (ulimit -n), or fewer attempts at a time: --max-connections.',
+  } : {
     clause: 'G5',
     meaning: 'The sender stopped in the middle and does not know whether the push arrived. It is made again with the same number.',
     fix: 'Nothing to mend: but the consumer may see a copy, and must bear it.',
-  }),
+  },
 };
 
 /** {clause, meaning, fix} of an attempt that has ended. `isLast`: none follows it. */
 export const explain = (attempt, isLast = false) => table[attempt.outcome](attempt, isLast);
 
-/** What the state of a delivery means, in one sentence. */
-export function explainDelivery(delivery, reasonSentence) {
+/** What the state of a delivery means, in one sentence. `values` are those of the contract. */
+export function explainDelivery(delivery, reasonSentence, { delaysCountFrom }) {
   const tries = delivery.attempts.length;
   if (delivery.state === 'delivered') return tries > 1 ? `Delivered with attempt ${tries}. No attempt follows a success (R3).` : 'Delivered at the first attempt.';
   if (delivery.state !== 'pending') return reasonSentence;
   if (tries === 0) return 'The first attempt is about to be made.';
   if (!delivery.attempts.at(-1).outcome) return 'An attempt is under way.';
-  return `Attempt ${tries} of 4 failed. The next delay counts from the end of that one (R1, R2).`;
+  return `Attempt ${tries} of 4 failed. The next delay counts from the end of ${delaysCountFrom === 'first-failure' ? 'the first failed one' : 'that one'} (R1, R2).`;
 }

@@ -8,19 +8,25 @@ import { outcomeWords } from './words.js';
 const badge = 26; // px, the size of a number with its gap
 const hour = 3_600_000;
 
+const hasFailed = ({ outcome }) => outcome && outcome !== 'ok' && outcome !== 'interrupted';
+
 /** [{number, at, tone, text, planned}]: what happened, then what would come if every attempt failed at once. */
-export function steps(delivery, retrySeconds) {
+export function steps(delivery, { retrySeconds, delaysCountFrom }) {
   const made = delivery.attempts.map((one) => ({ number: one.number, at: Date.parse(one.startedAt), attempt: one, planned: false }));
   if (delivery.state !== 'pending') return made;
   const last = delivery.attempts.at(-1);
   let at = delivery.nextAttemptAt ? Date.parse(delivery.nextAttemptAt) : null;
-  let number = (last?.number ?? 0) + 1;
-  if (at === null && last) {
-    at = Date.parse(last.startedAt) + retrySeconds[last.number - 1] * 1000; // under way: if it fails
-  }
+  let number = last?.outcome === 'interrupted' ? last.number : (last?.number ?? 0) + 1;
+  let firstFailure = Date.parse(delivery.attempts.find(hasFailed)?.endedAt) || null;
+  const afterFailure = (failed, when) => {
+    firstFailure ??= when;
+    const from = delaysCountFrom === 'first-failure' ? firstFailure : when;
+    return Math.max(from + (retrySeconds[failed - 1] ?? 0) * 1000, when);
+  };
+  if (at === null && last) at = afterFailure(last.number, Date.parse(last.startedAt)); // under way: if it fails
   for (; at !== null && number <= retrySeconds.length + 1; number++) {
     made.push({ number, at, planned: true });
-    at += (retrySeconds[number - 1] ?? 0) * 1000;
+    at = afterFailure(number, at);
   }
   return made;
 }
@@ -89,8 +95,8 @@ function ladderLine(all) {
   return h('p', { class: 'hint' }, `Still to come if it keeps failing: ${words.join(', ')}.`);
 }
 
-/** Draws itself as wide as it may be. Returns {element, update(delivery), close()}. */
-export function timeline(retrySeconds) {
+/** Draws itself as wide as it may be. `values` are those of the contract. Returns {element, update(delivery), close()}. */
+export function timeline(values) {
   const box = h('div', { class: 'timeline-box' });
   const below = h('div', {});
   let all = [];
@@ -98,7 +104,7 @@ export function timeline(retrySeconds) {
     if (box.clientWidth && all.length) box.replaceChildren(drawing(all, box.clientWidth));
   };
   const update = (delivery) => {
-    all = steps(delivery, retrySeconds);
+    all = steps(delivery, values);
     below.replaceChildren(...[ladderLine(all)].filter(Boolean));
     draw();
   };
