@@ -43,7 +43,7 @@ Api::Api(Backend backend, GuardOptions guard, const contract::Values& values)
     : engine_(backend.engine), guard_(std::move(guard)) {
   add_organization_routes(router_, backend);
   add_entity_routes(router_, backend);
-  add_webhook_routes(router_, backend);
+  add_webhook_routes(router_, backend, values.archive_fires.value_or(""));
   add_delivery_routes(router_, backend);
   add_clock_routes(router_, backend);
   add_conformance_routes(router_, backend);

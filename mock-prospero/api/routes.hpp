@@ -22,7 +22,8 @@ struct Backend {
 
 void add_organization_routes(Router& router, Backend backend);
 void add_entity_routes(Router& router, Backend backend);
-void add_webhook_routes(Router& router, Backend backend);
+/// `archive_fires`: the webhook event of archiving (E11).
+void add_webhook_routes(Router& router, Backend backend, const std::string& archive_fires);
 void add_delivery_routes(Router& router, Backend backend);
 void add_clock_routes(Router& router, Backend backend);
 void add_conformance_routes(Router& router, Backend backend);

@@ -38,23 +38,24 @@ Owner owner_of(const json::object& input) {
 }
 
 // Any name may be listened to (E10); one that is misspelled never comes.
-std::string note_on(const std::vector<std::string>& events) {
+std::string note_on(const std::vector<std::string>& events, std::string_view archive_fires) {
   constexpr auto& known = contract::webhook_events;
   std::string others;
   for (const auto& event : events) {
-    if (std::find(known.begin(), known.end(), event) == known.end()) others += (others.empty() ? "" : ", ") + event;
+    if (std::find(known.begin(), known.end(), event) == known.end() && event != archive_fires)
+      others += (others.empty() ? "" : ", ") + event;
   }
   return others.empty() ? "" : "only trigger fires what Prospero does not have (E10): " + others;
 }
 
-Response create_webhook(Backend on, const Request& request) {
+Response create_webhook(Backend on, const Request& request, std::string_view archive_fires) {
   const auto input = read_object(request, {"orgId", "orgName", "url", "events"});
   const auto owner = owner_of(input);
   const auto events = required_texts(input, "events");
   const auto url = judged_url(required_text(input, "url"), on.hosts.policy());
   on.hosts.require_allowed(url);
   auto made = on.engine.call([&] { return on.desk.add_webhook(owner, url, events); });
-  if (const auto note = note_on(events); !note.empty()) made["note"] = note;
+  if (const auto note = note_on(events, archive_fires); !note.empty()) made["note"] = note;
   return json_response(201, std::move(made));
 }
 
@@ -67,9 +68,10 @@ Response delete_by_url(Backend on, const Request& request) {
 
 }  // namespace
 
-void add_webhook_routes(Router& router, Backend on) {
-  router.add("POST", "/v1/webhooks",
-             [on](const Request& request, const Captures&) { return create_webhook(on, request); });
+void add_webhook_routes(Router& router, Backend on, const std::string& archive_fires) {
+  router.add("POST", "/v1/webhooks", [on, archive_fires](const Request& request, const Captures&) {
+    return create_webhook(on, request, archive_fires);
+  });
   router.add("GET", "/v1/webhooks",
              [on](const Request& request, const Captures&) {
                return json_response(200, on.engine.call([&] { return on.desk.webhooks(page_of(request)); }));

@@ -23,13 +23,15 @@ int print_contract(bool as_json) {
 }  // namespace
 
 void add_contract_command(CLI::App& app, std::function<int()>& run) {
-  auto* command =
-      app.add_subcommand("contract", "Print every clause of the contract with its value in force and its mark");
+  auto* command = app.add_subcommand(
+      "contract",
+      "Print every clause of the contract with its mark and the value that holds unless a flag of serve changes it");
   auto as_json = std::make_shared<bool>(false);
   command->add_flag("--json", *as_json, "As one JSON object");
   command->footer(R"(Examples:
   mock-prospero contract
-  mock-prospero contract --json | jq '.clauses[] | select(.mark == "chosen") | [.id, .value, .flag]')");
+  mock-prospero contract --json | jq '.clauses[] | select(.mark == "chosen") | [.id, .value, .flag]'
+A running serve tells the values in force at GET /v1/contract.)");
   command->callback([as_json, &run] { run = [as_json] { return print_contract(*as_json); }; });
 }
 

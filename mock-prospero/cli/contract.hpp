@@ -1,4 +1,4 @@
-// `mock-prospero contract`: every clause with its value in force and its mark.
+// `mock-prospero contract`: every clause with its mark and the value that holds unless a flag changes it.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -17,7 +17,8 @@ constexpr auto no_event = "none";
 
 std::string archive_event(const std::string& name) {
   if (name == no_event || world::is_event_name(name)) return {};
-  return "'" + for_terminal(name) + "' is no webhook event of the form word.word, such as event.updated, nor none";
+  return "'" + for_terminal(name) +
+         "' is no webhook event of the form word.word (at most 100 characters), such as event.updated, nor none";
 }
 
 std::string optional_field(const std::string& name) {

@@ -1,7 +1,9 @@
 #include "cli/validators.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <regex>
 
@@ -10,8 +12,11 @@
 namespace mock::cli {
 
 std::string whole_number(const std::string& text) {
-  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-  return digits ? "" : "'" + text + "' is no whole number from 0 up";
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc::result_out_of_range) return "'" + text + "' is larger than 18446744073709551615";
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  return whole ? "" : "'" + text + "' is no whole number from 0 up";
 }
 
 std::string finite_number(const std::string& text) {

@@ -34,7 +34,7 @@ std::string print_clause(const Clause& clause, const Values& values) {
   }
   out += '\n' + wrap(clause.text, "    ");
   if (const auto value = value_in_force(clause, values)) {
-    out += fmt::format("    in force: {}{}\n", *value, clause.flag.empty() ? "" : fmt::format("   [{}]", clause.flag));
+    out += fmt::format("    value: {}{}\n", *value, clause.flag.empty() ? "" : fmt::format("   [{}]", clause.flag));
   }
   return out;
 }

@@ -35,7 +35,8 @@ std::vector<std::string> checked_events(const std::vector<std::string>& events) 
   std::vector<std::string> once;
   for (const auto& event : events) {
     if (!world::is_event_name(event)) {
-      throw Refused{Refusal::invalid, "each of 'events' must have the form word.word, such as invoice.updated"};
+      throw Refused{Refusal::invalid,
+                    "each of 'events' must have the form word.word, at most 100 characters, such as invoice.updated"};
     }
     if (!contains(once, event) && (once.empty() || !PROSPERO_FAULT(S2_only_the_first_of_its_events_is_kept)))
       once.push_back(event);

@@ -123,6 +123,9 @@ bool HttpAttempt::reuse_connection() {
 void HttpAttempt::look_up() {
   if (url_->literal()) return connect({*url_->literal()});
   enter(&Phases::dns);
+  // A look-up that finds no file for its own socket or list tells something else of it, maybe when there are files
+  // again.
+  if (!socket_can_be_had()) return hold_back("too many open files");
   lookup_ = context_.lookup.resolve(plain_host(url_->host()), [self = shared_from_this()](LookupResult found) {
     if (!self->over()) self->on_addresses(std::move(found));
   });

@@ -61,6 +61,13 @@ bool last_chunk_and_a_byte(std::string_view unread) {
   return unread.size() == 4 && unread.starts_with("0\r\n");
 }
 
+/// Between the data of two chunks every line ends with CR LF; the parser would wait for one.
+bool has_bare_line_feed(std::string_view lines) {
+  for (auto at = lines.find('\n'); at != std::string_view::npos; at = lines.find('\n', at + 1))
+    if (at == 0 || lines[at - 1] != '\r') return true;
+  return false;
+}
+
 /// What can be said of a status line before it is complete; a peer that speaks another protocol may never end it.
 std::string_view early_problem(std::string_view head) {
   const auto known = std::min(head.size(), version_prefix.size());
@@ -81,11 +88,13 @@ struct ResponseReader::Impl {
       if (!parser->is_header_done() && !check_head()) return;
       if (between_chunks && last_chunk_and_a_byte(pending)) return;
       error_code error;
-      const auto used = parser->put(boost::asio::buffer(pending), error);
+      const auto used = parser->put(boost::asio::buffer(pending, head_room()), error);
       pending.erase(0, used);
       if (!parser->is_header_done()) head_bytes += used;
       if (error && error != http::error::need_more) return fail("it is malformed: " + error.message());
       between_chunks = error == http::error::need_more && parser->is_header_done();
+      if (between_chunks && has_bare_line_feed(pending))
+        return fail("lines between chunks end without a carriage return");
       if (parser->is_done()) {
         finish();
       } else if (error == http::error::need_more || used == 0) {
@@ -104,6 +113,11 @@ struct ResponseReader::Impl {
     // Usual clients accept a status line that ends after the number; Beast wants the space before the empty reason.
     if (pending.size() > status_line_head && pending[status_line_head] == '\r') pending.insert(status_line_head, " ");
     return true;
+  }
+
+  /// How much the parser may see: of a head no more than it may have, however much came at once.
+  std::size_t head_room() const {
+    return parser->is_header_done() ? pending.size() : ResponseReader::head_bytes_max - head_bytes;
   }
 
   void limit_pending() {

@@ -31,6 +31,10 @@ int write_some(BIO* bio, const char* bytes, int size) {
 int read_some(BIO* bio, char* into, int size) {
   auto& end = end_of(bio);
   BIO_clear_retry_flags(bio);
+  if (end.reads_left-- <= 0) {
+    BIO_set_retry_read(bio);
+    return -1;
+  }
   const auto got = ::recv(end.handle, into, static_cast<std::size_t>(size), MSG_DONTWAIT);
   if (got >= 0) return static_cast<int>(got);
   if (only_for_now(errno)) {

@@ -4,6 +4,7 @@
 
 #include <openssl/bio.h>
 
+#include <limits>
 #include <memory>
 
 namespace mock::transport {
@@ -11,6 +12,9 @@ namespace mock::transport {
 /// A socket, and why it failed last.
 struct SocketEnd {
   int handle = -1;
+  /// Reads of the socket until it is said to have nothing for now: a peer whose records hold no data, one after the
+  /// other, would otherwise keep OpenSSL reading.
+  int reads_left = std::numeric_limits<int>::max();
   int error = 0;  ///< errno; 0 if it never failed, or only had nothing to give or no room at that moment
 };
 

@@ -96,6 +96,7 @@ class TlsStream : public Stream, public std::enable_shared_from_this<TlsStream> 
     if (!socket_.is_open()) return done(asio::error::operation_aborted, 0);
     ERR_clear_error();
     end_.error = 0;
+    end_.reads_left = 1;
     std::size_t size = 0;
     const int result = call(ssl_.get(), size);
     if (result == 1) return done({}, size);

@@ -68,7 +68,8 @@ Change World::trigger(std::string_view org_id, std::string_view event, std::opti
   const auto& owner = organization(org_id);
   const bool too_new =
       PROSPERO_FAULT(E10_only_known_events_are_triggered) && std::ranges::count(contract::webhook_events, event) == 0;
-  if (!is_event_name(event) || too_new) throw Refused{Refusal::invalid, "'event' must have the form word.word"};
+  if (!is_event_name(event) || too_new)
+    throw Refused{Refusal::invalid, "'event' must have the form word.word, at most 100 characters"};
   if (!data) {
     auto sample = make_sample(event, {uuids_.next(now), owner.id, now}, random_);
     for (const auto& name : rules_.without_fields) sample.stable_erase(name);

@@ -113,8 +113,11 @@ Stage::Stage(StageOptions options) {
   hosts_ = std::make_unique<api::HostCheck>(*engine_, *lookup_, options.policy);
   conformance_ = std::make_unique<api::ConformanceRuns>(suite, desk_->feed(), 6U);
   server_ = std::make_unique<api::Server>(api::ServerOptions{"127.0.0.1", 0, options.body_bytes_max});
+  contract::Values values;
+  values.archive_fires = options.rules.archive_fires;
   api_ = std::make_unique<api::Api>(api::Backend{*engine_, *desk_, *hosts_, *conformance_},
-                                    api::GuardOptions{"127.0.0.1", server_->port(), options.token, options.public_url});
+                                    api::GuardOptions{"127.0.0.1", server_->port(), options.token, options.public_url},
+                                    values);
   server_->start([this](const api::Request& request) { return api_->answer(request); });
 }
 

@@ -194,4 +194,18 @@ BOOST_AUTO_TEST_CASE(unknown_webhook_is_404) {
   BOOST_TEST(post("/v1/webhooks/nobody/enable").status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(events_that_only_trigger_fires_are_named, *label("E10") * label("E11")) {
+  Stage stage{{.rules = {.archive_fires = "event.archived", .without_fields = {}}}};
+  const auto note = [&](const json::array& events) {
+    const json::object wish{{"orgName", "Opera"}, {"url", "https://a.example/hook"}, {"events", events}};
+    const auto made = stage.post("/v1/webhooks", wish);
+    BOOST_TEST_REQUIRE(made.status == 201, made.text);
+    const auto webhook = made.body().as_object();
+    return webhook.contains("note") ? text(webhook, "note") : std::string{};
+  };
+  BOOST_TEST(note({"event.updated", "event.archived"}) == "");
+  BOOST_TEST(note({"event.archived", "event.moved"}) ==
+             "only trigger fires what Prospero does not have (E10): event.moved");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

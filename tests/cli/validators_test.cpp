@@ -21,6 +21,13 @@ BOOST_AUTO_TEST_CASE(a_field_is_one_line_of_printable_ascii, *label("D2")) {
   for (const std::string bad : {" a", "a ", " "}) BOOST_TEST(field_text(bad).find("blank") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_whole_number_fits_into_64_bits) {
+  for (const std::string good : {"0", "007", "18446744073709551615"}) BOOST_TEST(whole_number(good).empty(), good);
+  BOOST_TEST(whole_number("18446744073709551616").find("larger than") != std::string::npos);
+  for (const std::string bad : {"", "-1", "+1", "1.5", "1x", " 1"})
+    BOOST_TEST(whole_number(bad).find("no whole number") != std::string::npos, bad);
+}
+
 BOOST_AUTO_TEST_CASE(a_media_type_may_have_parameters, *label("D2")) {
   for (const std::string good :
        {"application/json", "text/x.y+json", "application/json;charset=utf-8", R"(a/b ; c=d; e="f; \" g")"}) {

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(text_shows_the_value_in_force_and_its_flag) {
   contract::Values values;
   values.disable_after = 7;
   const auto text = contract::print_text(values);
-  BOOST_TEST(text.find("in force: after 7 consecutive failed attempts that span at least 0 s   "
+  BOOST_TEST(text.find("value: after 7 consecutive failed attempts that span at least 0 s   "
                        "[--disable-after, --disable-span]") != std::string::npos);
 }
 

@@ -87,11 +87,27 @@ void Client::send(const std::string& bytes) {
     if (SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size())) <= 0) fail("TLS write failed");
     return;
   }
+  send_raw(bytes);
+}
+
+void Client::send_raw(const std::string& bytes) {
   for (std::size_t sent = 0; sent < bytes.size();) {
     const auto size = ::send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (size <= 0) fail("write failed");
     sent += static_cast<std::size_t>(size);
   }
+}
+
+std::string Client::make_key_updates(int count) {
+  BIO* const made = BIO_new(BIO_s_mem());
+  SSL_set0_wbio(tls_.get(), made);
+  for (int i = 0; i < count; ++i) {
+    SSL_key_update(tls_.get(), SSL_KEY_UPDATE_NOT_REQUESTED);
+    if (SSL_do_handshake(tls_.get()) != 1) fail("no key update");
+  }
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(made, &bytes);
+  return {bytes, static_cast<std::size_t>(size)};
 }
 
 void Client::finish_sending() {

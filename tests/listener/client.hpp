@@ -37,7 +37,10 @@ class Client {
 
   void start_tls(const TlsOffer& offer);
   void send(const std::string& bytes);
-  void finish_sending();  ///< half-close: over TLS with close_notify
+  /// So many KeyUpdate records of TLS 1.3, which hold no data, made beforehand and sent at one go.
+  std::string make_key_updates(int count);
+  void send_raw(const std::string& bytes);  ///< past TLS
+  void finish_sending();                    ///< half-close: over TLS with close_notify
   Answer read_answer(bool of_head_request = false);
   bool has_ended();                                  ///< waits for the end; false if bytes come instead
   bool is_readable(std::chrono::milliseconds wait);  ///< bytes or the end have come

@@ -104,6 +104,30 @@ BOOST_AUTO_TEST_CASE(what_is_refused_and_how) {
     BOOST_TEST(verdict(row.bytes) == row.verdict, row.bytes << ": " << verdict(row.bytes) << " not " << row.verdict);
 }
 
+BOOST_AUTO_TEST_CASE(a_few_empty_lines_before_a_request_are_skipped_and_many_are_refused) {
+  const std::string request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  const auto lines = [](int count) {
+    std::string all;
+    for (int i = 0; i < count; ++i) all += "\r\n";
+    return all;
+  };
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{1'000}}) {
+    for (const int count : {1, 16, 17, 300}) {
+      RequestReader reader{512, 512};
+      std::string buffer;
+      auto step = RequestReader::Step::more;
+      const std::string bytes = lines(count) + request;
+      for (std::size_t at = 0; at < bytes.size() && step == RequestReader::Step::more; at += piece) {
+        buffer += bytes.substr(at, piece);
+        step = reader.feed(buffer);
+      }
+      BOOST_TEST_CONTEXT(count << " lines, " << piece) {
+        BOOST_CHECK(step == (count <= 16 ? RequestReader::Step::head : RequestReader::Step::refused));
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_head_is_reported_before_the_body) {
   RequestReader reader(head_max, body_max);
   std::string buffer =

@@ -1,4 +1,6 @@
 #include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <thread>
 
 #include "client.hpp"
 #include "server.hpp"
@@ -73,6 +75,33 @@ BOOST_AUTO_TEST_CASE(an_answer_to_a_client_that_reads_to_the_end_is_complete) {
   client.send(post(hook, body, "Connection: close\r\n"));
   BOOST_TEST(client.read_answer().status == 200);
   BOOST_TEST(client.has_ended());
+}
+
+// OpenSSL reads on after each of them by itself, and no deadline would end that: so many would take it some 7 s.
+BOOST_AUTO_TEST_CASE(records_without_data_hold_nobody_up,
+                     *utf::label("D4") * utf::label("unsanitized") * utf::label("slow")) {
+  const Pki pki;
+  pw::ListenerOptions options = pki.options;
+  options.threads = 1;
+  options.head_max = std::chrono::seconds(60);
+  Server server(options);
+  Client flooding(server.listener.port());
+  flooding.start_tls({pki.ca.pem(), TLS1_3_VERSION, "", {}});
+  const std::string flood = flooding.make_key_updates(1'000'000);
+  constexpr std::size_t taken_at_once = 1u << 20;
+  flooding.send_raw(flood.substr(0, taken_at_once));
+  std::thread sender([&] {
+    try {
+      flooding.send_raw(flood.substr(taken_at_once));
+    } catch (const std::runtime_error&) {  // the listener stopped
+    }
+  });
+  const auto began = std::chrono::steady_clock::now();
+  connected(server, {pki.ca.pem(), 0, "", {}});
+  const bool in_time = std::chrono::steady_clock::now() - began < std::chrono::seconds(5);
+  BOOST_TEST(in_time);
+  server.listener.stop(std::chrono::milliseconds(0));
+  sender.join();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

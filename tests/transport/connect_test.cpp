@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -61,6 +62,22 @@ BOOST_AUTO_TEST_CASE(a_shortage_of_open_files_is_not_held_against_the_consumer,
   check(result, Outcome::interrupted, "not sent");
   BOOST_TEST(!result.connected);
   BOOST_TEST(server.connections() == 0U);
+}
+
+// What a look-up without files tells is not true, and by the time that it tells there may be files again.
+BOOST_AUTO_TEST_CASE(no_name_is_looked_up_without_open_files,
+                     *utf::label("X2") * utf::label("G5") * utf::label("unsanitized")) {
+  Loop loop;
+  std::vector<int> taken;
+  const auto give_back = [&] {
+    for (const int fd : std::exchange(taken, {})) ::close(fd);
+  };
+  loop.names.when_asked = give_back;
+  loop.post("https://nobody.test/hook/secret");
+  for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) taken.push_back(fd);
+  const auto result = loop.run().at(0);
+  give_back();
+  check(result, Outcome::interrupted, "not sent");
 }
 
 BOOST_AUTO_TEST_CASE(the_next_address_is_tried_when_the_first_refuses, *utf::label("D5")) {

@@ -16,6 +16,7 @@ void TableLookup::add(const std::string& host, const std::vector<std::string>& a
 }
 
 std::unique_ptr<PendingLookup> TableLookup::resolve(const std::string& host, Done done) {
+  when_asked();
   const auto found = table_.find(host);
   LookupResult result;
   if (found != table_.end()) result.addresses = found->second;

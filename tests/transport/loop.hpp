@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,6 +22,7 @@ class TableLookup : public mock::transport::NameLookup {
  public:
   explicit TableLookup(boost::asio::io_context& io) : io_(io) {}
   void add(const std::string& host, const std::vector<std::string>& addresses);
+  std::function<void()> when_asked = [] {};
   std::unique_ptr<mock::transport::PendingLookup> resolve(const std::string& host, Done done) override;
 
  private:

@@ -50,6 +50,8 @@ BOOST_AUTO_TEST_CASE(tells_an_early_end_from_what_is_no_http, *utf::label("D5"))
   check("HTTP/1.1 200 OK\nX: y\n", false, State::not_http, 0);
   check("HTTP/1.1 200 OK\r\nno colon\r\n\r\n", false, State::not_http, 0);
   check("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", false, State::not_http, 200);
+  check("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\nabc\n0\n\n", false, State::not_http, 200);
+  check("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nT: r\n\n", false, State::not_http, 200);
 }
 
 BOOST_AUTO_TEST_CASE(bounds_what_it_keeps, *utf::label("D5")) {
@@ -65,6 +67,9 @@ BOOST_AUTO_TEST_CASE(bounds_what_it_keeps, *utf::label("D5")) {
   feed_endlessly("HTTP/1.1 200 OK\r\n", "A: b\r\n");
   feed_endlessly("HTTP/1.1 200 OK\r\nA: ", "x");
   feed_endlessly("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", "x");
+  ResponseReader at_once;
+  at_once.feed("HTTP/1.1 200 OK\r\nA: " + std::string(80'000, 'x') + "\r\nContent-Length: 0\r\n\r\n");
+  BOOST_CHECK(at_once.state() == State::not_http);
   ResponseReader below;
   below.feed("HTTP/1.1 200 OK\r\nA: " + std::string(60 * 1024, 'x') + "\r\nContent-Length: 0\r\n\r\n");
   BOOST_CHECK(below.state() == State::complete);

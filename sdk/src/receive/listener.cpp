@@ -7,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -141,7 +142,11 @@ struct Listener::Impl {
       return Accepted::not_now;
     }
     next_loop = (next_loop + 1) % loops.size();
-    serve(std::move(socket), loop);
+    try {
+      serve(std::move(socket), loop);
+    } catch (const std::bad_alloc&) {  // this connection ends, not the process
+      return Accepted::not_now;
+    }
     return Accepted::one;
   }
 

@@ -13,6 +13,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
+constexpr std::size_t kept_bytes_max = 4u << 10;  // of a connection that waits for the next request
 constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::chrono::milliseconds leave_max{1'000};  // for the peer to read the last answer
 
@@ -251,6 +252,7 @@ void Connection::on_answered(int status, bool last) {
   if (last) return leave();
   reader_ = new_reader(shared_);
   if (buffer_.empty()) {
+    if (buffer_.capacity() > kept_bytes_max) std::string{}.swap(buffer_);
     shared_.registry.set_silent(id_);
     enter(Phase::waiting, shared_.options.keep_alive_max);
     if (shared_.registry.is_shut()) return close();  // shut between the answer and here: drain() saw it answering

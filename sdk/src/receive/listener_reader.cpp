@@ -72,12 +72,15 @@ bool last_chunk_and_a_byte(std::string_view unread) {
   return unread.size() == 4 && unread.starts_with("0\r\n");
 }
 
+constexpr std::size_t empty_lines_max = 16;
+
 }  // namespace
 
 struct RequestReader::Impl {
   std::size_t head_bytes_max;
   std::uint64_t body_bytes_max;
   std::size_t searched = 0;
+  std::size_t empty_lines = 0;
   bool head_done = false;
   bool between_chunks = false;  ///< the parser waits for the rest of a line
   Parser parser;
@@ -95,8 +98,19 @@ struct RequestReader::Impl {
     return Step::refused;
   }
 
+  /// RFC 9112, 2.2: a server ignores at least one of them before a request.
+  bool skip_empty_lines(std::string& buffer) {
+    std::size_t end = 0;
+    while (empty_lines <= empty_lines_max && std::string_view(buffer).substr(end).starts_with("\r\n")) {
+      ++empty_lines;
+      end += 2;
+    }
+    buffer.erase(0, end);
+    return empty_lines <= empty_lines_max;
+  }
+
   Step feed_head(std::string& buffer) {
-    while (searched == 0 && buffer.starts_with("\r\n")) buffer.erase(0, 2);  // RFC 9112, 2.2
+    if (searched == 0 && !skip_empty_lines(buffer)) return refuse(400, "empty lines instead of a request");
     const HeadEnd end = find_head_end(buffer, searched);
     if (end.state == HeadEnd::State::malformed) return refuse(400, "malformed request head");
     if (end.size > head_bytes_max) return refuse(431, "request head too large");

@@ -8,6 +8,7 @@
 #include <boost/asio/ssl/error.hpp>
 #include <cerrno>
 #include <new>
+#include <utility>
 
 namespace prospero::webhooks::detail {
 namespace {
@@ -35,6 +36,10 @@ struct SocketBio {
   static int read_some(BIO* bio, char* into, int size) {
     BIO_clear_retry_flags(bio);
     auto& session = session_of(bio);
+    if (std::exchange(session.has_read_, true)) {
+      BIO_set_retry_read(bio);
+      return -1;
+    }
     const auto got = ::recv(session.socket_.native_handle(), into, static_cast<std::size_t>(size), MSG_DONTWAIT);
     if (got < 0) note_failure(session, [bio] { BIO_set_retry_read(bio); });
     return static_cast<int>(got);
@@ -80,6 +85,7 @@ TlsSession::TlsSession(Socket& socket, SSL_CTX* context) : socket_(socket), ssl_
 
 void TlsSession::begin_call() {
   ERR_clear_error();
+  has_read_ = false;
   socket_error_ = 0;
 }
 
@@ -94,8 +100,11 @@ TlsSession::Stop TlsSession::stop_of(int result) const {
     case SSL_ERROR_SYSCALL:
       if (socket_error_ != 0) return {{}, Error(socket_error_, boost::system::system_category())};
       return {{}, boost::asio::ssl::error::stream_truncated};  // the peer closed without a close_notify
-    default:                                                   // the remaining codes are failures of TLS
-      return {{}, Error(static_cast<int>(ERR_get_error()), boost::asio::error::get_ssl_category())};
+    default: {                                                 // the remaining codes are failures of TLS
+      const unsigned long code = ERR_get_error();
+      if (code == 0) return {{}, boost::asio::error::connection_aborted};
+      return {{}, Error(static_cast<int>(code), boost::asio::error::get_ssl_category())};
+    }
   }
 }
 

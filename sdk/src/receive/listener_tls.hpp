@@ -88,7 +88,8 @@ class TlsSession {
   Stop stop_of(int result) const;
 
   Socket& socket_;
-  int socket_error_ = 0;  ///< errno of the last call of the system that failed
+  bool has_read_ = false;  ///< the call under way: one read each, or a peer whose records hold no data never lets go
+  int socket_error_ = 0;   ///< errno of the last call of the system that failed
   std::unique_ptr<SSL, Free> ssl_;
 
   friend struct SocketBio;
