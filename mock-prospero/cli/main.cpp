@@ -48,6 +48,24 @@ void require_written_output() {
                                        errno == 0 ? "" : std::strerror(errno)));
 }
 
+/// What is said beside the output is of no use to a reader who has gone: that must not end a run, as an exception of
+/// the formatting library would.
+void let_messages_be_lost() {
+  cookie_io_functions_t functions{};
+  functions.write = [](void*, const char* bytes, std::size_t size) -> ssize_t {
+    for (std::size_t done = 0; done < size;) {
+      const auto written = ::write(STDERR_FILENO, bytes + done, size - done);
+      if (written < 0 && errno != EINTR) break;
+      done += written > 0 ? static_cast<std::size_t>(written) : 0;
+    }
+    return static_cast<ssize_t>(size);
+  };
+  std::FILE* const lossy = ::fopencookie(nullptr, "w", functions);
+  if (lossy == nullptr) return;
+  std::setvbuf(lossy, nullptr, _IONBF, 0);
+  stderr = lossy;
+}
+
 int complain(const std::string& problem) {
   fmt::print(stderr, "mock-prospero: {}; see --help\n", problem);
   return usage_error;
@@ -86,6 +104,7 @@ int run_command(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  let_messages_be_lost();
   try {
     return run_command(argc, argv);
   } catch (const std::exception& error) {

@@ -104,13 +104,13 @@ long long milliseconds(delivery::Duration took) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
 }
 
-std::string_view unseen_or_late(const Answer& answer) {
+std::string_view unseen_or_late(const delivery::AttemptResult& answer) {
   return answer.outcome == Outcome::timeout ? "no complete response" : to_text(answer.outcome);
 }
 
 }  // namespace
 
-std::string describe(const Answer& answer) {
+std::string describe(const delivery::AttemptResult& answer) {
   const auto ms = milliseconds(answer.took);
   const bool complete = answer.outcome == Outcome::ok || answer.outcome == Outcome::bad_status;
   if (complete && answer.status) {
@@ -156,6 +156,13 @@ Finding held(std::string actual) {
   Finding finding;
   finding.actual = std::move(actual);
   return finding;
+}
+
+Finding leads_elsewhere(std::string actual) {
+  return broken(std::move(actual),
+                "The name leads to an address that Prospero refuses, though it led to a public one before.",
+                "Look at all A and AAAA records, and at what a failover, a balancer or a name server of your own "
+                "answers: every address has to be public.");
 }
 
 Finding not_applicable(std::string why) {

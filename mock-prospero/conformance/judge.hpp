@@ -10,7 +10,7 @@
 namespace mock::conformance {
 
 /// One line: status or outcome, and the milliseconds that it took.
-std::string describe(const Answer& answer);
+std::string describe(const delivery::AttemptResult& answer);
 
 /// For several successes: the median, the 99th percentile and the longest time, and the margin to 5 s. Not empty.
 std::string describe_spread(std::span<const Answer> answers);
@@ -23,6 +23,9 @@ bool is_success(const Answer& answer);
 
 /// A finding that holds.
 Finding held(std::string actual);
+
+/// The name of the URL led to an address that Prospero refuses, though it led to a public one before (D6).
+Finding leads_elsewhere(std::string actual);
 
 /// The question does not arise, for the reason given.
 Finding not_applicable(std::string why);

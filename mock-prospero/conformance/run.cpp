@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <memory>
+#include <string>
 #include <utility>
 
+#include "conformance/cases/cases.hpp"
 #include "conformance/exchange_text.hpp"
 #include "conformance/judge.hpp"
 #include "conformance/printable.hpp"
@@ -125,6 +128,32 @@ CaseResult merged(std::vector<CaseResult> tries) {
     worst.ms += each.ms;
   }
   return worst;
+}
+
+/// Notices whether any push of a run was refused by the URL policy: the case about it (D6) looks a few times only.
+class RefusalWatch final : public delivery::Transport {
+ public:
+  explicit RefusalWatch(delivery::Transport& transport) : transport_(transport) {}
+
+  void post(delivery::Push push, Done done) override {
+    transport_.post(std::move(push), [first = first_, then = std::move(done)](delivery::AttemptResult result) {
+      if (result.outcome == Outcome::refused_address && first->empty()) *first = describe(result);
+      then(std::move(result));
+    });
+  }
+  const std::string& first() const { return *first_; }
+
+ private:
+  delivery::Transport& transport_;
+  std::shared_ptr<std::string> first_ = std::make_shared<std::string>();  // an answer may come after the run
+};
+
+void note_refusal(Report& report, const RefusalWatch& watch, bool strict) {
+  if (watch.first().empty()) return;
+  const auto result =
+      std::ranges::find(report.cases, public_url_case, [](const CaseResult& each) { return each.definition->id; });
+  if (result != report.cases.end() && result->status == Status::passed)
+    judge(*result, leads_elsewhere("later in the run: " + watch.first()), {}, strict);
 }
 
 class Runner {
@@ -267,11 +296,14 @@ Report run(const Plan& plan, const Access& access, const Progress& progress) {
       report.cases = none_judged(plan);
       return report;
     }
-    const Runner runner(plan, access);
+    RefusalWatch watch(access.transport);
+    const Access watched{watch, access.loop, access.wire, access.witness, access.process};
+    const Runner runner(plan, watched);
     for (const auto& selected : plan.cases) {
       report.cases.push_back(runner.run(selected, report.cases));
       progress(report.cases.back());
     }
+    note_refusal(report, watch, plan.strict);
     report.full = !plan.lifted && every_must_case_judged(report.cases);
   } catch (const Interrupted&) {
     report.interrupted = true;

@@ -23,7 +23,7 @@ url=env:CONFORM_URL
 export CONFORM_URL
 
 command -v "$program" >/dev/null || { echo "conform.sh: $program is not there: install it, or name it in MOCK_PROSPERO" >&2; exit 2; }
-mkdir -p "$reports"
+mkdir -p "$reports" || exit 2
 
 # What a consumer in CI usually is: on this machine, often without TLS. The report says that the verdict is not a full one.
 case $CONFORM_URL in

@@ -49,6 +49,26 @@ BOOST_AUTO_TEST_CASE(an_address_that_the_policy_refuses_is_a_usage_error, *utf::
   BOOST_TEST(report.unreached->refused_by_policy);
 }
 
+BOOST_AUTO_TEST_CASE(an_address_that_is_refused_at_any_time_fails_the_case_about_the_url, *utf::label("D6")) {
+  ScriptedConsumer consumer([](const Seen& seen) {
+    auto answer = seen.number == 40 ? refused() : status(200);
+    if (seen.number == 40) answer.outcome = Outcome::refused_address;
+    return answer;
+  });
+  const auto report = judge(consumer);
+  BOOST_TEST((result_of(report, "D6-public-url").status == Status::failed));
+  BOOST_TEST(result_of(report, "D6-public-url").actual.value_or("").starts_with("later in the run: "));
+  BOOST_TEST((exit_code(report) == ExitCode::failed));
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_fails_is_not_reached_as_prospero_would, *utf::label("D6")) {
+  ScriptedConsumer consumer([](const Seen& seen) {
+    const bool in_case = seen.number > 3 && seen.number < 9;  // D6 comes fourth
+    return in_case ? failed(Outcome::tls_error) : status(200);
+  });
+  BOOST_TEST((result_of(judge(consumer), "D6-public-url").status == Status::failed));
+}
+
 BOOST_AUTO_TEST_CASE(cases_that_rest_on_a_failed_one_are_skipped_and_say_so) {
   ScriptedConsumer consumer(late);
   const auto report = judge(consumer);

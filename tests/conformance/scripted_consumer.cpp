@@ -86,7 +86,11 @@ bool ScriptedConsumer::run_until(const std::function<bool()>& ready, mock::deliv
 }
 
 Answer ScriptedConsumer::answer(const WireRequest& request, TlsVersion version) {
-  if (version == TlsVersion::v1_0 || version == TlsVersion::v1_1) return failed(Outcome::tls_error);
+  if (version == TlsVersion::v1_0 || version == TlsVersion::v1_1) {
+    auto refusal = failed(Outcome::tls_error);
+    refusal.connected = true;
+    return refusal;
+  }
   const auto arrived = request.body.substr(0, request.cut_head ? 0 : request.cut_body.value_or(request.body.size()));
   seen.push_back({event_of(arrived), arrived, seen.size(), 1});
   if (request.cut_head || request.cut_body) return failed(Outcome::interrupted);
@@ -101,7 +105,10 @@ WireSession ScriptedConsumer::exchange(const std::vector<WireRequest>& requests,
   WireSession session;
   session.certificate_days_left = 60;
   for (const auto& request : requests) {
-    session.answers.push_back(answer(request, version));
+    auto given = answer(request, version);
+    if (given.status && given.received.empty())
+      given.received = "HTTP/1.1 " + std::to_string(*given.status) + " x\r\n\r\n";
+    session.answers.push_back(std::move(given));
   }
   if (resume) session.answers.erase(session.answers.begin());
   return session;

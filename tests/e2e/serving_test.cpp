@@ -305,4 +305,15 @@ BOOST_AUTO_TEST_CASE(a_rate_that_is_not_reached_is_told) {
   BOOST_TEST(fast.err.find("--rate 1000000: ") != std::string::npos, fast.err);
 }
 
+BOOST_AUTO_TEST_CASE(messages_that_nobody_can_read_end_nothing) {
+  for (const std::string nowhere : {" 2>&-", " 2>/dev/full"}) {
+    const auto held =
+        test_support::run({"/bin/sh", "-c", e2e::program("mock-prospero") + " simulate --seed 1 --json" + nowhere});
+    BOOST_TEST(held.exit_code == 0, nowhere);
+    BOOST_TEST(held.out.find("\"seed\"") != std::string::npos);
+    const auto usage = test_support::run({"/bin/sh", "-c", e2e::program("mock-prospero") + " push" + nowhere});
+    BOOST_TEST(usage.exit_code == 2, nowhere);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -20,6 +20,7 @@ std::vector<Case> witness_cases();        ///< level witness, all sections
 std::vector<Case> crash_cases();          ///< level crash: section R
 
 /// The case that shows that ordinary pushes get 200: most others rest on it.
+inline const char* const public_url_case = "D6-public-url";
 inline const char* const base_case = "D3-exactly-200";
 inline const char* const success_in_time = "status 200, complete in less than 5 s";
 

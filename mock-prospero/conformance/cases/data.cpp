@@ -35,7 +35,7 @@ Finding unknown_fields(const Case&, Probe& probe) {
 
 Finding nested_fields(const Case&, Probe& probe) {
   const auto deep = std::string(nested_levels, '[') + std::string(nested_levels, ']');
-  return field_taken(probe, "sampleNested", {"null", "{}", "[]", R"({"a":[{"b":null},{}],"":""})", deep});
+  return field_taken(probe, "sampleNested", {"null", R"("")", "{}", "[]", R"({"a":[{"b":null},{}],"":""})", deep});
 }
 
 Finding long_numbers(const Case&, Probe& probe) {
@@ -97,8 +97,8 @@ std::vector<Case> data_cases() {
                  "The fields of Event, Invoice and Offer are not documented, and new ones come.", Strength::should,
                  unknown_fields),
       about_data("T4-nested-fields", "nested, empty and null fields are taken",
-                 "A field may hold any JSON: null, an empty object, an array of arrays.", Strength::should,
-                 nested_fields),
+                 "A field may hold any JSON: null, an empty text, an empty object, an array of arrays.",
+                 Strength::should, nested_fields),
       about_data("T4-long-numbers", "numbers of any length are taken",
                  "JSON does not limit a number; a consumer that cannot hold one keeps the text.", Strength::advice,
                  long_numbers),

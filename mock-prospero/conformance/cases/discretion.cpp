@@ -42,8 +42,11 @@ std::string field(const std::string& head, std::string_view name) {
   return head.substr(begin, head.find('\r', begin) - begin);
 }
 
+constexpr const char* no_answer = "no answer came";
+
 Finding software(const Case&, Probe& probe) {
   const auto answer = probe.exchange_one(push(probe.bodies().ordinary(probe.any_event())));
+  if (answer.received.empty()) return not_applicable(no_answer);
   const auto head = head_of(answer.received);
   const auto server = field(head, "server");
   const bool version = std::ranges::any_of(server, [](unsigned char c) { return std::isdigit(c) != 0; });
@@ -68,8 +71,10 @@ constexpr std::array<std::string_view, 9> traces{"traceback (most recent call la
                                                  "goroutine "};
 
 Finding stack_trace(const Case&, Probe& probe) {
+  bool answered = false;
   for (const auto& body : {std::string(R"({"event":)"), std::string("[]"), std::string()}) {
     const auto answer = probe.exchange_one(push(body));
+    answered = answered || !answer.received.empty();
     const auto text = lower(answer.received);
     const auto found = std::ranges::find_if(traces, [&](auto trace) { return text.find(trace) != std::string::npos; });
     if (found != traces.end()) {
@@ -78,13 +83,14 @@ Finding stack_trace(const Case&, Probe& probe) {
                     "Turn debug mode off; log the error instead.");
     }
   }
-  return held("no stack trace");
+  return answered ? held("no stack trace") : not_applicable(no_answer);
 }
 
 Finding echo(const Case&, Probe& probe) {
   constexpr std::string_view mark = "q7x2-echo-me";
   const auto body = probe.bodies().with_field(probe.any_event(), "sampleEcho", fmt::format("\"{}\"", mark));
   const auto answer = probe.exchange_one(push(body));
+  if (answer.received.empty()) return not_applicable(no_answer);
   if (answer.received.find(mark) != std::string::npos) {
     return broken("the answer repeats the payload", "A debugging aid, or a framework's default.",
                   "Answer with an empty body.");

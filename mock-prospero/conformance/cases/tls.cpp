@@ -23,20 +23,16 @@ WireRequest push(Probe& probe) {
 
 // Each push looks the name up anew: a name that led to a public address once may lead elsewhere the next time.
 Finding public_url(const Case&, Probe& probe) {
+  const bool judged = probe.target().as_prospero_wants;
   for (int i = 0; i < look_ups; ++i) {
     const auto answer = probe.send_ordinary();
-    if (answer.outcome == delivery::Outcome::refused_address) {
-      return broken(describe(answer),
-                    "The name leads to an address that Prospero refuses, though it led to a public one before.",
-                    "Look at all A and AAAA records, and at what a failover, a balancer or a name server of your own "
-                    "answers: every address has to be public.");
-    }
-    if (probe.target().as_prospero_wants && !answer.connected) return broken_by(answer, describe(answer));
+    if (answer.outcome == delivery::Outcome::refused_address) return leads_elsewhere(describe(answer));
+    const bool reached = answer.connected && answer.outcome != delivery::Outcome::tls_error;
+    if (judged && !reached) return broken_by(answer, describe(answer));
   }
-  return probe.target().as_prospero_wants
-             ? held("reachable from here, over https, at a public address")
-             : not_applicable(
-                   "the URL policy was lifted by a flag: whether Prospero would take the URL was not judged");
+  return judged ? held("reachable from here, over https, at a public address")
+                : not_applicable(
+                      "the URL policy was lifted by a flag: whether Prospero would take the URL was not judged");
 }
 
 Finding path_entropy(const Case&, Probe& probe) {
@@ -79,14 +75,16 @@ Finding tls13(const Case&, Probe& probe) {
 }
 
 Finding old_tls(const Case&, Probe& probe) {
+  bool connected = false;
   for (const auto version : {TlsVersion::v1_0, TlsVersion::v1_1}) {
     const auto answer = probe.exchange_one(push(probe), version);
+    connected = connected || answer.connected;
     if (answer.outcome == delivery::Outcome::ok || answer.outcome == delivery::Outcome::bad_status) {
       return broken("a push over TLS 1.0 or 1.1 was answered", "The server still offers a version that is not safe.",
                     "Allow TLS 1.2 and 1.3 only.");
     }
   }
-  return held("TLS 1.0 and 1.1 are refused");
+  return connected ? held("TLS 1.0 and 1.1 are refused") : not_applicable("no connection stood");
 }
 
 // Nothing in it is random: RFC 6066 has names of DNS, which have no case.
@@ -133,7 +131,7 @@ Case about_tls(std::string id, std::string title, std::string requirement, std::
 
 std::vector<Case> tls_cases() {
   return {
-      {.id = "D6-public-url",
+      {.id = public_url_case,
        .clause = "D6",
        .title = "the URL is one that Prospero takes",
        .requirement = "The URL is https and leads to public addresses only, whenever its name is looked up; the suite "
