@@ -309,10 +309,10 @@ BOOST_AUTO_TEST_CASE(messages_that_nobody_can_read_end_nothing) {
   for (const std::string nowhere : {" 2>&-", " 2>/dev/full"}) {
     const auto held =
         test_support::run({"/bin/sh", "-c", e2e::program("mock-prospero") + " simulate --seed 1 --json" + nowhere});
-    BOOST_TEST(held.exit_code == 0, nowhere);
+    BOOST_TEST(held.code == 0, nowhere);
     BOOST_TEST(held.out.find("\"seed\"") != std::string::npos);
     const auto usage = test_support::run({"/bin/sh", "-c", e2e::program("mock-prospero") + " push" + nowhere});
-    BOOST_TEST(usage.exit_code == 2, nowhere);
+    BOOST_TEST(usage.code == 2, nowhere);
   }
 }
 
