@@ -56,6 +56,19 @@ BOOST_AUTO_TEST_CASE(carries_bytes_both_ways_and_never_blocks) {
   BOOST_TEST(pair.end.error == 0);
 }
 
+BOOST_AUTO_TEST_CASE(after_the_reads_that_it_is_given_it_says_to_come_again) {
+  Pair pair;
+  pair.end.reads_left = 1;
+  std::array<char, 1> into{};
+  BOOST_TEST(::write(pair.ends[1], "ab", 2) == 2);
+  BOOST_TEST(BIO_read(pair.bio.get(), into.data(), into.size()) == 1);
+  BOOST_TEST(BIO_read(pair.bio.get(), into.data(), into.size()) < 0);
+  BOOST_TEST(BIO_should_read(pair.bio.get()) != 0);
+  pair.end.reads_left = 1;
+  BOOST_TEST(BIO_read(pair.bio.get(), into.data(), into.size()) == 1);
+  BOOST_TEST(into[0] == 'b');
+}
+
 BOOST_AUTO_TEST_CASE(a_peer_that_has_gone_is_an_error_and_no_signal) {
   Pair pair;
   pair.close_peer();
