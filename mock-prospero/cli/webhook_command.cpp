@@ -99,7 +99,10 @@ void add_webhook_command(CLI::App& app, std::function<int()>& run) {
   auto* deleting = add("delete", "Delete a webhook by its URL (S3)", remove);
   deleting->add_option("url", flags->url, "the URL that it was registered with")->type_name("URL")->required();
   auto* enabling = add("enable", "Enable a disabled webhook again (X4)", enable);
-  enabling->add_option("id", flags->id, "the webhook's id")->type_name("ID")->required();
+  const auto no_url = [](const std::string& id) {
+    return id.find('/') == std::string::npos ? "" : "a webhook is enabled by its id, which webhook list shows";
+  };
+  enabling->add_option("id", flags->id, "the webhook's id")->check(no_url)->type_name("ID")->required();
   for (auto* one : {registering, deleting}) {
     one->add_option("--org", flags->org, "its organization; may be left out if that is the only one")->type_name("ID");
   }

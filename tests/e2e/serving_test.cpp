@@ -253,6 +253,7 @@ BOOST_AUTO_TEST_CASE(a_running_serve_is_driven_from_the_command_line, *utf::labe
   has(ask({"missed"}), "invoice.updated  retries_exhausted  " + id);
   has(ask({"webhook", "list"}), hook + "  disabled  4 failed in a row  invoice.updated  " + url);
   has(ask({"resend", id}, 1), "not enabled");
+  has(ask({"webhook", "enable", url}, 2), "which webhook list shows");
   has(ask({"webhook", "enable", hook}), "enabled  0 failed in a row");
   has(ask({"missed"}), "resent as " + line(ask({"resend", id})));
   has(ask({"webhook", "delete", url, "--org", org}), "deleted");
