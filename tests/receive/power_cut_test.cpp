@@ -2,8 +2,6 @@
 // not handed over again.
 #include <prospero/webhooks/receive/inbox.hpp>
 
-#include <sqlite3.h>
-
 #include <atomic>
 #include <fstream>
 #include <map>
@@ -17,32 +15,18 @@
 
 using namespace receive_test;
 using boost::unit_test::label;
+using test_support::DefaultLayer;
 using test_support::ForgetfulDisk;
 
 namespace {
 
 constexpr const char* disk_name = "forgetful";
 
-// While it lives, every connection that names no other file layer uses the disk that forgets.
-class AsDefault {
- public:
-  AsDefault() : before_(sqlite3_vfs_find(nullptr)) { sqlite3_vfs_register(sqlite3_vfs_find(disk_name), 1); }
-  ~AsDefault() { sqlite3_vfs_register(before_, 1); }
-  AsDefault(const AsDefault&) = delete;
-  AsDefault& operator=(const AsDefault&) = delete;
-
- private:
-  sqlite3_vfs* before_;
-};
-
 // The inbox looks for its file on the real disk, where its lock is; this makes that and the one of the same name that
 // SQLite sees.
-void make_file(const std::string& file) {
+void make_file(ForgetfulDisk& disk, const std::string& file) {
   std::ofstream{file} << "its bytes are on the other disk";
-  sqlite3* db = nullptr;
-  BOOST_REQUIRE(sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, disk_name) == SQLITE_OK);
-  sqlite3_exec(db, "PRAGMA user_version", nullptr, nullptr, nullptr);
-  sqlite3_close(db);
+  disk.make_file(file);
 }
 
 // What this consumer was told to be durable, by row.
@@ -103,10 +87,11 @@ BOOST_AUTO_TEST_CASE(what_was_reported_durable_survives_any_power_cut, *label("R
   std::size_t checked = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     ForgetfulDisk disk{disk_name};
-    const AsDefault all_on_it;
+    if (seed % 2 == 0) disk.promise_safe_overwrites();
+    const DefaultLayer all_on_it{disk_name};
     const TempFolder folder;
     const std::string file = folder.file("inbox.db"), url = "sqlite:" + file;
-    make_file(file);
+    make_file(disk, file);
     Durable durable;
     for (std::uint64_t life = 0; life < 2; ++life) {
       disk.cut_after(60 + (seed * 37 + life * 101) % 700);
@@ -123,10 +108,10 @@ BOOST_AUTO_TEST_CASE(disk_that_lies_about_syncs_is_noticed_by_this_test) {
   std::size_t lost = 0;
   for (std::uint64_t seed = 1; seed <= 10 && lost == 0; ++seed) {
     ForgetfulDisk disk{disk_name};
-    const AsDefault all_on_it;
+    const DefaultLayer all_on_it{disk_name};
     const TempFolder folder;
     const std::string file = folder.file("inbox.db"), url = "sqlite:" + file;
-    make_file(file);
+    make_file(disk, file);
     pw::open_inbox(url);
     disk.ignore_syncs(true);
     Durable durable;
@@ -141,10 +126,10 @@ BOOST_AUTO_TEST_CASE(disk_that_lies_about_syncs_is_noticed_by_this_test) {
 
 BOOST_AUTO_TEST_CASE(full_disk_refuses_and_recovers_without_losing_anything, *label("R3")) {
   ForgetfulDisk disk{disk_name};
-  const AsDefault all_on_it;
+  const DefaultLayer all_on_it{disk_name};
   const TempFolder folder;
   const std::string file = folder.file("inbox.db");
-  make_file(file);
+  make_file(disk, file);
   const auto inbox = pw::open_inbox("sqlite:" + file);
   std::uint64_t durable = 0;
   const auto push = [&] { return store(*inbox, arrival(std::string(10'000, 'x') + std::to_string(durable))); };

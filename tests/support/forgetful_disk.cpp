@@ -36,6 +36,7 @@ struct ForgetfulDisk::Impl {
   std::uint64_t generation = 0;
   bool lies = false;
   bool full = false;
+  int traits = 0;
 
   bool is_cut() const { return cut_at && changes >= *cut_at; }
   bool change() {
@@ -176,7 +177,7 @@ struct Calls {
 
   static int control(sqlite3_file*, int, void*) { return SQLITE_NOTFOUND; }
   static int sector(sqlite3_file*) { return sector_bytes; }
-  static int traits(sqlite3_file*) { return 0; }
+  static int traits(sqlite3_file* file) { return disk(file).traits; }
 
   static int shm_map(sqlite3_file* file, int region, int bytes, int extend, void volatile** at) {
     const std::lock_guard guard{disk(file).mutex};
@@ -316,6 +317,11 @@ ForgetfulDisk::~ForgetfulDisk() {
   sqlite3_vfs_unregister(&impl_->vfs);
 }
 
+void ForgetfulDisk::make_file(const std::string& name) {
+  const std::lock_guard lock{impl_->mutex};
+  impl_->files.emplace(name, std::make_shared<File>());
+}
+
 void ForgetfulDisk::cut_after(std::size_t changes) {
   const std::lock_guard lock{impl_->mutex};
   impl_->cut_at = impl_->changes + changes;
@@ -352,6 +358,11 @@ std::size_t ForgetfulDisk::changes() const {
   return impl_->changes;
 }
 
+std::size_t ForgetfulDisk::unsynced_writes(const std::string& name) const {
+  const std::lock_guard lock{impl_->mutex};
+  return impl_->files.at(name)->unsynced.size();
+}
+
 void ForgetfulDisk::ignore_syncs(bool ignore) {
   const std::lock_guard lock{impl_->mutex};
   impl_->lies = ignore;
@@ -360,6 +371,19 @@ void ForgetfulDisk::ignore_syncs(bool ignore) {
 void ForgetfulDisk::set_full(bool full) {
   const std::lock_guard lock{impl_->mutex};
   impl_->full = full;
+}
+
+void ForgetfulDisk::promise_safe_overwrites() {
+  const std::lock_guard lock{impl_->mutex};
+  impl_->traits = SQLITE_IOCAP_POWERSAFE_OVERWRITE;
+}
+
+DefaultLayer::DefaultLayer(const std::string& name) : before_(sqlite3_vfs_find(nullptr)) {
+  sqlite3_vfs_register(sqlite3_vfs_find(name.c_str()), 1);
+}
+
+DefaultLayer::~DefaultLayer() {
+  sqlite3_vfs_register(before_, 1);
 }
 
 }  // namespace test_support

@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+struct sqlite3_vfs;
+
 namespace test_support {
 
 /// Registers itself as a SQLite file layer (VFS) under `name`, which connections then ask for; its files live as long
@@ -18,6 +20,9 @@ class ForgetfulDisk {
   ForgetfulDisk(const ForgetfulDisk&) = delete;
   ForgetfulDisk& operator=(const ForgetfulDisk&) = delete;
 
+  /// An empty file, for connections that do not make one themselves.
+  void make_file(const std::string& name);
+
   /// From the (n+1)-th change on (write, truncation, sync, deletion), counted from this call, every use of the disk
   /// fails: the power is gone.
   void cut_after(std::size_t changes);
@@ -27,10 +32,15 @@ class ForgetfulDisk {
   /// synced is there; of the writes since, `seed` chooses which sectors (512 bytes) made it, in no order; 0: none did.
   void power_back(std::uint64_t seed);
 
-  std::size_t changes() const;  ///< made so far
+  std::size_t changes() const;                                 ///< made so far
+  std::size_t unsynced_writes(const std::string& name) const;  ///< to a file, which a power cut now may undo
 
   /// A disk that lies: says that it has synced and has not. For tests of tests.
   void ignore_syncs(bool ignore);
+
+  /// Says of files opened from now on that a write leaves the bytes around it as they are, as usual files do. So it is
+  /// here in any case, but SQLite then no longer fills a sector up behind each commit.
+  void promise_safe_overwrites();
 
   /// Writes that would make a file longer fail for want of space.
   void set_full(bool full);
@@ -38,6 +48,18 @@ class ForgetfulDisk {
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
+};
+
+/// While it lives, the file layer `name` is SQLite's default: every connection that names no other uses it.
+class DefaultLayer {
+ public:
+  explicit DefaultLayer(const std::string& name);
+  ~DefaultLayer();
+  DefaultLayer(const DefaultLayer&) = delete;
+  DefaultLayer& operator=(const DefaultLayer&) = delete;
+
+ private:
+  sqlite3_vfs* const before_;
 };
 
 }  // namespace test_support

@@ -3,9 +3,11 @@
 namespace prospero::webhooks {
 namespace {
 
-constexpr int pass_frames = 2'000;       // of 4 KiB: so many new ones make a pass worth its sync
-constexpr int long_frames = 8'000;       // the log is begun anew after the next pass
-constexpr int too_long_frames = 24'000;  // passes do not keep up, or fail
+// Of 4 KiB each.
+constexpr int pass_frames = 2'000;      // so many new ones make a pass worth its sync
+constexpr int long_frames = 8'000;      // from here on passes follow each other until the rest is small
+constexpr int rest_frames = 500;        // so many the writer copies itself: its commits wait, but not for long
+constexpr int longest_frames = 16'000;  // from here on it copies whatever is left: more comes than is copied
 
 }  // namespace
 
@@ -25,19 +27,25 @@ LogCopier::~LogCopier() {
 
 void LogCopier::keep_short(SqliteConnection& writer) {
   const int frames = writer.log_frames();
-  if (frames < pass_from_) pass_from_ = 0;  // it was begun anew
-  if (frames >= too_long_frames) return writer.copy_log();
+  if (frames < copied_from_) copied_from_ = 0;  // it was begun anew
   if (running_) return;
-  if (to_finish_) {
-    to_finish_ = false;
-    return writer.copy_log();
-  }
-  if (frames - pass_from_ >= pass_frames) begin_pass(frames);
+  const int rest = frames - copied_from_;
+  const bool is_short_rest = frames >= long_frames && rest <= rest_frames && !writer_tried_;
+  if (is_short_rest || (frames >= longest_frames && rest > rest_frames)) return finish(writer, frames);
+  if (rest >= pass_frames || (frames >= long_frames && rest > rest_frames)) begin_pass(frames);
+}
+
+// Whether it did shows at the next commit. Somebody who reads what was there before keeps the log from being begun
+// anew.
+void LogCopier::finish(SqliteConnection& writer, int frames) {
+  copied_from_ = frames;
+  writer_tried_ = true;
+  writer.copy_log();
 }
 
 void LogCopier::begin_pass(int frames) {
-  pass_from_ = frames;
-  to_finish_ = frames >= long_frames;
+  copied_from_ = frames;
+  writer_tried_ = false;
   running_ = true;
   {
     const std::lock_guard hold{mutex_};
@@ -53,6 +61,7 @@ void LogCopier::copy_until_closed() {
     wanted_ = false;
     hold.unlock();
     connection_.copy_log();
+    connection_.sync_file();  // or the writer would wait for all passes at once when the log is begun anew
     running_ = false;
     hold.lock();
   }

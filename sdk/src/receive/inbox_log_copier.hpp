@@ -13,8 +13,8 @@ namespace prospero::webhooks {
 
 /// SQLite would copy the log within a commit, once it is long enough: every push that waits for that commit would wait
 /// for thousands of pages too. Here a connection and a thread of their own do it while others commit. A log that is
-/// written to all the time can be begun anew only by the one who writes, between two commits, which then has to copy no
-/// more than what came during the last pass.
+/// written to all the time can be begun anew only by the one who writes, between two commits, which then has to copy
+/// what came during the last pass. Passes follow each other, and sync what they copied, until that is little.
 class LogCopier {
  public:
   /// Throws SqliteError.
@@ -28,11 +28,13 @@ class LogCopier {
 
  private:
   void copy_until_closed();
+  void finish(SqliteConnection& writer, int frames);
   void begin_pass(int frames);
 
   SqliteConnection connection_;
-  int pass_from_ = 0;       // the writer's: length of the log when the last pass began
-  bool to_finish_ = false;  // the writer's: the log is begun anew after the pass under way
+  // The writer's: length of the log when it was last begun to be copied, and whether by the writer itself.
+  int copied_from_ = 0;
+  bool writer_tried_ = false;
   std::atomic<bool> running_{false};
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include "sqlite_log_layer.hpp"
+
 namespace prospero::webhooks {
 namespace {
 
@@ -34,6 +36,7 @@ int flags_of(SqliteMode mode) {
   constexpr int common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   switch (mode) {
     case SqliteMode::read_write:
+    case SqliteMode::writer:
       return common | SQLITE_OPEN_READWRITE;
     case SqliteMode::read_only:
       return common | SQLITE_OPEN_READONLY;
@@ -64,6 +67,7 @@ std::string as_uri(const std::string& file) {
 std::string name_of(const std::string& file, SqliteMode mode) {
   switch (mode) {
     case SqliteMode::read_write:
+    case SqliteMode::writer:
     case SqliteMode::read_only:
       return literal(file);
     case SqliteMode::alone:
@@ -78,7 +82,9 @@ std::string name_of(const std::string& file, SqliteMode mode) {
 
 SqliteConnection::SqliteConnection(const std::string& file, SqliteMode mode) {
   const std::string name = name_of(file, mode);
-  const int code = sqlite3_open_v2(name.c_str(), &handle_, flags_of(mode), nullptr);
+  if (mode == SqliteMode::writer) log_layer_ = std::make_unique<SqliteLogLayer>();
+  const char* layer = log_layer_ ? log_layer_->name() : nullptr;
+  const int code = sqlite3_open_v2(name.c_str(), &handle_, flags_of(mode), layer);
   if (code != SQLITE_OK) {
     const SqliteError error = error_of(handle_, code);
     sqlite3_close(handle_);
@@ -127,6 +133,12 @@ void SqliteConnection::copy_log_only_when_asked() noexcept {
 
 void SqliteConnection::copy_log() noexcept {
   sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
+
+void SqliteConnection::sync_file() noexcept {
+  sqlite3_file* file = nullptr;
+  if (sqlite3_file_control(handle_, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file->pMethods != nullptr)
+    file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
 }
 
 std::string SqliteConnection::fault() {

@@ -1,5 +1,5 @@
 // As much of SQLite as the inbox needs: a connection and prepared statements, errors as exceptions. SQLite's own header
-// is seen by sqlite.cpp only.
+// is seen by sqlite.cpp and sqlite_log_layer only.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,8 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 namespace prospero::webhooks {
+
+class SqliteLogLayer;
 
 /// A failed call of SQLite: its own words, and which of the kinds that callers tell apart.
 class SqliteError : public std::runtime_error {
@@ -28,6 +30,7 @@ class SqliteError : public std::runtime_error {
 
 enum class SqliteMode {
   read_write,
+  writer,  ///< read_write, and what it writes to the log goes out in large pieces: only with `synchronous = FULL`
   read_only,
   alone,  ///< read-only, and as if no log were beside it
   in_memory,
@@ -60,6 +63,9 @@ class SqliteConnection {
   /// Copies of the log what no reader needs any more, without waiting for anybody. What fails is copied another time:
   /// it stays in the log.
   void copy_log() noexcept;
+  /// Makes what copies wrote into the file durable. SQLite itself does so only after a copy of the whole log, so what
+  /// fails is synced then.
+  void sync_file() noexcept;
   /// The first fault of the file's structure; empty: there is none. Reads the whole file.
   std::string fault();
 
@@ -72,6 +78,7 @@ class SqliteConnection {
   sqlite3* handle() const noexcept { return handle_; }
 
  private:
+  std::unique_ptr<SqliteLogLayer> log_layer_;  // of a writer
   sqlite3* handle_ = nullptr;
   int log_frames_ = 0;
 };

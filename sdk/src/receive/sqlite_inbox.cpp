@@ -50,7 +50,7 @@ SqliteInbox::SqliteInbox(std::optional<std::string> file, InboxOptions options)
 }
 
 void SqliteInbox::open() {
-  write_connection_ = std::make_unique<SqliteConnection>(name_, file_ ? SqliteMode::read_write : SqliteMode::in_memory);
+  write_connection_ = std::make_unique<SqliteConnection>(name_, file_ ? SqliteMode::writer : SqliteMode::in_memory);
   if (file_ && left_log_bytes(*file_) > 0) check_after_crash();
   prepare_inbox(*write_connection_, name_);
   if (file_) restrict_inbox_file(*file_);
