@@ -50,7 +50,7 @@ void add_case_flags(CLI::App& command, ConformFlags& flags) {
       .add_option(
           "--baseline", flags.baseline,
           "failures that are expected, with reasons; one that now passes fails the run, and so does a MUST that "
-          "could not be tried because of one")
+          "could not be tried because of one; where every MUST that ran is one, the exit code is 4")
       ->type_name("FILE")
       ->group("Cases");
   command

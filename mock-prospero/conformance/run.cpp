@@ -59,18 +59,6 @@ std::optional<Unreached> reach(const Plan& plan, const Access& access) {
   return Unreached{answer.outcome == Outcome::refused_address, printable(describe(answer))};
 }
 
-Status status_of_broken(Strength strength, bool strict) {
-  switch (strength) {
-    case Strength::must:
-      return Status::failed;
-    case Strength::should:
-      return strict ? Status::failed : Status::advice;
-    case Strength::advice:
-      return Status::advice;
-  }
-  return Status::failed;
-}
-
 // A late answer while the tester itself was late proves nothing; whatever held in spite of it did hold.
 void judge(CaseResult& result, const Finding& finding, delivery::Duration lag, bool strict) {
   result.actual = printable(finding.actual);
@@ -96,7 +84,7 @@ void judge(CaseResult& result, const Finding& finding, delivery::Duration lag, b
                                 milliseconds(lag), milliseconds(lag_limit));
     return;
   }
-  result.status = status_of_broken(result.strength, strict);
+  result.status = can_fail_a_run(result.strength, strict) ? Status::failed : Status::advice;
   result.reason = printable(finding.cause);
   result.fix = printable(finding.fix);
 }
@@ -177,7 +165,8 @@ class Runner {
     result.reason = selected.left_out ? "left out by --skip" : result.level_missing ? missing : why_not(subject);
     if (!result.reason.empty()) return result;
     if (const auto* const obstacle = obstacle_to(subject, earlier)) {
-      result.rests_on_expected_failure = is_expected_failure(*obstacle);
+      result.rests_on_expected_failure =
+          is_expected_failure(*obstacle) && can_fail_a_run(result.strength, plan_.strict);
       result.reason = fmt::format("rests on {}", subject.rests_on);
       return result;
     }

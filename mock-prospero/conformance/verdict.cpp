@@ -9,13 +9,18 @@
 namespace mock::conformance {
 namespace {
 
+// The cases that can fail the run.
+std::string_view weighty(const Report& report) {
+  return report.strict ? "MUST or SHOULD" : "MUST";
+}
+
 std::string failed_text(const Report& report) {
   const auto only_untried = [](const CaseResult& result) {
     return !fails_the_run(result) || is_unexpected_skip(result);
   };
   if (!std::ranges::all_of(report.cases, only_untried)) return "does not conform";
-  return fmt::format("not shown to conform: {} MUST cases rest on an expected failure and could not be tried",
-                     std::ranges::count_if(report.cases, is_unexpected_skip));
+  return fmt::format("not shown to conform: {} {} cases rest on an expected failure and could not be tried",
+                     std::ranges::count_if(report.cases, is_unexpected_skip), weighty(report));
 }
 
 std::string held_text(const Report& report) {
@@ -27,14 +32,16 @@ std::string held_text(const Report& report) {
 
 std::string usage_text(const Report& report) {
   const auto ran = [](const CaseResult& result) { return result.status != Status::skipped; };
-  return std::ranges::any_of(report.cases, ran)
-             ? "no MUST case was run: no verdict (--strict judges SHOULD cases alone)"
-             : "nothing was tested";
+  if (std::ranges::none_of(report.cases, ran)) return "nothing was tested";
+  return report.strict ? "no MUST or SHOULD case was run: no verdict"
+                       : "no MUST case was run: no verdict (--strict judges SHOULD cases alone)";
 }
 
 std::string not_judged_text(const Report& report) {
-  return summarize(report).error > 0 ? "not judged: nothing failed, but the tester could not see enough"
-                                     : "not judged: MUST cases rest on expected failures and could not be tried";
+  if (summarize(report).error > 0) return "not judged: nothing failed, but the tester could not see enough";
+  return std::ranges::any_of(report.cases, &CaseResult::rests_on_expected_failure)
+             ? fmt::format("not judged: {} cases rest on expected failures and could not be tried", weighty(report))
+             : fmt::format("not judged: every {} case that ran is an expected failure", weighty(report));
 }
 
 std::string unreached_text(const Unreached& why) {

@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(exit_codes_follow_the_results) {
   };
   BOOST_TEST(code({passed}) == 0);
   BOOST_TEST(code({passed, skipped, advice}) == 0);
-  BOOST_TEST(code({advice}) == 0);
+  BOOST_TEST(code({advice}) == 2);
   BOOST_TEST(code({passed, failed, error}) == 1);
   BOOST_TEST(code({passed, error}) == 4);
   BOOST_TEST(code({skipped, skipped}) == 2);
