@@ -125,8 +125,9 @@ void add_conform_flags(CLI::App& command, ConformFlags& flags) {
   add_push_flags(command, flags);
   add_level_flags(command, flags);
   command
-      .add_option("--report", flags.reports,
-                  "text, json, junit, tap or html, to standard output or to FILE (repeatable)")
+      .add_option(
+          "--report", flags.reports,
+          "text, json, junit, tap or html, to standard output or to FILE; the flag again for each further report")
       ->type_name("FORMAT[=FILE]")
       ->allow_extra_args(false)
       ->group("Report");
