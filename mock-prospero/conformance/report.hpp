@@ -39,6 +39,7 @@ struct CaseResult {
   std::optional<std::string> expected_to_fail;  ///< by the baseline: its reason
   bool rests_on_expected_failure = false;       ///< skipped for a listed case, though its failure would fail the run
   bool level_missing = false;                   ///< skipped, because its level was not available
+  bool not_reached = false;                     ///< skipped, because the run ended before it
 };
 
 /// Its repetitions gave different results.

@@ -261,7 +261,8 @@ std::vector<CaseResult> none_judged(const Plan& plan) {
 void add_unreached_cases(const Plan& plan, Report& report) {
   for (auto i = report.cases.size(); i < plan.cases.size(); ++i) {
     auto result = blank_result(plan.cases[i]);
-    result.reason = plan.cases[i].left_out ? "left out by --skip" : "the run was interrupted before it ended";
+    result.not_reached = !plan.cases[i].left_out;
+    result.reason = result.not_reached ? "the run was interrupted before it ended" : "left out by --skip";
     report.cases.push_back(std::move(result));
   }
 }

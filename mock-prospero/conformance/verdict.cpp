@@ -60,6 +60,13 @@ std::string named(std::string_view what, const Report& report, bool (*chosen)(co
   return ids.empty() ? "" : fmt::format("{}: {}", what, ids);
 }
 
+std::string missing_text(const Report& report) {
+  if (!report.interrupted) return {};
+  const auto missing = std::ranges::count_if(report.cases, &CaseResult::not_reached);
+  return missing > 0 ? fmt::format("incomplete: {} of {} cases were not run", missing, report.cases.size())
+                     : "incomplete: cases are missing";
+}
+
 }  // namespace
 
 std::string verdict(const Report& report) {
@@ -82,6 +89,16 @@ std::string verdict(const Report& report) {
   return "";
 }
 
+bool is_incomplete(const Report& report) {
+  return report.under_way || report.interrupted || report.unreached;
+}
+
+std::string verdict_beside_cases(const Report& report) {
+  const auto told = [](const CaseResult& result) { return fails_the_run(result) || result.status == Status::error; };
+  const bool nothing_shown = exit_code(report) != ExitCode::held && std::ranges::none_of(report.cases, told);
+  return is_incomplete(report) || nothing_shown ? verdict(report) : "";
+}
+
 std::string limits_text(const Report& report, const ReportContext& context) {
   if (!context.limited_by.empty()) {
     return fmt::format("not a full verdict: {}", fmt::join(context.limited_by, ", "));
@@ -90,7 +107,7 @@ std::string limits_text(const Report& report, const ReportContext& context) {
 }
 
 std::vector<std::string> remarks(const Report& report, const ReportContext& context) {
-  std::vector<std::string> lines{limits_text(report, context), named("flaky", report, is_flaky),
+  std::vector<std::string> lines{missing_text(report), limits_text(report, context), named("flaky", report, is_flaky),
                                  named("listed in the baseline, but not run", report, is_untried_expectation)};
   std::erase(lines, "");
   return lines;

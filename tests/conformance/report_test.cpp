@@ -100,7 +100,9 @@ BOOST_AUTO_TEST_CASE(json_has_the_fixed_fields) {
   const std::string expected = R"({
   "schema": 1,
   "summary": {"passed":0,"failed":1,"skipped":2,"advice":0,"error":0,"skippedForLevel":0,"flaky":0},
+  "complete": true,
   "full": false,
+  "verdict": "does not conform",
   "target": "https://consumer.example:443/***",
   "seed": 7,
   "cases": [
