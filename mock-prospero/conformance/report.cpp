@@ -97,7 +97,7 @@ ExitCode exit_code(const Report& report) {
   if (report.unreached) {
     return report.unreached->refused_by_policy ? ExitCode::usage : ExitCode::unreachable;
   }
-  if (std::ranges::any_of(report.cases, fails_the_run)) {
+  if (report.gone || std::ranges::any_of(report.cases, fails_the_run)) {
     return ExitCode::failed;
   }
   const auto unjudged = [](const CaseResult& result) {

@@ -62,6 +62,13 @@ struct Unreached {
   std::string detail;              ///< one line
 };
 
+/// The consumer took connections at first, and then no more: what remained of the run was not tried.
+struct Gone {
+  std::string after;     ///< the id of the last case that found it; empty: none did
+  std::string detail;    ///< one line
+  bool no_name = false;  ///< the name of its host was not looked up any more
+};
+
 struct Summary {
   std::size_t passed = 0, failed = 0, skipped = 0, advice = 0, error = 0;
   std::size_t level_missing = 0;  ///< of `skipped`
@@ -76,6 +83,7 @@ struct Report {
   bool under_way = false;    ///< a report of what is known so far
   bool strict = false;       ///< a SHOULD that does not hold fails the run
   std::optional<Unreached> unreached;
+  std::optional<Gone> gone;  ///< fails the run
   std::vector<CaseResult> cases;
 };
 

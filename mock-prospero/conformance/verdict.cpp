@@ -18,7 +18,9 @@ std::string failed_text(const Report& report) {
   const auto only_untried = [](const CaseResult& result) {
     return !fails_the_run(result) || is_unexpected_skip(result);
   };
-  if (!std::ranges::all_of(report.cases, only_untried)) return "does not conform";
+  const auto gone = report.gone ? fmt::format(": {}: {}", gone_text(*report.gone), report.gone->detail) : "";
+  if (!std::ranges::all_of(report.cases, only_untried)) return "does not conform" + gone;
+  if (report.gone) return "not shown to conform" + gone;
   return fmt::format("not shown to conform: {} {} cases rest on an expected failure and could not be tried",
                      std::ranges::count_if(report.cases, is_unexpected_skip), weighty(report));
 }
@@ -61,7 +63,7 @@ std::string named(std::string_view what, const Report& report, bool (*chosen)(co
 }
 
 std::string missing_text(const Report& report) {
-  if (!report.interrupted) return {};
+  if (!report.interrupted && !report.gone) return {};
   const auto missing = std::ranges::count_if(report.cases, &CaseResult::not_reached);
   return missing > 0 ? fmt::format("incomplete: {} of {} cases were not run", missing, report.cases.size())
                      : "incomplete: cases are missing";
@@ -89,8 +91,13 @@ std::string verdict(const Report& report) {
   return "";
 }
 
+std::string gone_text(const Gone& gone) {
+  return fmt::format("{} after {}", gone.no_name ? "the name of the host led nowhere" : "the consumer was gone",
+                     gone.after.empty() ? "the first push" : gone.after);
+}
+
 bool is_incomplete(const Report& report) {
-  return report.under_way || report.interrupted || report.unreached;
+  return report.under_way || report.interrupted || report.unreached || report.gone;
 }
 
 std::string verdict_beside_cases(const Report& report) {

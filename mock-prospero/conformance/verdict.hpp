@@ -11,6 +11,9 @@ namespace mock::conformance {
 /// One line: "does not conform", ...
 std::string verdict(const Report& report);
 
+/// "the consumer was gone after D5-cut-body".
+std::string gone_text(const Gone& gone);
+
 /// It has not come to each of its cases.
 bool is_incomplete(const Report& report);
 
