@@ -17,6 +17,7 @@
 #include "conformance/report_outputs.hpp"
 #include "conformance/run.hpp"
 #include "conformance/vectors.hpp"
+#include "conformance/verdict.hpp"
 #include "conformance/witness_sources.hpp"
 
 namespace mock::cli {
@@ -77,6 +78,7 @@ int export_vectors(const Plan& plan, const std::string& folder) {
 
 // The text report says it too; this is for whoever sent that one to a file or asked for JSON.
 void complain(const Report& report) {
+  if (report.gone) fmt::print(stderr, "mock-prospero: conform: {}: {}\n", gone_text(*report.gone), report.gone->detail);
   if (!report.unreached) return;
   const auto& why = *report.unreached;
   fmt::print(stderr, "mock-prospero: conform: {} {}: {}\n", report.target,

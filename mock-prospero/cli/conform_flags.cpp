@@ -50,7 +50,7 @@ void add_case_flags(CLI::App& command, ConformFlags& flags) {
       .add_option(
           "--baseline", flags.baseline,
           "failures that are expected, with reasons; one that now passes fails the run, and so does a MUST that "
-          "could not be tried because of one")
+          "could not be tried because of one; where every MUST that ran is one, the exit code is 4")
       ->type_name("FILE")
       ->group("Cases");
   command
@@ -125,8 +125,9 @@ void add_conform_flags(CLI::App& command, ConformFlags& flags) {
   add_push_flags(command, flags);
   add_level_flags(command, flags);
   command
-      .add_option("--report", flags.reports,
-                  "text, json, junit, tap or html, to standard output or to FILE (repeatable)")
+      .add_option(
+          "--report", flags.reports,
+          "text, json, junit, tap or html, to standard output or to FILE; the flag again for each further report")
       ->type_name("FORMAT[=FILE]")
       ->allow_extra_args(false)
       ->group("Report");

@@ -1,12 +1,30 @@
 #include "cli/interrupt.hpp"
 
+#include <ctime>
+#include <initializer_list>
+
 namespace mock::cli {
 namespace {
 
 volatile std::sig_atomic_t is_raised = 0;
+timespec first_at{};  // is read by the handler alone, while it blocks all three
 
-void note(int) {
-  is_raised = 1;
+bool is_same_wish(const timespec& now) {
+  constexpr long milliseconds_max = 500;
+  return (now.tv_sec - first_at.tv_sec) * 1000 + (now.tv_nsec - first_at.tv_nsec) / 1'000'000 < milliseconds_max;
+}
+
+// `timeout` signals the process and then its group, a terminal and a supervisor may both do it: that is one wish.
+void note(int signal) {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  if (is_raised == 0) {
+    first_at = now;
+    is_raised = 1;
+  } else if (!is_same_wish(now)) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);  // takes effect when this handler has ended
+  }
 }
 
 }  // namespace
@@ -15,7 +33,8 @@ InterruptScope::InterruptScope() {
   is_raised = 0;
   struct sigaction action {};
   action.sa_handler = note;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // and no SA_RESTART: a blocking wait ends
+  for (const int blocked : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&action.sa_mask, blocked);
+  // No SA_RESTART: a blocking wait ends.
   sigaction(SIGINT, &action, &before_int_);
   sigaction(SIGTERM, &action, &before_term_);
   sigaction(SIGHUP, &action, &before_hup_);

@@ -5,8 +5,8 @@
 
 namespace mock::cli {
 
-/// While one is in scope, the first SIGINT, SIGTERM or SIGHUP only sets a flag; a second one of the same kind ends the
-/// process as usual. One at a time.
+/// While one is in scope, the first SIGINT, SIGTERM or SIGHUP only sets a flag, and so do others within half a second
+/// of it; one that comes later ends the process as usual. One at a time.
 class InterruptScope {
  public:
   InterruptScope();

@@ -44,6 +44,7 @@ struct Finding {
   std::string fix;         ///< broken: what to change
   std::string request{};   ///< broken: the exchange that shows it, if that is not the last one
   std::string received{};  ///< how its answer began, as it came
+  bool no_name = false;    ///< broken because the name of the host was not looked up, whatever the case is about
   bool from_time = false;  ///< broken only because something took too long, so a lag of the tester may be to blame
 };
 

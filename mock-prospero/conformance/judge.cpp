@@ -146,10 +146,20 @@ Finding broken_by(const Answer& answer, std::string actual) {
   const auto advice = late ? about_outcome(Outcome::timeout) : advice_for(answer);
   finding.cause = advice.cause;
   finding.fix = advice.fix;
+  finding.no_name = found_no_name(answer);
   finding.from_time = late || answer.outcome == Outcome::timeout;
   finding.request = answer.request;
   finding.received = answer.received;
   return finding;
+}
+
+void blame_name(Finding& finding) {
+  finding.cause =
+      "DNS: the name of the URL's host was not looked up. Its zone, or the name server that this machine asks, did not "
+      "know it or did not answer; the consumer itself was not asked.";
+  finding.fix =
+      "Look at the zone, its name servers, and the resolver of this machine (--dns asks another one): Prospero has to "
+      "find the name too (D5).";
 }
 
 Finding held(std::string actual) {

@@ -45,6 +45,9 @@ Finding expect_successes(std::span<const Answer> answers);
 /// Holds if every request on the connection was answered, and every answer is a success.
 Finding expect_successes(const Session& session, std::size_t requests);
 
+/// Cause and fix of a name that could not be looked up: they go before those of any case.
+void blame_name(Finding& finding);
+
 /// A finding that does not hold: cause and fix follow from how the answer looks.
 Finding broken_by(const Answer& answer, std::string actual);
 

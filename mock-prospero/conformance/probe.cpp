@@ -34,6 +34,15 @@ bool never() {
 
 }  // namespace
 
+bool found_nobody(const delivery::AttemptResult& answer) {
+  const bool failed = answer.outcome == delivery::Outcome::unreachable || answer.outcome == delivery::Outcome::timeout;
+  return failed && !answer.connected;
+}
+
+bool found_no_name(const delivery::AttemptResult& answer) {
+  return found_nobody(answer) && answer.phases.dns && !answer.phases.connect;
+}
+
 // Outlives the wait: a transport that reports after our patience must not write into a dead frame.
 struct Probe::Pending {
   explicit Pending(std::size_t count) : requests(count), results(count), missing(count) {}
@@ -125,6 +134,7 @@ Answer Probe::exchange_one(const WireRequest& request, TlsVersion version) {
 
 std::unique_ptr<HeldConnections> Probe::hold(std::size_t count, bool speaking) {
   auto held = access_.wire.hold(count, speaking);
+  found_somebody_ = found_somebody_ || held->count() > 0;
   check_interrupt();
   return held;
 }
@@ -190,6 +200,8 @@ void Probe::note(const Answer& answer) {
   if (answer.outcome == delivery::Outcome::ok || answer.outcome == delivery::Outcome::bad_status) {
     latencies_.push_back(answer.took);
   }
+  found_somebody_ = found_somebody_ || answer.connected;
+  lost_ = found_nobody(answer);
   last_ = answer;
 }
 

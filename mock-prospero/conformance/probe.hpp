@@ -23,6 +23,12 @@ struct Answer : delivery::AttemptResult {
   std::string request{};  ///< for people: in one line, shortened, without the path
 };
 
+/// No TCP connection came about, for no want of the tester's own.
+bool found_nobody(const delivery::AttemptResult& answer);
+
+/// Of these: already the name of the host led nowhere.
+bool found_no_name(const delivery::AttemptResult& answer);
+
 /// The answers of one connection; see WireSession.
 struct Session {
   std::vector<Answer> answers{};
@@ -99,6 +105,10 @@ class Probe {
   /// What was seen so far: how long each complete answer took, and the last exchange.
   const std::vector<delivery::Duration>& latencies() const noexcept { return latencies_; }
   const Answer& last() const noexcept { return last_; }
+  /// At least one connection was taken.
+  bool found_somebody() const noexcept { return found_somebody_; }
+  /// There was an exchange, and the last one found nobody.
+  bool lost() const noexcept { return lost_; }
   /// By how much a push was sent later than asked for, at worst.
   delivery::Duration send_lag() const noexcept { return send_lag_; }
 
@@ -117,6 +127,7 @@ class Probe {
   std::optional<delivery::Duration> last_start_;
   std::vector<delivery::Duration> latencies_;
   Answer last_;
+  bool found_somebody_ = false, lost_ = false;
   delivery::Duration send_lag_{};
 };
 

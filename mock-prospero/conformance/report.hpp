@@ -22,6 +22,9 @@ enum class Status : std::uint8_t {
 };
 std::string_view to_text(Status status);
 
+/// A case of this strength that does not hold is `failed`.
+bool can_fail_a_run(Strength strength, bool strict);
+
 struct CaseResult {
   const Case* definition = nullptr;
   Strength strength = Strength::must;  ///< in this run
@@ -34,8 +37,9 @@ struct CaseResult {
   std::vector<delivery::Duration> latencies;    ///< of every complete answer, in the order of the pushes
   std::vector<Status> repetitions;              ///< with --repeat: what each gave
   std::optional<std::string> expected_to_fail;  ///< by the baseline: its reason
-  bool rests_on_expected_failure = false;       ///< skipped, because a case fails as the baseline says
+  bool rests_on_expected_failure = false;       ///< skipped for a listed case, though its failure would fail the run
   bool level_missing = false;                   ///< skipped, because its level was not available
+  bool not_reached = false;                     ///< skipped, because the run ended before it
 };
 
 /// Its repetitions gave different results.
@@ -44,8 +48,8 @@ bool is_flaky(const CaseResult& result);
 bool is_expected_failure(const CaseResult& result);
 /// The baseline says that it fails, but it passed: the baseline is out of date, which fails the run.
 bool is_unexpected_pass(const CaseResult& result);
-/// A MUST that rests on an expected failure and is not expected to fail itself: a baseline excuses what it lists, and
-/// nothing that could not be tried because of it. Fails the run.
+/// A case that could fail the run, rests on an expected failure and is not expected to fail itself: a baseline excuses
+/// what it lists, and nothing that could not be tried because of it. Fails the run.
 bool is_unexpected_skip(const CaseResult& result);
 /// The baseline says that it fails, but it did not run, so nobody knows.
 bool is_untried_expectation(const CaseResult& result);
@@ -56,6 +60,13 @@ bool fails_the_run(const CaseResult& result);
 struct Unreached {
   bool refused_by_policy = false;  ///< the address is one that D6 refuses; else there was no TCP connection
   std::string detail;              ///< one line
+};
+
+/// The consumer took connections at first, and then no more: what remained of the run was not tried.
+struct Gone {
+  std::string after;     ///< the id of the last case that found it; empty: none did
+  std::string detail;    ///< one line
+  bool no_name = false;  ///< the name of its host was not looked up any more
 };
 
 struct Summary {
@@ -72,6 +83,7 @@ struct Report {
   bool under_way = false;    ///< a report of what is known so far
   bool strict = false;       ///< a SHOULD that does not hold fails the run
   std::optional<Unreached> unreached;
+  std::optional<Gone> gone;  ///< fails the run
   std::vector<CaseResult> cases;
 };
 
@@ -84,17 +96,17 @@ inline constexpr std::string_view self_reported = "reported by the consumer itse
 enum class ExitCode : int {
   held = 0,
   failed = 1,
-  usage = 2,  ///< wrong arguments, or no case ran that could have failed the run
+  usage = 2,  ///< wrong arguments, or no case ran that is strong enough to fail the run
   unreachable = 3,
   not_judged = 4,  ///< nothing failed, but something could not be judged, or every MUST left rests on expected failures
   interrupted = 130,
 };
 
-/// True if a MUST case ran, so that there is something to give a verdict on.
+/// True if a case passed that would have failed the run, so that something was shown.
 bool has_verdict(const Report& report);
 
-/// Advice never changes the code, nor do skipped cases, but for MUST cases that rest on an expected failure, and for a
-/// run without any MUST.
+/// Advice never changes the code, nor do skipped cases, but for those that rest on an expected failure, and for a run
+/// in which nothing passed that could have failed it.
 ExitCode exit_code(const Report& report);
 
 }  // namespace mock::conformance

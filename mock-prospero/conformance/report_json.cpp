@@ -6,6 +6,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "conformance/verdict.hpp"
+
 namespace mock::conformance {
 namespace {
 
@@ -91,10 +93,11 @@ std::string one_a_line(const Items& items) {
 
 std::string json_report(const Report& report) {
   return fmt::format(
-      "{{\n  \"schema\": {},\n  \"summary\": {},\n  \"full\": {},\n  \"target\": {},\n  \"seed\": {},\n  \"cases\": "
-      "{}\n}}\n",
-      schema, json::serialize(to_json(summarize(report))), report.full, json::serialize(json::string(report.target)),
-      report.seed, one_a_line(report.cases));
+      "{{\n  \"schema\": {},\n  \"summary\": {},\n  \"complete\": {},\n  \"full\": {},\n  \"verdict\": {},\n  "
+      "\"target\": {},\n  \"seed\": {},\n  \"cases\": {}\n}}\n",
+      schema, json::serialize(to_json(summarize(report))), !is_incomplete(report), report.full,
+      json::serialize(json::string(verdict(report))), json::serialize(json::string(report.target)), report.seed,
+      one_a_line(report.cases));
 }
 
 std::string json_list(const std::vector<SelectedCase>& cases) {

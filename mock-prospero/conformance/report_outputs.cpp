@@ -40,7 +40,27 @@ Format parse_format(std::string_view name, std::string_view argument) {
   return found->second;
 }
 
+bool begins_with_request(std::string_view text) {
+  return std::ranges::any_of(formats,
+                             [&](const auto& format) { return text.starts_with(fmt::format("{}=", format.first)); });
+}
+
+// A comma belongs to the name of a file, unless what follows it looks like another request.
+void check_is_one(std::string_view argument) {
+  std::string one_flag_each = "--report ";
+  bool several = false;
+  for (std::size_t i = 0; i < argument.size(); ++i) {
+    const bool ends = argument[i] == ',' && begins_with_request(argument.substr(i + 1));
+    several = several || ends;
+    ends ? one_flag_each += " --report " : one_flag_each += argument[i];
+  }
+  if (!several) return;
+  throw std::invalid_argument(
+      fmt::format("--report {}: a flag for each report, as in {}", printable(argument), printable(one_flag_each)));
+}
+
 ReportRequest parse_request(std::string_view argument) {
+  check_is_one(argument);
   const auto equals = argument.find('=');
   ReportRequest request{parse_format(argument.substr(0, equals), argument), {}};
   if (equals != std::string_view::npos) {

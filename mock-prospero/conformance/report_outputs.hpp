@@ -20,8 +20,8 @@ struct ReportRequest {
 };
 
 /// Adds text on standard output when nothing else is asked to go there, so that a person always sees the verdict.
-/// Throws std::invalid_argument, in one line, for an unknown format, for two reports on standard output, and for a file
-/// that is named twice.
+/// Throws std::invalid_argument, in one line, for an unknown format, for several requests in one, for two reports on
+/// standard output, and for a file that is named twice.
 std::vector<ReportRequest> parse_report_requests(const std::vector<std::string>& arguments);
 
 /// Throws std::invalid_argument, in one line, for a format that a list of the cases does not have.

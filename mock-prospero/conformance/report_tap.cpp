@@ -74,9 +74,12 @@ std::string diagnostic(const CaseResult& result, const ReportContext& context) {
 std::string tap_report(const Report& report, const ReportContext& context) {
   auto out = fmt::format("TAP version 14\n1..{}\n# conform {} seed {}\n", report.cases.size(), printable(report.target),
                          report.seed);
-  if (report.unreached) return out + fmt::format("Bail out! {}\n", description(verdict(report)));
+  const auto beside = verdict_beside_cases(report);
+  const auto bail_out = beside.empty() ? std::string() : fmt::format("Bail out! {}\n", description(beside));
+  if (report.unreached) return out + bail_out;
   std::size_t number = 0;
   for (const auto& result : report.cases) {
+    if (result.not_reached) break;  // a reader that does not know "Bail out!" misses test points
     out +=
         fmt::format("{} {} - {} {}{}{}\n", is_ok(result) ? "ok" : "not ok", ++number,
                     description(result.definition->id), description(result.definition->title),
@@ -85,7 +88,7 @@ std::string tap_report(const Report& report, const ReportContext& context) {
   }
   out += fmt::format("# verdict: {}\n", printable(verdict(report)));
   for (const auto& line : remarks(report, context)) out += fmt::format("# {}\n", printable(line));
-  return out;
+  return out + bail_out;
 }
 
 }  // namespace mock::conformance

@@ -13,16 +13,14 @@
 #include "conformance/exchange_text.hpp"
 #include "conformance/judge.hpp"
 #include "conformance/printable.hpp"
+#include "conformance/reachability.hpp"
 #include "conformance/registry.hpp"
+#include "conformance/verdict.hpp"
 
 namespace mock::conformance {
 namespace {
 
 using delivery::Outcome;
-
-// A consumer that was just started may not listen yet.
-constexpr delivery::Duration listens_within = std::chrono::seconds(30);
-constexpr delivery::Duration look_again_after = std::chrono::milliseconds(100);
 
 std::int64_t milliseconds(delivery::Duration took) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
@@ -40,35 +38,6 @@ delivery::Duration pause_of(const Plan& plan) {
     return {};
   }
   return std::chrono::duration_cast<delivery::Duration>(std::chrono::duration<double>(1 / *plan.rate));
-}
-
-std::optional<Unreached> reach(const Plan& plan, const Access& access) {
-  Probe probe(plan.target, access, Bodies(plan.seed, "reach", plan.material));
-  auto answer = probe.send_ordinary();
-  const auto deadline = access.loop.now() + listens_within;
-  while (!answer.connected && access.process != nullptr && access.process->running() && access.loop.now() < deadline) {
-    probe.wait(look_again_after);
-    answer = probe.send_ordinary();
-  }
-  if (answer.connected) {
-    return std::nullopt;
-  }
-  if (access.process != nullptr && !access.process->running()) {
-    return Unreached{false, "the command of --exec has ended; its own words are above"};
-  }
-  return Unreached{answer.outcome == Outcome::refused_address, printable(describe(answer))};
-}
-
-Status status_of_broken(Strength strength, bool strict) {
-  switch (strength) {
-    case Strength::must:
-      return Status::failed;
-    case Strength::should:
-      return strict ? Status::failed : Status::advice;
-    case Strength::advice:
-      return Status::advice;
-  }
-  return Status::failed;
 }
 
 // A late answer while the tester itself was late proves nothing; whatever held in spite of it did hold.
@@ -96,7 +65,7 @@ void judge(CaseResult& result, const Finding& finding, delivery::Duration lag, b
                                 milliseconds(lag), milliseconds(lag_limit));
     return;
   }
-  result.status = status_of_broken(result.strength, strict);
+  result.status = can_fail_a_run(result.strength, strict) ? Status::failed : Status::advice;
   result.reason = printable(finding.cause);
   result.fix = printable(finding.fix);
 }
@@ -160,7 +129,7 @@ class Runner {
  public:
   Runner(const Plan& plan, const Access& access) : plan_(plan), access_(access) {}
 
-  CaseResult run(const SelectedCase& selected, const std::vector<CaseResult>& earlier) const {
+  CaseResult run(const SelectedCase& selected, const std::vector<CaseResult>& earlier) {
     auto result = judged(selected, earlier);
     if (const auto known = plan_.baseline.find(result.definition->id); known != plan_.baseline.end()) {
       result.expected_to_fail = known->second;
@@ -168,24 +137,54 @@ class Runner {
     return result;
   }
 
+  /// Set once a case has found nobody, and nobody came back; from then on none runs.
+  const std::optional<Gone>& gone() const { return gone_; }
+
  private:
-  CaseResult judged(const SelectedCase& selected, const std::vector<CaseResult>& earlier) const {
+  struct Try {
+    CaseResult result;
+    bool found_somebody = false, lost = false;  ///< at some time; in its last exchange
+  };
+
+  CaseResult judged(const SelectedCase& selected, const std::vector<CaseResult>& earlier) {
     const auto& subject = *selected.definition;
     auto result = blank_result(selected);
     const auto missing = selected.left_out ? std::string() : missing_for(subject);
     result.level_missing = !missing.empty();
     result.reason = selected.left_out ? "left out by --skip" : result.level_missing ? missing : why_not(subject);
     if (!result.reason.empty()) return result;
+    if (gone_) return untried(std::move(result));
     if (const auto* const obstacle = obstacle_to(subject, earlier)) {
-      result.rests_on_expected_failure = is_expected_failure(*obstacle);
+      result.rests_on_expected_failure =
+          is_expected_failure(*obstacle) && can_fail_a_run(result.strength, plan_.strict);
       result.reason = fmt::format("rests on {}", subject.rests_on);
       return result;
     }
+    auto tries = execute_all(selected);
+    return tries.empty() ? untried(std::move(result)) : merged(std::move(tries));
+  }
+
+  CaseResult untried(CaseResult result) const {
+    result.not_reached = true;
+    result.reason = gone_text(*gone_);
+    return result;
+  }
+
+  // Without a try that found nobody at all: of that an earlier one is the cause.
+  std::vector<CaseResult> execute_all(const SelectedCase& selected) {
     std::vector<CaseResult> tries;
-    for (std::size_t i = 0; i < plan_.repeat; ++i) {
-      tries.push_back(execute(blank_result(selected), i));
+    for (std::size_t i = 0; i < plan_.repeat && !gone_; ++i) {
+      auto tried = execute(blank_result(selected), i);
+      if (tried.found_somebody) last_found_by_ = selected.definition->id;
+      if (tried.lost) look_for_consumer();
+      if (tried.found_somebody || !gone_) tries.push_back(std::move(tried.result));
     }
-    return merged(std::move(tries));
+    return tries;
+  }
+
+  void look_for_consumer() {
+    gone_ = stays_away(plan_, access_);
+    if (gone_) gone_->after = last_found_by_;
   }
 
   // Empty if nothing in the plan keeps the case from running.
@@ -223,18 +222,21 @@ class Runner {
   }
 
   // A repetition has bodies of its own: a consumer may take the same ones for copies.
-  CaseResult execute(CaseResult result, std::size_t repetition) const {
+  Try execute(CaseResult result, std::size_t repetition) const {
     const auto& subject = *result.definition;
     const auto name = repetition == 0 ? subject.id : fmt::format("{}#{}", subject.id, repetition);
     Probe probe(plan_.target, access_, Bodies(plan_.seed, name, plan_.material), pause_of(plan_));
     access_.loop.take_lag();
     const auto begin = access_.loop.now();
-    const auto finding = subject.run(subject, probe);
+    auto finding = subject.run(subject, probe);
+    if (finding.no_name) blame_name(finding);
     result.ms = milliseconds(access_.loop.now() - begin);
     judge(result, finding, std::max(access_.loop.take_lag(), probe.send_lag()), plan_.strict);
     result.latencies = probe.latencies();
-    if (result.status != Status::passed && result.status != Status::skipped) tell_exchange(result, finding, probe);
-    return result;
+    const bool held = result.status == Status::passed || result.status == Status::skipped;
+    if (!held) tell_exchange(result, finding, probe);
+    const bool killed_on_purpose = subject.needs.level == Level::crash;
+    return {std::move(result), probe.found_somebody(), !held && !killed_on_purpose && probe.lost()};
   }
 
   void tell_exchange(CaseResult& result, const Finding& finding, const Probe& probe) const {
@@ -246,6 +248,8 @@ class Runner {
 
   const Plan& plan_;
   const Access& access_;
+  std::optional<Gone> gone_;
+  std::string last_found_by_;
 };
 
 // Measured against all cases that there are, so that a narrowed run cannot pass for a full one.
@@ -272,7 +276,8 @@ std::vector<CaseResult> none_judged(const Plan& plan) {
 void add_unreached_cases(const Plan& plan, Report& report) {
   for (auto i = report.cases.size(); i < plan.cases.size(); ++i) {
     auto result = blank_result(plan.cases[i]);
-    result.reason = plan.cases[i].left_out ? "left out by --skip" : "the run was interrupted before it ended";
+    result.not_reached = !plan.cases[i].left_out;
+    result.reason = result.not_reached ? "the run was interrupted before it ended" : "left out by --skip";
     report.cases.push_back(std::move(result));
   }
 }
@@ -298,9 +303,10 @@ Report run(const Plan& plan, const Access& access, const Progress& progress) {
     }
     RefusalWatch watch(access.transport);
     const Access watched{watch, access.loop, access.wire, access.witness, access.process};
-    const Runner runner(plan, watched);
+    Runner runner(plan, watched);
     for (const auto& selected : plan.cases) {
       report.cases.push_back(runner.run(selected, report.cases));
+      report.gone = runner.gone();
       progress(report.cases.back());
     }
     note_refusal(report, watch, plan.strict);

@@ -9,13 +9,20 @@
 namespace mock::conformance {
 namespace {
 
+// The cases that can fail the run.
+std::string_view weighty(const Report& report) {
+  return report.strict ? "MUST or SHOULD" : "MUST";
+}
+
 std::string failed_text(const Report& report) {
   const auto only_untried = [](const CaseResult& result) {
     return !fails_the_run(result) || is_unexpected_skip(result);
   };
-  if (!std::ranges::all_of(report.cases, only_untried)) return "does not conform";
-  return fmt::format("not shown to conform: {} MUST cases rest on an expected failure and could not be tried",
-                     std::ranges::count_if(report.cases, is_unexpected_skip));
+  const auto gone = report.gone ? fmt::format(": {}: {}", gone_text(*report.gone), report.gone->detail) : "";
+  if (!std::ranges::all_of(report.cases, only_untried)) return "does not conform" + gone;
+  if (report.gone) return "not shown to conform" + gone;
+  return fmt::format("not shown to conform: {} {} cases rest on an expected failure and could not be tried",
+                     std::ranges::count_if(report.cases, is_unexpected_skip), weighty(report));
 }
 
 std::string held_text(const Report& report) {
@@ -27,14 +34,16 @@ std::string held_text(const Report& report) {
 
 std::string usage_text(const Report& report) {
   const auto ran = [](const CaseResult& result) { return result.status != Status::skipped; };
-  return std::ranges::any_of(report.cases, ran)
-             ? "no MUST case was run: no verdict (--strict judges SHOULD cases alone)"
-             : "nothing was tested";
+  if (std::ranges::none_of(report.cases, ran)) return "nothing was tested";
+  return report.strict ? "no MUST or SHOULD case was run: no verdict"
+                       : "no MUST case was run: no verdict (--strict judges SHOULD cases alone)";
 }
 
 std::string not_judged_text(const Report& report) {
-  return summarize(report).error > 0 ? "not judged: nothing failed, but the tester could not see enough"
-                                     : "not judged: MUST cases rest on expected failures and could not be tried";
+  if (summarize(report).error > 0) return "not judged: nothing failed, but the tester could not see enough";
+  return std::ranges::any_of(report.cases, &CaseResult::rests_on_expected_failure)
+             ? fmt::format("not judged: {} cases rest on expected failures and could not be tried", weighty(report))
+             : fmt::format("not judged: every {} case that ran is an expected failure", weighty(report));
 }
 
 std::string unreached_text(const Unreached& why) {
@@ -51,6 +60,13 @@ std::string named(std::string_view what, const Report& report, bool (*chosen)(co
     if (chosen(result)) ids += (ids.empty() ? "" : ", ") + result.definition->id;
   }
   return ids.empty() ? "" : fmt::format("{}: {}", what, ids);
+}
+
+std::string missing_text(const Report& report) {
+  if (!report.interrupted && !report.gone) return {};
+  const auto missing = std::ranges::count_if(report.cases, &CaseResult::not_reached);
+  return missing > 0 ? fmt::format("incomplete: {} of {} cases were not run", missing, report.cases.size())
+                     : "incomplete: cases are missing";
 }
 
 }  // namespace
@@ -75,6 +91,21 @@ std::string verdict(const Report& report) {
   return "";
 }
 
+std::string gone_text(const Gone& gone) {
+  return fmt::format("{} after {}", gone.no_name ? "the name of the host led nowhere" : "the consumer was gone",
+                     gone.after.empty() ? "the first push" : gone.after);
+}
+
+bool is_incomplete(const Report& report) {
+  return report.under_way || report.interrupted || report.unreached || report.gone;
+}
+
+std::string verdict_beside_cases(const Report& report) {
+  const auto told = [](const CaseResult& result) { return fails_the_run(result) || result.status == Status::error; };
+  const bool nothing_shown = exit_code(report) != ExitCode::held && std::ranges::none_of(report.cases, told);
+  return is_incomplete(report) || nothing_shown ? verdict(report) : "";
+}
+
 std::string limits_text(const Report& report, const ReportContext& context) {
   if (!context.limited_by.empty()) {
     return fmt::format("not a full verdict: {}", fmt::join(context.limited_by, ", "));
@@ -83,7 +114,7 @@ std::string limits_text(const Report& report, const ReportContext& context) {
 }
 
 std::vector<std::string> remarks(const Report& report, const ReportContext& context) {
-  std::vector<std::string> lines{limits_text(report, context), named("flaky", report, is_flaky),
+  std::vector<std::string> lines{missing_text(report), limits_text(report, context), named("flaky", report, is_flaky),
                                  named("listed in the baseline, but not run", report, is_untried_expectation)};
   std::erase(lines, "");
   return lines;

@@ -146,6 +146,7 @@ struct WireClient::Impl {
   transport::UrlPolicy policy;
   std::shared_ptr<boost::asio::ssl::context> tls;
   std::vector<transport::Address> addresses{};
+  std::string no_name{};  ///< why the last look-up gave no address; empty if it gave one
 
   void look_up() {
     if (!addresses.empty()) return;
@@ -158,6 +159,7 @@ struct WireClient::Impl {
                                         [&](transport::LookupResult result) { found = std::move(result); });
     loop.run_until([&] { return found.has_value(); }, contract::answer_within);
     if (found) addresses = found->addresses;
+    no_name = addresses.empty() ? (found ? found->error : "the look-up of the name did not end in time") : "";
     std::erase_if(addresses,
                   [&](const auto& address) { return transport::refuse_address(address, policy).has_value(); });
   }
@@ -203,7 +205,8 @@ struct WireClient::Impl {
       delivery::AttemptResult none;
       none.connected = socket.connected();
       none.took = std::chrono::ceil<delivery::Duration>(Steady::now() - begin);
-      settle(none, socket.connected() ? Outcome::tls_error : Outcome::unreachable, socket.problem());
+      settle(none, socket.connected() ? Outcome::tls_error : Outcome::unreachable, no_name + socket.problem());
+      if (!no_name.empty()) none.phases.dns = none.took;
       session.answers.push_back(std::move(none));
       return session;
     }

@@ -28,6 +28,12 @@ auto dies_when_broken(bool in_head) {
   };
 }
 
+ServerOptions stays_dead_when_broken(const CertificateAuthority& authority) {
+  auto options = right(authority);
+  options.dies_of_broken = [](long body_bytes) { return body_bytes > few_bytes; };
+  return options;
+}
+
 ServerOptions one_at_a_time(const CertificateAuthority& authority) {
   auto options = right(authority);
   options.one_at_a_time = true;
@@ -108,6 +114,7 @@ std::vector<BadConsumer> bad_at_breaks() {
   return {
       {"dies of a push that is cut off in its head", "D5-cut-head", dies_when_broken(true)},
       {"dies of a push that is cut off in its body", "D5-cut-body", dies_when_broken(false)},
+      {"dies of a push that is cut off in its body, and nobody starts it again", "D5-cut-body", stays_dead_when_broken},
       {"serves one connection at a time", "D5-silent-connections D5-slow-connections", one_at_a_time},
       {"is out of memory after 5 MB", "D1-oversize", unreadable_after(5'000'000)},
       {"is slow after a large body", "D4-margin", with_state(slow_after_large_bodies)},

@@ -58,6 +58,14 @@ std::string lower(std::string text) {
   return text;
 }
 
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  return address;
+}
+
 }  // namespace
 
 std::string Request::field(const std::string& name) const {
@@ -70,9 +78,7 @@ std::string Request::field(const std::string& name) const {
 struct BadServer::Impl {
   explicit Impl(ServerOptions wanted) : options(std::move(wanted)), context(context_of(options)) {
     listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto address = loopback(0);
     socklen_t size = sizeof address;
     auto* const raw = reinterpret_cast<sockaddr*>(&address);
     if (::bind(listener, raw, size) != 0 || ::listen(listener, 512) != 0 || ::getsockname(listener, raw, &size) != 0) {
@@ -100,8 +106,21 @@ struct BadServer::Impl {
     return false;
   }
 
+  // The port stays its own, so that nobody else is met there.
+  void die() {
+    dead = true;
+    ::shutdown(listener, SHUT_RDWR);
+    auto address = loopback(number);
+    ::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  }
+
+  void broke(long body_bytes) {
+    options.on_broken(body_bytes);
+    if (options.dies_of_broken(body_bytes)) die();
+  }
+
   void accept() {
-    while (readable(listener)) {
+    while (!dead && readable(listener)) {
       const int fd = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
       if (fd < 0) continue;
       if (options.one_at_a_time) {
@@ -171,11 +190,11 @@ struct BadServer::Impl {
     return false;
   }
 
-  bool read_request(Connection& connection, Request& request) const {
+  bool read_request(Connection& connection, Request& request) {
     std::size_t end = std::string::npos;
     while ((end = connection.buffer.find("\r\n\r\n")) == std::string::npos) {
       if (connection.read_more()) continue;
-      if (!connection.buffer.empty()) options.on_broken(-1);
+      if (!connection.buffer.empty()) broke(-1);
       return false;
     }
     request.head = connection.take(end + 4);
@@ -194,7 +213,7 @@ struct BadServer::Impl {
       complete = read_chunks(connection, request.body);
     }
     request.body_took = std::chrono::duration_cast<milliseconds>(Steady::now() - begin);
-    if (!complete) options.on_broken(static_cast<long>(connection.buffer.size()));
+    if (!complete) broke(static_cast<long>(connection.buffer.size()));
     return complete;
   }
 
@@ -272,7 +291,7 @@ struct BadServer::Impl {
   Owned<SSL_CTX> context;
   int listener = -1;
   std::uint16_t number = 0;
-  std::atomic<bool> stopping{false};
+  std::atomic<bool> stopping{false}, dead{false};
   std::atomic<int> under_way{0};
   std::mutex mutex;
   std::condition_variable woken;

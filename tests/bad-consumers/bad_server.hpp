@@ -52,6 +52,8 @@ struct ServerOptions {
   std::function<Reply(const Request&)> answer;
   /// A connection ended inside a request, after so many bytes of its body; < 0: inside its head.
   std::function<void(long)> on_broken = [](long) {};
+  /// Whether it stops listening, for good, after a connection that ended so.
+  std::function<bool(long)> dies_of_broken = [](long) { return false; };
   /// What it tells of itself; empty: nothing.
   std::function<mock::conformance::WitnessReading()> witness{};
 };

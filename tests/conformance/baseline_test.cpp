@@ -43,7 +43,7 @@ bool mentions(const std::string& text, const std::string& part) {
 BOOST_AUTO_TEST_SUITE(baseline)
 
 BOOST_AUTO_TEST_CASE(an_expected_failure_does_not_fail_the_run_and_one_that_passes_does) {
-  auto plan = plan_of({.only = {"D3-exactly-200"}, .skip = {}, .events = {}});
+  auto plan = plan_of({.only = {"D1-post-taken", "D3-exactly-200"}, .skip = {}, .events = {}});
   plan.baseline = {{"D3-exactly-200", "ticket 7"}};
   ScriptedConsumer bad(created);
   BOOST_TEST(code(judge(bad, plan)) == 0);
@@ -71,6 +71,39 @@ BOOST_AUTO_TEST_CASE(if_those_are_listed_too_there_is_still_no_verdict) {
                                                   {"E6-invoice-updated", "ticket 7"}}));
   BOOST_TEST(code(report) == 4);
   BOOST_TEST(mentions(verdict(report), "not judged: MUST cases rest on expected failures"));
+}
+
+BOOST_AUTO_TEST_CASE(when_each_must_that_ran_is_an_expected_failure_nothing_was_shown) {
+  ScriptedConsumer consumer(created);
+  for (const bool repeated : {false, true}) {
+    auto plan = plan_of({.only = {"D3-exactly-200", "D4-margin", "D1-other-path"}, .skip = {}, .events = {}});
+    plan.baseline = {{"D3-exactly-200", "ticket 7"}};
+    plan.repeat = repeated ? 2 : 1;
+    const auto report = judge(consumer, plan);
+    BOOST_TEST(code(report) == 4);
+    BOOST_TEST(verdict(report) == "not judged: every MUST case that ran is an expected failure");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_should_that_passes_makes_up_for_an_expected_failure_only_strictly) {
+  ScriptedConsumer consumer([](const Seen& push) { return push.event == "event.created" ? status(201) : status(200); });
+  auto plan = plan_of({.only = {"E1", "E10-unknown-gets-200"}, .skip = {}, .events = {}});
+  plan.baseline = {{"E1-event-created", "ticket 7"}};
+  BOOST_TEST(code(judge(consumer, plan)) == 4);
+  plan.strict = true;
+  BOOST_TEST(code(judge(consumer, plan)) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(strictly_a_should_that_could_not_be_tried_because_of_an_expected_failure_fails_the_run) {
+  ScriptedConsumer consumer(created);
+  auto plan = plan_of({.only = {"D1-post-taken", "D3-exactly-200", "D1-chunked"}, .skip = {}, .events = {}});
+  plan.baseline = {{"D3-exactly-200", "ticket 7"}};
+  BOOST_TEST(code(judge(consumer, plan)) == 0);
+  plan.strict = true;
+  const auto report = judge(consumer, plan);
+  BOOST_TEST(code(report) == 1);
+  BOOST_TEST(verdict(report) ==
+             "not shown to conform: 1 MUST or SHOULD cases rest on an expected failure and could not be tried");
 }
 
 BOOST_AUTO_TEST_CASE(an_obstacle_that_is_no_expected_failure_leaves_the_code_to_itself) {

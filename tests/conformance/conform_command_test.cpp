@@ -184,8 +184,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_refused_before_anything_is_sent) {
 BOOST_AUTO_TEST_CASE(a_baseline_expects_a_failure_and_tells_when_it_is_out_of_date) {
   const auto baseline = folder.file("baseline.json");
   std::ofstream(baseline) << R"({"expected": [{"id": "D3-exactly-200", "reason": "ticket 7"}]})";
-  const auto expected = judge(201, {"--only", "D3-exactly-200", "--baseline", baseline});
+  const auto expected = judge(201, {"--only", "D1-post-taken,D3-exactly-200", "--baseline", baseline});
   BOOST_TEST(expected.code == 0);
+  BOOST_TEST(judge(201, {"--only", "D3-exactly-200", "--baseline", baseline}).code == 4);
   BOOST_TEST(mentions(expected.out, "expected to fail: ticket 7"));
   const auto mended = judge(200, {"--only", "D3-exactly-200", "--baseline", baseline});
   BOOST_TEST(mended.code == 1);

@@ -52,6 +52,35 @@ void check_golden(const std::string& name, const std::string& made) {
   BOOST_TEST(made == golden(name));
 }
 
+#ifdef PYTHON
+void check_with_other_parsers(const Report& report) {
+  const test_support::TempFolder folder;
+  const auto keep = [&](const char* name, const std::string& text) {
+    std::ofstream(folder.file(name), std::ios::binary) << text;
+  };
+  keep("report.json", json_report(report));
+  keep("report.xml", junit_report(report, context));
+  keep("report.tap", tap_report(report, context));
+  keep("report.html", html_report(report, context));
+  const auto read = test_support::run({PYTHON, std::string(SOURCE_DIR) + "/tests/conformance/validate_reports.py",
+                                       folder.path().string(), "hook/secret"});
+  BOOST_TEST_INFO(read.err);
+  BOOST_TEST(read.code == 0);
+}
+#endif
+
+bool mentions(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// Two cases of five were judged.
+Report interrupted_report() {
+  ScriptedConsumer consumer([](const Seen&) { return status(200); });
+  consumer.interrupt_after = 4;
+  return judge(consumer,
+               plan_of({.only = {"D1-post-taken", "D3-exactly-200", "E1", "E2", "E3"}, .skip = {}, .events = {}}));
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(report_formats)
@@ -77,21 +106,37 @@ BOOST_AUTO_TEST_CASE(tap_of_an_endpoint_that_was_not_reached_bails_out) {
   BOOST_TEST(tap.find("\nBail out! nothing was tested, for the endpoint could not be reached") != std::string::npos);
 }
 
+// Who looks at the report alone, and there at results alone, has to see it.
+BOOST_AUTO_TEST_CASE(an_interrupted_run_is_incomplete_in_every_format) {
+  const auto report = interrupted_report();
+  const auto junit = junit_report(report, context);
+  BOOST_TEST(
+      mentions(junit, "<testsuite name=\"https://consumer.example:443/***\" tests=\"6\" failures=\"0\" errors=\"1\""));
+  BOOST_TEST(mentions(junit,
+                      "<testcase classname=\"conform\" name=\"verdict\" time=\"0.000\">\n"
+                      "      <error message=\"interrupted: judged as far as it came\"/>\n"));
+  const auto tap = tap_report(report, context);
+  BOOST_TEST(mentions(tap, "1..5\n"));
+  BOOST_TEST(!mentions(tap, "\nok 3 "));
+  BOOST_TEST(tap.ends_with("\nBail out! interrupted: judged as far as it came\n"));
+  BOOST_TEST(mentions(html_report(report, context), "<p>incomplete: 3 of 5 cases were not run</p>"));
+  BOOST_TEST(
+      mentions(json_report(report),
+               "\"complete\": false,\n  \"full\": false,\n  \"verdict\": \"interrupted: judged as far as it came\""));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_shows_nothing_has_a_result_that_says_so) {
+  ScriptedConsumer consumer([](const Seen&) { return status(200); });
+  const auto report = judge(consumer, plan_of({.only = {"E10-unknown-gets-200"}, .skip = {}, .events = {}}));
+  const std::string verdict = "no MUST case was run: no verdict (--strict judges SHOULD cases alone)";
+  BOOST_TEST(mentions(junit_report(report, context), "<error message=\"" + verdict + "\"/>"));
+  BOOST_TEST(tap_report(report, context).ends_with("\nBail out! " + verdict + "\n"));
+  BOOST_TEST(mentions(json_report(report), "\"complete\": true,"));
+}
+
 #ifdef PYTHON
 BOOST_AUTO_TEST_CASE(other_parsers_read_the_same_cases_and_no_secret) {
-  const test_support::TempFolder folder;
-  const auto report = mixed_report();
-  const auto keep = [&](const char* name, const std::string& text) {
-    std::ofstream(folder.file(name), std::ios::binary) << text;
-  };
-  keep("report.json", json_report(report));
-  keep("report.xml", junit_report(report, context));
-  keep("report.tap", tap_report(report, context));
-  keep("report.html", html_report(report, context));
-  const auto read = test_support::run({PYTHON, std::string(SOURCE_DIR) + "/tests/conformance/validate_reports.py",
-                                       folder.path().string(), "hook/secret"});
-  BOOST_TEST_INFO(read.err);
-  BOOST_TEST(read.code == 0);
+  for (const auto& report : {mixed_report(), interrupted_report()}) check_with_other_parsers(report);
 }
 #endif
 

@@ -65,6 +65,11 @@ BOOST_AUTO_TEST_CASE(wrong_requests_are_refused_in_one_line) {
   BOOST_TEST(mentions(refusal_of({"text", "json"}), "only one report can go to standard output"));
   BOOST_TEST(mentions(refusal_of({"text=a", "json=a"}), "a is named twice"));
   BOOST_TEST(refusal_of({"text", "json=a", "json=b"}) == "accepted");
+  BOOST_TEST(
+      refusal_of({"junit=a.xml,json=b,1.json"}) ==
+      "--report junit=a.xml,json=b,1.json: a flag for each report, as in --report junit=a.xml --report json=b,1.json");
+  BOOST_TEST(mentions(refusal_of({"text,html=a"}), "as in --report text --report html=a"));
+  BOOST_TEST(refusal_of({"json=a,b", "text=c,json"}) == "accepted");
 }
 
 BOOST_AUTO_TEST_CASE(several_reports_of_one_run_are_written) {

@@ -48,6 +48,13 @@ Answer refused() {
   return answer;
 }
 
+Answer no_name() {
+  auto answer = refused();
+  answer.detail = "name 'consumer.example' not found";
+  answer.phases.dns = answer.took;
+  return answer;
+}
+
 Answer failed(Outcome outcome) {
   Answer answer;
   answer.outcome = outcome;

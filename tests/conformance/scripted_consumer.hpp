@@ -20,6 +20,7 @@ using mock::conformance::Answer;
 Answer status(int code, std::chrono::milliseconds took = std::chrono::milliseconds(8));
 Answer no_answer_in_time();
 Answer refused();
+Answer no_name();
 Answer failed(mock::delivery::Outcome outcome);
 
 /// What was pushed: the webhook event's name, the number of the push (from 0), and how many are under way with it.
