@@ -126,7 +126,8 @@ void prepare(Connection& connection, const std::string& file) {
   // In WAL mode an exclusive lock lasts as long as the process, and the kernel frees it however that ends.
   connection.exec("PRAGMA locking_mode = EXCLUSIVE");
   require_ours(connection, file);
-  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864");
+  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  connection.exec(fmt::format("PRAGMA journal_size_limit = {}", log_bytes_kept).c_str());
 }
 
 std::unique_ptr<Transaction> update_tables(Connection& connection) {
