@@ -60,8 +60,10 @@ constexpr const char* fewer_writes = R"(
 )";
 static_assert(attempts_per_delivery == 1'048'576);
 
+constexpr const char* answers = "ALTER TABLE attempts ADD COLUMN answer TEXT";
+
 // Entry n brings version n to version n + 1.
-constexpr std::array migrations{first_tables, fewer_writes};
+constexpr std::array migrations{first_tables, fewer_writes, answers};
 static_assert(migrations.size() == schema_version);
 
 // A file that holds nothing yet is ours to fill: a crash may have come between making it and the first commit.

@@ -36,7 +36,7 @@ class SqliteStore final : public Store {
     guarded([&] { read_deliveries(connection_, visit); });
   }
 
-  void load_losses(const std::function<void(const delivery::DeliveryId&, const Loss&)>& visit) override {
+  void load_losses(const std::function<void(const delivery::DeliveryId&, std::int64_t)>& visit) override {
     guarded([&] { read_losses(connection_, visit); });
   }
 
