@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 #include <random>
+#include <thread>
 #include <utility>
 
 namespace mock::api {
@@ -12,7 +13,8 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr std::size_t piece_bytes_max = 64 * 1024;
+// Larger ones, with the copy that the server makes, are given back to the system and faulted in again each time.
+constexpr std::size_t piece_bytes_max = 16 * 1024;
 constexpr std::string_view reconnect_hint = "retry: 2000\n\n";
 constexpr std::string_view heartbeat_text = ": nothing new\n\n";
 constexpr std::string_view missed = R"({"reason":"changes were missed: load what you show anew"})";
@@ -39,6 +41,7 @@ class ChangeFeed::Reader final : public EventSource {
 
   std::string next() override {
     if (!opening_.empty()) return told(std::exchange(opening_, {}));
+    std::this_thread::sleep_until(rests_until_);
     std::unique_lock lock{feed_.mutex_};
     feed_.changed_.wait_for(lock, feed_.limits_.turn, [&] { return feed_.next_ != next_; });
     if (next_ < feed_.first_kept()) {
@@ -46,14 +49,21 @@ class ChangeFeed::Reader final : public EventSource {
       return told(feed_.reset_text(next_ - 1));
     }
     std::string piece;
+    piece.reserve(piece_bytes_max + piece_bytes_max / 4);
     while (next_ < feed_.next_ && piece.size() < piece_bytes_max) {
       piece += feed_.kept_[static_cast<std::size_t>(next_++ - feed_.first_kept())];
     }
-    if (!piece.empty()) return told(std::move(piece));
-    return Steady::now() - told_at_ < feed_.limits_.heartbeat ? std::string{} : told(std::string{heartbeat_text});
+    if (piece.empty()) return heartbeat();
+    const bool full = piece.size() >= piece_bytes_max;
+    if (!full) rests_until_ = Steady::now() + feed_.limits_.pace;
+    return told(std::move(piece));
   }
 
  private:
+  std::string heartbeat() {
+    return Steady::now() - told_at_ < feed_.limits_.heartbeat ? std::string{} : told(std::string{heartbeat_text});
+  }
+
   std::string told(std::string text) {
     told_at_ = Steady::now();
     return text;
@@ -63,6 +73,7 @@ class ChangeFeed::Reader final : public EventSource {
   std::uint64_t next_;
   std::string opening_;
   Steady::time_point told_at_;
+  Steady::time_point rests_until_{};
 };
 
 ChangeFeed::ChangeFeed(FeedLimits limits) : limits_(limits), session_(fmt::format("{:08x}", std::random_device{}())) {}

@@ -20,7 +20,8 @@ struct FeedLimits {
   std::size_t changes_max = 10'000;             ///< kept; older ones are forgotten
   std::size_t bytes_max = 16U << 20;            ///< of those, together
   std::chrono::milliseconds heartbeat{15'000};  ///< a comment after so long a silence
-  std::chrono::milliseconds turn{250};          ///< the longest that one next() blocks
+  std::chrono::milliseconds turn{250};          ///< the longest that one next() waits for a change
+  std::chrono::milliseconds pace{20};  ///< between two pieces for a reader, unless the first was full: waking is dear
 };
 
 /// Thread-safe. Nothing is kept before the first reader, so a server that nobody follows pays nothing. A reader that

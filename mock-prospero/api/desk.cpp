@@ -18,17 +18,9 @@ using delivery::State;
 using world::Refusal;
 using world::Refused;
 
-bool is_lost(State state) {
-  switch (state) {
-    case State::pending:
-    case State::delivered:
-      return false;
-    case State::abandoned:
-      return !PROSPERO_FAULT(R4_abandoned_is_not_listed_as_missed);
-    case State::dropped:
-      return true;
-  }
-  return false;
+bool is_missed(State state) {
+  if (PROSPERO_FAULT(R4_abandoned_is_not_listed_as_missed) && state == State::abandoned) return false;
+  return is_lost(state);
 }
 
 bool has_outcome(const Delivery& delivery, const std::string& wanted) {
@@ -42,7 +34,7 @@ bool is_of_entity(const Delivery& delivery, const std::string& start) {
 }
 
 bool has_state(State state, const std::string& wanted) {
-  return wanted == "missed" ? is_lost(state) : delivery::to_text(state) == wanted;
+  return wanted == "missed" ? is_missed(state) : delivery::to_text(state) == wanted;
 }
 
 bool matches_at_a_glance(const delivery::DeliveryGlance& delivery, const DeliveryFilter& filter) {
@@ -102,8 +94,8 @@ Fired Desk::send_to_listeners(const world::Change& change, std::string bytes) {
   return fired;
 }
 
-void Desk::restore_loss(const delivery::DeliveryId& id, delivery::Instant at) {
-  losses_.push_back({delivery::pack(id, loss_texts_), at});
+void Desk::restore_loss(const delivery::DeliveryId& id) {
+  losses_.push_back(delivery::pack(id, loss_texts_));
 }
 
 json::object Desk::shown(const registry::Webhook& webhook) const {
@@ -195,10 +187,10 @@ std::shared_ptr<const std::string> Desk::body(const std::string& id) const {
 json::object Desk::missed(const std::optional<std::string>& webhook, Page page) const {
   if (webhook) registry_.find(*webhook);
   for (const auto& loss : losses_) {
-    const auto lost = find_delivery(delivery::unpack(loss.id, loss_texts_));
+    const auto lost = find_delivery(delivery::unpack(loss, loss_texts_));
     page.offer(lost.id, !webhook || lost.webhook_id == *webhook, [&] {
       const auto again = resent_as_.find(lost.id);
-      return missed_json(lost, loss.at, again == resent_as_.end() ? std::nullopt : std::optional{again->second});
+      return missed_json(lost, again == resent_as_.end() ? std::nullopt : std::optional{again->second});
     });
   }
   return page.finish();
@@ -222,7 +214,7 @@ void Desk::note_resend(const Delivery& delivery) {
 
 void Desk::delivery_changed(std::size_t, const Delivery& delivery) {
   if (delivery.attempts.empty()) note_resend(delivery);
-  if (is_lost(delivery.state)) losses_.push_back({delivery::pack(delivery.id, loss_texts_), now()});
+  if (is_missed(delivery.state)) losses_.push_back(delivery::pack(delivery.id, loss_texts_));
   tell_clock();
   if (feed_.wanted()) feed_.publish("delivery", json::serialize(shown(delivery)));
 }

@@ -62,7 +62,7 @@ class Desk : public delivery::Journal {
   registry::Registry& registry() noexcept { return registry_; }
 
   /// Go on after a restart with what a store kept, in the order in which it was lost, before the sender goes on.
-  void restore_loss(const delivery::DeliveryId& id, delivery::Instant at);
+  void restore_loss(const delivery::DeliveryId& id);
   void restore_delivery(const delivery::Delivery& delivery) { note_resend(delivery); }
   delivery::Instant now() const { return clock_.now(); }
 
@@ -105,11 +105,6 @@ class Desk : public delivery::Journal {
   void webhook_changed(const delivery::WebhookId& webhook) override;
 
  private:
-  struct Loss {
-    delivery::PackedId id;
-    delivery::Instant at;
-  };
-
   delivery::Delivery find_delivery(const std::string& id) const;
   boost::json::object shown(const delivery::Delivery& delivery) const;
   boost::json::object shown(const registry::Webhook& webhook) const;
@@ -121,7 +116,8 @@ class Desk : public delivery::Journal {
   std::mt19937_64 random_;
   world::World world_;
   registry::Registry registry_;
-  std::vector<Loss> losses_;  ///< in the order of their happening; what is lost stays so, and comes up once
+  std::vector<delivery::PackedId>
+      losses_;  ///< in the order of their happening; what is lost stays so, and comes up once
   delivery::TextPool loss_texts_;
   std::unordered_map<std::string, std::string> resent_as_;  ///< the latest resend of a delivery
   ChangeFeed feed_;

@@ -47,6 +47,7 @@ json::object attempt_json(const Attempt& attempt) {
           {"outcome", attempt.outcome ? json::value(delivery::to_text(*attempt.outcome)) : json::value(nullptr)},
           {"status", attempt.status ? json::value(*attempt.status) : json::value(nullptr)},
           {"detail", attempt.detail},
+          {"answer", attempt.answer.empty() ? json::value(nullptr) : json::value(attempt.answer)},
           {"uncertain", attempt.uncertain},
           {"phases", phases_json(attempt.phases)}};
 }
@@ -89,15 +90,16 @@ json::object delivery_json(const delivery::Delivery& delivery, const std::string
           {"reason", reason_json(delivery.reason)},
           {"resendOf", text_json(delivery.resend_of)},
           {"nextAttemptAt", time_json(delivery.next_attempt_at)},
+          {"lostAt", time_json(delivery.lost_at)},
           {"attempts", std::move(attempts)}};
 }
 
-json::object missed_json(const delivery::Delivery& delivery, Instant at, const std::optional<std::string>& resent_as) {
-  return {{"deliveryId", delivery.id},
-          {"event", delivery.event},
-          {"entityId", text_json(delivery.entity_id)},
-          {"reason", reason_json(delivery.reason)},
-          {"at", time_json(at)},
+json::object missed_json(const delivery::Delivery& lost, const std::optional<std::string>& resent_as) {
+  return {{"deliveryId", lost.id},
+          {"event", lost.event},
+          {"entityId", text_json(lost.entity_id)},
+          {"reason", reason_json(lost.reason)},
+          {"at", time_json(lost.lost_at)},
           {"resentAs", text_json(resent_as)}};
 }
 

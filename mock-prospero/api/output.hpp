@@ -19,8 +19,7 @@ namespace mock::api {
 boost::json::object organization_json(const world::Organization& organization);
 boost::json::object webhook_json(const registry::Webhook& webhook, const delivery::WebhookStatus& status);
 boost::json::object delivery_json(const delivery::Delivery& delivery, const std::string& body_sha256);
-boost::json::object missed_json(const delivery::Delivery& delivery, delivery::Instant at,
-                                const std::optional<std::string>& resent_as);
+boost::json::object missed_json(const delivery::Delivery& lost, const std::optional<std::string>& resent_as);
 
 /// What happened to which entity; who wants to see it asks for it.
 boost::json::object changed_entity_json(const world::Change& change);

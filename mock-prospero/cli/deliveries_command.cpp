@@ -23,7 +23,8 @@ constexpr auto examples = R"(  mock-prospero deliveries                         
   mock-prospero deliveries --state pending --outcome timeout
   mock-prospero deliveries --webhook ID --json | jq '.items[].attempts')";
 
-// Id, webhook event, state with its reason, attempts with the outcome of the last, when the next one comes.
+// Id, webhook event, state with its reason, attempts with the outcome of the last, when the next one comes or all was
+// over without success.
 std::string line_of(const json::object& one) {
   const auto& attempts = one.at("attempts").as_array();
   auto line = fmt::format("{}  {}  {}", shown(one, "id"), shown(one, "event"), shown(one, "state"));
@@ -31,6 +32,7 @@ std::string line_of(const json::object& one) {
   line += fmt::format("  attempts {}", attempts.size());
   if (!attempts.empty()) line += fmt::format(", last {}", shown(attempts.back().as_object(), "outcome"));
   if (!one.at("nextAttemptAt").is_null()) line += fmt::format("  next {}", shown(one, "nextAttemptAt"));
+  if (!one.at("lostAt").is_null()) line += fmt::format("  lost {}", shown(one, "lostAt"));
   return line;
 }
 

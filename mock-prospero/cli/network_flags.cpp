@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 namespace mock::cli {
 
 void add_network_flags(CLI::App& command, NetworkFlags& flags) {
@@ -20,6 +22,16 @@ void add_network_flags(CLI::App& command, NetworkFlags& flags) {
       ->type_name("CIDR")
       ->allow_extra_args(false)
       ->group(group);
+}
+
+std::vector<std::string> print_network(const NetworkFlags& flags) {
+  const auto line = [](std::string_view topic, std::string_view value, std::string_view flag) {
+    return fmt::format("{:<5}{:<16}{}  [{}]", "", topic, value, flag);
+  };
+  const auto servers = flags.dns.empty() ? "the system's name servers are asked" : flags.dns + " is asked";
+  const auto* connections =
+      flags.keep_alive ? "used again for the same URL while the consumer keeps them" : "a new one for each attempt";
+  return {line("names", servers, "--dns"), line("connections", connections, "--keep-alive")};
 }
 
 void announce(const NetworkFlags& flags, std::FILE* out) {

@@ -28,6 +28,10 @@ struct NetworkFlags {
 /// Adds --ca, --dns, --allow-local, --allow-http and --allow-net. `flags` must outlive the parse.
 void add_network_flags(CLI::App& command, NetworkFlags& flags);
 
+/// How names are looked up and connections are used, which no clause settles: one line each, as those of
+/// contract::print_assumptions().
+std::vector<std::string> print_network(const NetworkFlags& flags);
+
 /// Says on `out` (one line each) which rules of the real Prospero this run lifts; nothing if it lifts none.
 void announce(const NetworkFlags& flags, std::FILE* out = stderr);
 

@@ -132,6 +132,7 @@ contract::Values values_in_force(const ServeFlags& flags) {
 void announce_all(const ServeFlags& flags, const contract::Values& values) {
   fmt::print(stderr, "in force where Prospero leaves a choice (mock-prospero contract explains the clauses):\n");
   for (const auto& line : contract::print_assumptions(values)) fmt::print(stderr, "{}\n", line);
+  for (const auto& line : print_network(flags.network)) fmt::print(stderr, "{}\n", line);
   announce(flags.network);
 }
 

@@ -80,9 +80,9 @@ void StoredState::fill(delivery::Sender& sender, api::Desk& desk) {
     desk.registry().restore(std::move(one.registered));
   }
   std::int64_t last_loss = 0;
-  store_->load_losses([&](const delivery::DeliveryId& id, const store::Loss& loss) {
-    desk.restore_loss(id, loss.at);
-    last_loss = loss.seq;
+  store_->load_losses([&](const delivery::DeliveryId& id, std::int64_t seq) {
+    desk.restore_loss(id);
+    last_loss = seq;
   });
   keeper_->resume(world_.clock, last_loss);
   store_->load_deliveries([&](delivery::Delivery one) {

@@ -32,7 +32,7 @@ std::string describe_body(const Values&) {
 }
 
 std::string describe_headers(const Values& values) {
-  return fmt::format("Content-Type: {}; User-Agent: {}", values.content_type, values.user_agent);
+  return fmt::format("Content-Type: {}, User-Agent: {}", values.content_type, values.user_agent);
 }
 
 std::string describe_success(const Values&) {
@@ -58,7 +58,9 @@ std::string describe_roots(const Values& values) {
 std::string describe_retries(const Values& values) {
   std::vector<std::string> delays;
   for (const auto delay : values.retries) delays.push_back(describe(delay));
-  return delays.empty() ? "no retry" : fmt::format("after {}", fmt::join(delays, ", "));
+  if (delays.empty()) return "no retry";
+  const bool from_first = values.delays_from == DelaysFrom::first_failure;
+  return fmt::format("{} after the {} failure", fmt::join(delays, ", "), from_first ? "first" : "previous");
 }
 
 std::string describe_delays(const Values& values) {

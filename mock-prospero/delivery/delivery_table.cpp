@@ -58,7 +58,7 @@ std::size_t DeliveryTable::add(const Delivery& delivery) {
           .entity_id = entity.bytes,
           .body = delivery.body,
           .created_at = delivery.created_at,
-          .next_attempt_at = never,
+          .next_or_lost_at = never,
           .webhook = texts_.number_of(delivery.webhook_id),
           .event = texts_.number_of(delivery.event),
           .last_attempt = 0,
@@ -95,9 +95,20 @@ Delivery DeliveryTable::at(std::size_t number) const {
   delivery.state = row.state;
   delivery.reason = row.reason;
   if (row.is_resend) delivery.resend_of = unpack(resent_.at(number), texts_);
-  if (row.next_attempt_at != never) delivery.next_attempt_at = row.next_attempt_at;
+  delivery.next_attempt_at = next_attempt_at(row);
+  delivery.lost_at = lost_at(row);
   delivery.attempts = attempts(number, 0);
   return delivery;
+}
+
+std::optional<Instant> DeliveryTable::next_attempt_at(const Row& row) {
+  if (row.next_or_lost_at == never || is_lost(row.state)) return std::nullopt;
+  return row.next_or_lost_at;
+}
+
+std::optional<Instant> DeliveryTable::lost_at(const Row& row) {
+  if (row.next_or_lost_at == never || !is_lost(row.state)) return std::nullopt;
+  return row.next_or_lost_at;
 }
 
 std::size_t DeliveryTable::count_attempts(const Row& row) const {
@@ -125,8 +136,13 @@ DeliveryId DeliveryTable::id(std::size_t number) const {
 
 DeliveryGlance DeliveryTable::glance(std::size_t number) const {
   const auto& row = rows_[number];
-  const auto next = row.next_attempt_at == never ? std::nullopt : std::optional{row.next_attempt_at};
-  return {texts_.text(row.webhook), texts_.text(row.event), row.state, row.reason, next, row.last_attempt != 0};
+  return {.webhook_id = texts_.text(row.webhook),
+          .event = texts_.text(row.event),
+          .state = row.state,
+          .reason = row.reason,
+          .next_attempt_at = next_attempt_at(row),
+          .lost_at = lost_at(row),
+          .tried = row.last_attempt != 0};
 }
 
 void DeliveryTable::update(std::size_t number, const Delivery& delivery) {
@@ -136,7 +152,7 @@ void DeliveryTable::update(std::size_t number, const Delivery& delivery) {
 void DeliveryTable::take_over(Row& row, const Delivery& delivery) {
   row.state = delivery.state;
   row.reason = delivery.reason;
-  row.next_attempt_at = delivery.next_attempt_at.value_or(never);
+  row.next_or_lost_at = (is_lost(delivery.state) ? delivery.lost_at : delivery.next_attempt_at).value_or(never);
   auto kept = count_attempts(row);
   if (kept > 0) {
     auto& last = attempts_[row.last_attempt - 1];

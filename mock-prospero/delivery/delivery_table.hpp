@@ -27,6 +27,7 @@ struct DeliveryGlance {
   State state;
   std::optional<Reason> reason;
   std::optional<Instant> next_attempt_at;
+  std::optional<Instant> lost_at;
   bool tried;  ///< there is an attempt, maybe one under way
 };
 
@@ -47,8 +48,8 @@ class DeliveryTable {
   DeliveryGlance glance(std::size_t number) const;
   std::vector<Attempt> attempts(std::size_t number, std::size_t first) const;  ///< from that position on
 
-  /// Takes over state, reason and next_attempt_at, the last attempt that was there already, and those after it; the
-  /// rest of a delivery never changes.
+  /// Takes over state, reason, next_attempt_at and lost_at, the last attempt that was there already, and those after
+  /// it; the rest of a delivery never changes.
   void update(std::size_t number, const Delivery& delivery);
 
  private:
@@ -56,7 +57,7 @@ class DeliveryTable {
     std::array<std::uint8_t, 16> id, entity_id;
     std::shared_ptr<const std::string> body;
     Instant created_at;
-    Instant next_attempt_at;  // the least instant stands for none
+    Instant next_or_lost_at;  // by the state, which never needs both; the least instant stands for none
     std::uint32_t webhook;    // these two are numbers in texts_
     std::uint32_t event;
     std::uint32_t last_attempt;  // its place in attempts_ plus 1; 0 stands for none
@@ -71,6 +72,8 @@ class DeliveryTable {
   std::size_t slot_of(const PackedId& id) const;
   void grow_index();
   std::size_t count_attempts(const Row& row) const;
+  static std::optional<Instant> next_attempt_at(const Row& row);
+  static std::optional<Instant> lost_at(const Row& row);
   void take_over(Row& row, const Delivery& delivery);
 
   TextPool texts_;

@@ -40,6 +40,7 @@ void end_attempt(Delivery& delivery, AttemptResult result, Instant ended_at) {
   attempt.outcome = result.outcome;
   attempt.status = result.status;
   attempt.detail = std::move(result.detail);
+  attempt.answer = std::move(result.answer);
   attempt.phases = result.phases;
 }
 
@@ -52,7 +53,7 @@ void interrupt_attempt(Delivery& delivery, Instant now) {
   delivery.next_attempt_at = again_at;
 }
 
-void settle(Delivery& delivery, const Verdict& verdict) {
+void settle(Delivery& delivery, const Verdict& verdict, Instant now) {
   switch (verdict.kind) {
     case Verdict::Kind::delivered:
       delivery.state = State::delivered;
@@ -64,15 +65,17 @@ void settle(Delivery& delivery, const Verdict& verdict) {
     case Verdict::Kind::abandoned:
       delivery.state = State::abandoned;
       delivery.reason = Reason::retries_exhausted;
+      delivery.lost_at = now;
       return;
   }
 }
 
-void drop(Delivery& delivery, Reason reason) {
+void drop(Delivery& delivery, Reason reason, Instant now) {
   assert(delivery.state == State::pending && !has_attempt_under_way(delivery));
   delivery.state = State::dropped;
   delivery.reason = reason;
   delivery.next_attempt_at.reset();
+  delivery.lost_at = now;
 }
 
 }  // namespace mock::delivery

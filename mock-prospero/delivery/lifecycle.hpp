@@ -26,10 +26,10 @@ void end_attempt(Delivery& delivery, AttemptResult result, Instant ended_at);
 /// it. The same number waits to be made again, as overdue as it was.
 void interrupt_attempt(Delivery& delivery, Instant now);
 
-/// What the verdict asks for: the end of the delivery, or waiting again.
-void settle(Delivery& delivery, const Verdict& verdict);
+/// What the verdict asks for: the end of the delivery, which is lost `now` if it is abandoned, or waiting again.
+void settle(Delivery& delivery, const Verdict& verdict, Instant now);
 
-/// X3, G1, G2: nothing more is sent. Only for a pending delivery without an attempt under way.
-void drop(Delivery& delivery, Reason reason);
+/// X3, G1, G2: nothing more is sent, it is lost `now`. Only for a pending delivery without an attempt under way.
+void drop(Delivery& delivery, Reason reason, Instant now);
 
 }  // namespace mock::delivery

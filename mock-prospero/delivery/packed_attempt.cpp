@@ -20,6 +20,19 @@ std::optional<Duration> unpack_phase(std::uint32_t took) {
   return Duration{took};
 }
 
+// The answer is one line and mostly the same with the same detail: one text for both takes no more room.
+constexpr char answer_follows = '\n';
+
+std::string joined_texts(const Attempt& attempt) {
+  return attempt.answer.empty() ? attempt.detail : attempt.detail + answer_follows + attempt.answer;
+}
+
+void take_apart(const std::string& texts, Attempt& attempt) {
+  const auto end = texts.rfind(answer_follows);
+  attempt.detail = texts.substr(0, end);
+  if (end != std::string::npos) attempt.answer = texts.substr(end + 1);
+}
+
 template <class To, class From>
 To narrow(From value) {
   if (!std::in_range<To>(value)) throw std::length_error("a value of an attempt is out of its range");
@@ -45,7 +58,7 @@ PackedAttempt pack(const Attempt& attempt, TextPool& pool) {
   const auto& [dns, connect, tls, send, wait] = attempt.phases;
   packed.phases = {pack_phase(dns), pack_phase(connect), pack_phase(tls), pack_phase(send), pack_phase(wait)};
   packed.epoch = narrow<std::uint32_t>(attempt.epoch);
-  packed.detail = pool.number_of(attempt.detail);
+  packed.texts = pool.number_of(joined_texts(attempt));
   packed.status = attempt.status ? narrow<std::int16_t>(*attempt.status) : std::int16_t{-1};
   packed.number = narrow<std::uint16_t>(attempt.number);
   packed.has_outcome = attempt.outcome.has_value();
@@ -62,7 +75,7 @@ Attempt unpack(const PackedAttempt& packed, const TextPool& pool) {
   if (packed.ended) attempt.ended_at = instant(packed.ended_at);
   if (packed.has_outcome) attempt.outcome = static_cast<Outcome>(packed.outcome);
   if (packed.status >= 0) attempt.status = packed.status;
-  attempt.detail = pool.text(packed.detail);
+  take_apart(pool.text(packed.texts), attempt);
   attempt.uncertain = packed.uncertain;
   attempt.epoch = packed.epoch;
   const auto& phases = packed.phases;

@@ -17,7 +17,7 @@ struct PackedAttempt {
   std::int64_t ended_at = 0;              ///< means nothing unless `ended`
   std::array<std::uint32_t, 5> phases{};  ///< dns, connect, tls, send, wait; the greatest value is "none"
   std::uint32_t epoch = 0;
-  std::uint32_t detail = 0;    ///< number in the pool
+  std::uint32_t texts = 0;     ///< detail and answer, as one number in the pool
   std::uint32_t previous = 0;  ///< where the attempt before it is; the owner's business
   std::int16_t status = 0;     ///< negative: none
   std::uint16_t number = 0;

@@ -146,9 +146,9 @@ void Sender::Impl::apply_end(std::size_t number, AttemptResult result, Instant e
   const auto verdict = judge(options.retry_delays, options.delays_from, delivery.attempts);
   if (attempt.dropped_by && !PROSPERO_FAULT(G1_failure_of_an_older_epoch_is_retried) &&
       (verdict.kind != Verdict::Kind::delivered || PROSPERO_FAULT(G1_success_of_an_older_epoch_is_dropped))) {
-    drop(delivery, *attempt.dropped_by);
+    drop(delivery, *attempt.dropped_by, clock.now());
   } else {
-    settle(delivery, verdict);
+    settle(delivery, verdict, clock.now());
     if (delivery.next_attempt_at) queue.push(attempt.webhook, *delivery.next_attempt_at, number);
   }
   changed(number, delivery);
@@ -182,7 +182,7 @@ void Sender::Impl::end_epoch(std::size_t webhook, Reason reason) {
   if (PROSPERO_FAULT(X3_pending_retries_survive_disabling)) return;
   for (const auto number : queue.clear(webhook)) {
     auto delivery = deliveries.at(number);
-    drop(delivery, reason);
+    drop(delivery, reason, clock.now());
     changed(number, delivery);
   }
 }
@@ -233,7 +233,7 @@ void Sender::restore_delivery(Delivery delivery) {
   const bool epoch_ended = interrupted && delivery.attempts.back().epoch != status.epoch &&
                            !PROSPERO_FAULT(G1_a_crash_revives_an_older_epoch);
   const bool dropped = !status.enabled || epoch_ended;
-  if (dropped) drop(delivery, status.deleted ? Reason::deleted : Reason::disabled);
+  if (dropped) drop(delivery, status.deleted ? Reason::deleted : Reason::disabled, now);
   const bool overdue = delivery.next_attempt_at < now && !interrupted;
   if (PROSPERO_FAULT(G7_a_crash_puts_retries_off) && overdue) {
     delivery.next_attempt_at = now;
@@ -298,7 +298,7 @@ void Sender::enqueue(NewDelivery given) {
   if (status.enabled || PROSPERO_FAULT(X3_events_are_queued_while_disabled)) {
     delivery.next_attempt_at = delivery.created_at;
   } else {
-    drop(delivery, status.deleted ? Reason::deleted : Reason::webhook_disabled_before);
+    drop(delivery, status.deleted ? Reason::deleted : Reason::webhook_disabled_before, delivery.created_at);
   }
   const auto number = impl_->deliveries.add(delivery);
   if (delivery.next_attempt_at) impl_->queue.push(webhook, delivery.created_at, number);

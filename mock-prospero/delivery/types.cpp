@@ -38,6 +38,18 @@ std::string_view to_text(State state) {
   return "?";
 }
 
+bool is_lost(State state) {
+  switch (state) {
+    case State::pending:
+    case State::delivered:
+      return false;
+    case State::abandoned:
+    case State::dropped:
+      return true;
+  }
+  return false;
+}
+
 std::string_view to_text(Reason reason) {
   switch (reason) {
     case Reason::disabled:

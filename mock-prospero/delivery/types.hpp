@@ -44,6 +44,7 @@ struct AttemptResult {
   /// One line for people; never holds the URL's path or the payload. Of an interrupted attempt: why surely nothing was
   /// sent (G5).
   std::string detail;
+  std::string answer{};    ///< of a failed attempt, as Attempt::answer
   std::string received{};  ///< how the answer began, as it came; only where the transport was asked to keep it
   Phases phases;
   Duration took{};         ///< monotonic, from before the name look-up to the last byte of the response (D4)
@@ -58,7 +59,10 @@ struct Attempt {
   std::optional<Instant> ended_at;  ///< empty while under way
   std::optional<Outcome> outcome;
   std::optional<int> status;
-  std::string detail;
+  std::string detail;  ///< one line
+  /// How the consumer's answer begins, if the attempt failed and there is one: status line and media type, one short
+  /// line of printable ASCII without the URL's path.
+  std::string answer;
   bool uncertain = false;   ///< a copy of an attempt that may have been sent (G5)
   std::uint64_t epoch = 0;  ///< that of the webhook when the attempt began (G1)
   Phases phases;
@@ -66,6 +70,9 @@ struct Attempt {
 
 enum class State : std::uint8_t { pending, delivered, abandoned, dropped };
 std::string_view to_text(State state);
+
+/// True of one that ended without success: this webhook event is lost to this webhook (R4, X3).
+bool is_lost(State state);
 
 /// Why a delivery ended without success.
 enum class Reason : std::uint8_t { disabled, deleted, retries_exhausted, webhook_disabled_before };
@@ -83,6 +90,7 @@ struct Delivery {
   std::optional<Reason> reason;
   std::optional<DeliveryId> resend_of;
   std::optional<Instant> next_attempt_at;  ///< empty while an attempt is under way and after the end
+  std::optional<Instant> lost_at;          ///< when it was abandoned or dropped; empty unless it was
   std::vector<Attempt> attempts;
 };
 

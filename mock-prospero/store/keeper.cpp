@@ -7,18 +7,6 @@
 namespace mock::store {
 namespace {
 
-bool is_lost(delivery::State state) {
-  switch (state) {
-    case delivery::State::pending:
-    case delivery::State::delivered:
-      return false;
-    case delivery::State::abandoned:
-    case delivery::State::dropped:
-      return true;
-  }
-  return false;
-}
-
 bool is_empty(const Batch& batch) {
   return batch.organizations.empty() && batch.entities.empty() && batch.webhooks.empty() && batch.deliveries.empty();
 }
@@ -35,7 +23,7 @@ void Keeper::delivery_changed(std::size_t number, const delivery::Delivery& deli
   const bool may_be_new = delivery.attempts.empty();
   const auto latest = may_be_new ? std::size_t{0} : delivery.attempts.size() - 1;
   auto& mark = changes_.deliveries.emplace_back(DeliveryMark{number, latest, may_be_new, std::nullopt});
-  if (is_lost(delivery.state)) mark.loss = Loss{source_->clock.now(), ++losses_};
+  if (delivery::is_lost(delivery.state)) mark.lost_seq = ++losses_;
 }
 
 void Keeper::webhook_changed(const delivery::WebhookId& webhook) {
@@ -72,7 +60,7 @@ void Keeper::join_marks(std::vector<DeliveryMark>& marks) {
     }
     last->first_changed = std::min(last->first_changed, next->first_changed);
     last->may_be_new |= next->may_be_new;
-    if (!last->loss) last->loss = next->loss;
+    if (!last->lost_seq) last->lost_seq = next->lost_seq;
   }
   if (!marks.empty()) marks.erase(last + 1, marks.end());
 }
@@ -107,7 +95,8 @@ DeliveryChange Keeper::change_of(const DeliveryMark& mark) const {
           .state = glance.state,
           .reason = glance.reason,
           .next_attempt_at = glance.next_attempt_at,
-          .loss = mark.loss,
+          .lost_at = glance.lost_at,
+          .lost_seq = mark.lost_seq,
           .first_changed = mark.first_changed,
           .attempts = table.attempts(mark.number, mark.first_changed)};
 }

@@ -70,7 +70,7 @@ class Keeper final : public engine::Keeping, public delivery::Journal, public wo
     std::size_t number = 0;
     std::size_t first_changed = 0;
     bool may_be_new = false;  // nothing of it may be in the store yet
-    std::optional<Loss> loss;
+    std::optional<std::int64_t> lost_seq;
   };
   struct Changes {
     std::vector<world::Organization> organizations;

@@ -105,6 +105,7 @@ Attempt attempt_in(const Statement& row) {
   attempt.uncertain = row.number(9) != 0;
   attempt.phases = {phase(row.optional_number(10)), phase(row.optional_number(11)), phase(row.optional_number(12)),
                     phase(row.optional_number(13)), phase(row.optional_number(14))};
+  attempt.answer = row.optional_text(15).value_or("");
   return attempt;
 }
 
@@ -114,7 +115,7 @@ class AttemptRows {
   explicit AttemptRows(Connection& connection)
       : rows_(connection,
               "SELECT seq, number, epoch, scheduled_at, started_at, ended_at, outcome, status, detail, uncertain, "
-              "dns, connect, tls, send, wait FROM attempts ORDER BY seq"),
+              "dns, connect, tls, send, wait, answer FROM attempts ORDER BY seq"),
         more_(rows_.step()) {}
 
   std::vector<Attempt> of(std::int64_t delivery) {
@@ -163,6 +164,7 @@ Delivery delivery_in(const Statement& row) {
   delivery.state = state_of(row.text(8));
   if (const auto word = row.optional_text(9)) delivery.reason = reason_of(*word);
   delivery.next_attempt_at = instant(row.optional_number(10));
+  delivery.lost_at = instant(row.optional_number(11));
   return delivery;
 }
 
@@ -184,7 +186,7 @@ KeptWorld read_world(Connection& connection) {
 void read_deliveries(Connection& connection, const std::function<void(Delivery)>& visit) {
   Statement rows{connection,
                  "SELECT seq, id, webhook_id, event, entity_id, body, created_at, resend_of, state_unless_ok, reason, "
-                 "next_attempt_at FROM deliveries ORDER BY seq"};
+                 "next_attempt_at, lost_at FROM deliveries ORDER BY seq"};
   AttemptRows attempts{connection};
   Bodies bodies{connection};
   for (std::int64_t row = 1; rows.step(); ++row) {
@@ -198,10 +200,9 @@ void read_deliveries(Connection& connection, const std::function<void(Delivery)>
   if (!attempts.at_end()) throw std::runtime_error{"an attempt belongs to no delivery"};
 }
 
-void read_losses(Connection& connection, const std::function<void(const delivery::DeliveryId&, const Loss&)>& visit) {
-  Statement rows{connection,
-                 "SELECT id, lost_at, lost_seq FROM deliveries WHERE lost_at IS NOT NULL ORDER BY lost_seq"};
-  while (rows.step()) visit(rows.text(0), {instant(rows.number(1)), rows.number(2)});
+void read_losses(Connection& connection, const std::function<void(const delivery::DeliveryId&, std::int64_t)>& visit) {
+  Statement rows{connection, "SELECT id, lost_seq FROM deliveries WHERE lost_seq IS NOT NULL ORDER BY lost_seq"};
+  while (rows.step()) visit(rows.text(0), rows.number(1));
 }
 
 }  // namespace mock::store

@@ -60,8 +60,10 @@ constexpr const char* fewer_writes = R"(
 )";
 static_assert(attempts_per_delivery == 1'048'576);
 
+constexpr const char* answers = "ALTER TABLE attempts ADD COLUMN answer TEXT";
+
 // Entry n brings version n to version n + 1.
-constexpr std::array migrations{first_tables, fewer_writes};
+constexpr std::array migrations{first_tables, fewer_writes, answers};
 static_assert(migrations.size() == schema_version);
 
 // A file that holds nothing yet is ours to fill: a crash may have come between making it and the first commit.
@@ -126,7 +128,8 @@ void prepare(Connection& connection, const std::string& file) {
   // In WAL mode an exclusive lock lasts as long as the process, and the kernel frees it however that ends.
   connection.exec("PRAGMA locking_mode = EXCLUSIVE");
   require_ours(connection, file);
-  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864");
+  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  connection.exec(fmt::format("PRAGMA journal_size_limit = {}", log_bytes_kept).c_str());
 }
 
 std::unique_ptr<Transaction> update_tables(Connection& connection) {

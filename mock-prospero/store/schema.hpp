@@ -11,7 +11,8 @@
 namespace mock::store {
 
 inline constexpr std::int64_t application_id = 0x4d505253;  ///< "MPRS", in the file's header
-inline constexpr std::int64_t schema_version = 2;           ///< SQLite's user_version
+inline constexpr std::int64_t log_bytes_kept = 67'108'864;  ///< a log that grew beyond is cut to it when it starts anew
+inline constexpr std::int64_t schema_version = 3;           ///< SQLite's user_version
 
 /// The row of an attempt: that of its delivery times this, plus its place among the delivery's attempts, from 0. One
 /// whole number is found and replaced sooner than two.

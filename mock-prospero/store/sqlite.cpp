@@ -39,6 +39,10 @@ std::int64_t Connection::number(const char* sql) {
   return statement.step() ? statement.number(0) : 0;
 }
 
+void Connection::leave_the_log() {
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
 bool Connection::read_only() const {
   return sqlite3_db_readonly(handle_, "main") == 1;
 }

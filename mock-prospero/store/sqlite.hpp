@@ -35,6 +35,7 @@ class Connection {
   void exec(const char* sql);
   std::int64_t number(const char* sql);  ///< the first column of the first row
   bool read_only() const;
+  void leave_the_log();  ///< at the end the log is not merged into the file: both stay as they are
   bool in_transaction() const;
   std::int64_t last_row() const;  ///< rowid of the latest INSERT
   sqlite3* handle() const noexcept { return handle_; }

@@ -5,7 +5,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "store/file_identity.hpp"
+#include "store/cut_mark.hpp"
+#include "store/file_watch.hpp"
 #include "store/reader.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
@@ -19,7 +20,12 @@ class SqliteStore final : public Store {
  public:
   SqliteStore(std::string file, const SqliteOptions& options)
       : file_(std::move(file)), connection_(file_, options.vfs), update_(prepared(options)), writer_(connection_) {
-    if (options.vfs.empty()) watched_ = FileIdentity{{file_, file_ + "-wal"}};
+    if (options.vfs.empty()) watch_ = FileWatch{{{file_}, {file_ + "-wal", log_bytes_kept}}};
+  }
+
+  ~SqliteStore() override {
+    const auto& trouble = watch_.trouble();
+    if (watch_.cut_short()) give_up(trouble);
   }
 
   KeptWorld load_world() override {
@@ -30,7 +36,7 @@ class SqliteStore final : public Store {
     guarded([&] { read_deliveries(connection_, visit); });
   }
 
-  void load_losses(const std::function<void(const delivery::DeliveryId&, const Loss&)>& visit) override {
+  void load_losses(const std::function<void(const delivery::DeliveryId&, std::int64_t)>& visit) override {
     guarded([&] { read_losses(connection_, visit); });
   }
 
@@ -45,6 +51,7 @@ class SqliteStore final : public Store {
       Transaction transaction{connection_};
       writer_.put(batch);
       transaction.commit();
+      watch_.note_sizes();
     } catch (const SqliteError& error) {
       throw NotWritten{fmt::format("the store {} cannot be written: {}", file_, error.what())};
     }
@@ -78,17 +85,23 @@ class SqliteStore final : public Store {
     }
   }
 
-  // SQLite goes on writing to a file that has no name any more.
-  void require_the_file() const {
-    const auto lost = watched_.lost();
-    if (lost.empty()) return;
-    throw NotWritten{
-        fmt::format("the store {} cannot be written: {} was removed or replaced: put it back, or stop and start again",
-                    file_, lost)};
+  // SQLite goes on writing to a file that has no name any more, and does not notice that one was cut short.
+  void require_the_file() {
+    const auto& trouble = watch_.trouble();
+    if (trouble.empty()) return;
+    if (watch_.cut_short()) give_up(trouble);
+    throw NotWritten{fmt::format("the store {} cannot be written: {}", file_, trouble)};
+  }
+
+  void give_up(const std::string& trouble) {
+    if (std::exchange(given_up_, true)) return;
+    connection_.leave_the_log();
+    mark_as_cut(file_, trouble);
   }
 
   std::string file_;
-  FileIdentity watched_{{}};
+  FileWatch watch_;
+  bool given_up_ = false;  // it was cut short: what is left of it is left alone
   Connection connection_;
   std::unique_ptr<Transaction> update_;  // before the writer, whose statements need the tables
   Writer writer_;
@@ -97,7 +110,10 @@ class SqliteStore final : public Store {
 }  // namespace
 
 std::unique_ptr<Store> open_sqlite(const std::string& file, const SqliteOptions& options) {
-  if (options.vfs.empty()) make_file(file);
+  if (options.vfs.empty()) {
+    require_uncut(file);
+    make_file(file);
+  }
   try {
     return std::make_unique<SqliteStore>(file, options);
   } catch (const SqliteError& error) {

@@ -21,12 +21,6 @@ struct KeptWebhook {
   delivery::WebhookStatus status;
 };
 
-/// When a webhook event was lost to its webhook (R4, X3). Equal instants are ordered by `seq`, which counts losses.
-struct Loss {
-  delivery::Instant at{};
-  std::int64_t seq = 0;
-};
-
 /// The clock and the ids, which go on where they stopped.
 struct KeptClock {
   bool virtual_clock = false;
@@ -52,7 +46,8 @@ struct DeliveryChange {
   delivery::State state = delivery::State::pending;
   std::optional<delivery::Reason> reason;
   std::optional<delivery::Instant> next_attempt_at;
-  std::optional<Loss> loss;
+  std::optional<delivery::Instant> lost_at;
+  std::optional<std::int64_t> lost_seq;  ///< counts what was lost, in the order of its happening (R4, X3)
   std::size_t first_changed = 0;
   std::vector<delivery::Attempt> attempts;  ///< from `first_changed` on
 };
@@ -81,8 +76,8 @@ class Store {
   virtual KeptWorld load_world() = 0;
   /// Oldest first.
   virtual void load_deliveries(const std::function<void(delivery::Delivery)>& visit) = 0;
-  /// In the order of their happening.
-  virtual void load_losses(const std::function<void(const delivery::DeliveryId&, const Loss&)>& visit) = 0;
+  /// What was lost, with its `lost_seq`, in the order of that.
+  virtual void load_losses(const std::function<void(const delivery::DeliveryId&, std::int64_t)>& visit) = 0;
 
   /// What was read is gone on with: from here on the file may change, and its tables are of this version. Before that
   /// it stays as it was found. Throws Unusable; comes with the first write() at the latest.

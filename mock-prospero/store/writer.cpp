@@ -44,8 +44,7 @@ std::string joined(const std::vector<std::string>& events) {
 void bind_state(Statement& statement, int first, const DeliveryChange& change) {
   statement.bind(first, to_text(change.state)).bind(first + 1, word(change.reason));
   statement.bind(first + 2, micros(change.next_attempt_at));
-  statement.bind(first + 3, change.loss ? std::optional{micros(change.loss->at)} : std::nullopt);
-  statement.bind(first + 4, change.loss ? std::optional{change.loss->seq} : std::nullopt);
+  statement.bind(first + 3, micros(change.lost_at)).bind(first + 4, change.lost_seq);
 }
 
 // Of the row of a delivery that is there already, nothing that could have changed counts while an attempt is under way
@@ -83,7 +82,7 @@ Writer::Writer(Connection& connection)
           "WHERE seq = ?1"),
       attempt_(connection,
                "INSERT OR REPLACE INTO attempts VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-               "?15)") {}
+               "?15, ?16)") {}
 
 void Writer::put(const Batch& batch) {
   bodies_.clear();
@@ -177,7 +176,8 @@ void Writer::put(std::int64_t delivery, std::size_t position, const delivery::At
   attempt_.bind(9, std::string_view{attempt.detail}).bind(10, std::int64_t{attempt.uncertain});
   const auto& phases = attempt.phases;
   attempt_.bind(11, micros(phases.dns)).bind(12, micros(phases.connect)).bind(13, micros(phases.tls));
-  attempt_.bind(14, micros(phases.send)).bind(15, micros(phases.wait)).run();
+  attempt_.bind(14, micros(phases.send)).bind(15, micros(phases.wait));
+  attempt_.bind(16, attempt.answer.empty() ? std::nullopt : std::optional{std::string_view{attempt.answer}}).run();
 }
 
 }  // namespace mock::store

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include "contract/values.hpp"
+#include "transport/answer_line.hpp"
 #include "transport/own_shortage.hpp"
 #include "transport/secret_path.hpp"
 
@@ -304,6 +305,7 @@ void HttpAttempt::finish(Outcome outcome, std::string detail) {
   result_.took = std::chrono::ceil<delivery::Duration>(now - started_at_);
   result_.outcome = outcome;
   result_.detail = std::move(detail);
+  if (outcome != Outcome::ok) result_.answer = answer_line(response_.opening(), push_.url);
   const auto done = std::exchange(done_, nullptr);
   keep_connection();
   if (!reading_) context_.buffers.give_back(std::move(buffer_));

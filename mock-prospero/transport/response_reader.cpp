@@ -17,7 +17,7 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using boost::beast::string_view;
 
-/// Keeps the status and where a redirect leads, hands out the body, and drops the rest.
+/// Keeps the status line, the media type and where a redirect leads, hands out the body, and drops the rest.
 class StatusParser : public http::basic_parser<false> {
  public:
   explicit StatusParser(const ResponseReader::BodySink& sink) : sink_(sink) {
@@ -27,13 +27,24 @@ class StatusParser : public http::basic_parser<false> {
   }
   int status() const { return status_; }
   const std::string& location() const { return location_; }
+  std::string opening() const {
+    auto text = (version_ == 10 ? "HTTP/1.0 " : "HTTP/1.1 ") + std::to_string(status_);
+    if (!reason_.empty()) text += " " + reason_;
+    if (!media_type_.empty()) text += "; Content-Type: " + media_type_;
+    return text;
+  }
   bool interim() const { return !PROSPERO_FAULT(D3_interim_is_final) && status_ / 100 == 1 && status_ != 101; }
 
  private:
   void on_request_impl(http::verb, string_view, string_view, int, error_code&) override {}
-  void on_response_impl(int code, string_view, int, error_code&) override { status_ = code; }
+  void on_response_impl(int code, string_view reason, int version, error_code&) override {
+    status_ = code;
+    version_ = version;
+    reason_.assign(reason.data(), reason.size());
+  }
   void on_field_impl(http::field name, string_view, string_view value, error_code&) override {
     if (name == http::field::location) location_.assign(value.data(), value.size());
+    if (name == http::field::content_type) media_type_.assign(value.data(), value.size());
   }
   void on_header_impl(error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
@@ -49,7 +60,8 @@ class StatusParser : public http::basic_parser<false> {
 
   const ResponseReader::BodySink& sink_;
   int status_ = 0;
-  std::string location_;
+  int version_ = 11;
+  std::string location_, reason_, media_type_;
 };
 
 constexpr std::string_view version_prefix = "HTTP/1.";
@@ -133,6 +145,10 @@ struct ResponseReader::Impl {
     head_bytes = 0;
   }
 
+  void keep_beginning(std::string_view bytes) {
+    if (state != State::complete) beginning += bytes.substr(0, opening_bytes_max - beginning.size());
+  }
+
   void fail(std::string why) {
     state = State::not_http;
     problem = std::move(why);
@@ -144,6 +160,7 @@ struct ResponseReader::Impl {
   std::size_t head_bytes = 0;   ///< of the head under way, already parsed
   bool between_chunks = false;  ///< the parser waits for the rest of a line
   bool received = false;
+  std::string beginning;  ///< the first bytes of what is not complete yet, at most opening_bytes_max
   State state = State::reading;
   std::string problem;
 };
@@ -156,6 +173,7 @@ ResponseReader::State ResponseReader::feed(std::string_view bytes) {
     impl_->received = impl_->received || !bytes.empty();
     impl_->pending += bytes;
     impl_->parse();
+    impl_->keep_beginning(bytes);
   }
   return impl_->state;
 }
@@ -185,6 +203,13 @@ std::string ResponseReader::location() const {
   const auto& found = impl_->parser->location();
   const bool printable = std::all_of(found.begin(), found.end(), [](char c) { return c > ' ' && c < 0x7f; });
   return printable ? found.substr(0, shown_max) : std::string{};
+}
+
+std::string ResponseReader::opening() const {
+  const auto& beginning = impl_->beginning;
+  const bool is_http = impl_->parser->is_header_done() && !impl_->parser->interim();
+  return is_http ? impl_->parser->opening().substr(0, opening_bytes_max)
+                 : beginning.substr(0, beginning.find_first_of("\r\n"));
 }
 
 bool ResponseReader::keeps_connection() const {

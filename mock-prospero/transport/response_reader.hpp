@@ -20,6 +20,7 @@ class ResponseReader {
     closed_early,  ///< the peer closed before the response was complete
   };
   static constexpr std::size_t head_bytes_max = 64 * 1024;
+  static constexpr std::size_t opening_bytes_max = 1024;
 
   /// Is given the body, without framing, piece by piece.
   using BodySink = std::function<void(std::string_view)>;
@@ -33,8 +34,11 @@ class ResponseReader {
   State feed_end();
 
   State state() const;
-  std::optional<int> status() const;   ///< the final status, once its head was understood
-  std::string location() const;        ///< where a redirect leads, if its head says so: printable ASCII, at most 300
+  std::optional<int> status() const;  ///< the final status, once its head was understood
+  std::string location() const;       ///< where a redirect leads, if its head says so: printable ASCII, at most 300
+  /// How the answer begins, for people: the final status line and its media type, or the first line of what is no HTTP
+  /// response. As it came, at most `opening_bytes_max`; empty if nothing came.
+  std::string opening() const;
   bool keeps_connection() const;       ///< complete, nothing after it, and the peer waits for the next request
   bool anything_received() const;      ///< at least one byte
   const std::string& problem() const;  ///< for not_http: one line, without any byte of the response

@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(ladder_of_one_delivery_is_shown_with_every_attempt, *label(
   advance(3600);
   advance(21600);
   const auto delivery = got("/v1/deliveries/" + id).as_object();
-  BOOST_TEST(delivery.size() == 11U);
+  BOOST_TEST(delivery.size() == 12U);
   BOOST_TEST(text(delivery, "webhookId") == hook);
   BOOST_TEST(text(delivery, "event") == "invoice.updated");
   BOOST_TEST(text(delivery, "entityId") == "e1");
@@ -34,6 +34,7 @@ BOOST_AUTO_TEST_CASE(ladder_of_one_delivery_is_shown_with_every_attempt, *label(
   BOOST_TEST(text(delivery, "reason") == "retries_exhausted");
   BOOST_TEST(delivery.at("resendOf").is_null());
   BOOST_TEST(delivery.at("nextAttemptAt").is_null());
+  BOOST_TEST(text(delivery, "lostAt") == "2026-11-24T19:01:00.048Z");
 
   const char* scheduled[] = {"2026-11-24T12:00:00.000Z", "2026-11-24T12:01:00.012Z", "2026-11-24T13:01:00.024Z",
                              "2026-11-24T19:01:00.036Z"};
@@ -48,7 +49,8 @@ BOOST_AUTO_TEST_CASE(ladder_of_one_delivery_is_shown_with_every_attempt, *label(
     BOOST_TEST(attempts[n].at("uncertain") == false);
     BOOST_TEST(attempts[n].at("phases").at("waitMs") == 12);
     BOOST_TEST(attempts[n].at("phases").at("dnsMs").is_null());
-    BOOST_TEST(attempts[n].as_object().size() == 9U);
+    BOOST_TEST(text(attempts[n], "answer") == "HTTP/1.1 503; Content-Type: text/html");
+    BOOST_TEST(attempts[n].as_object().size() == 10U);
   }
   const auto missed = got("/v1/missed").at("items").as_array();
   BOOST_REQUIRE(missed.size() == 1U);
@@ -192,8 +194,24 @@ BOOST_AUTO_TEST_CASE(missed_is_abandoned_or_dropped_as_in_the_list_of_what_was_m
   BOOST_TEST(count.at("total") == 2);
   BOOST_TEST(count.at("states").at("abandoned") == 1);
   BOOST_TEST(count.at("states").at("dropped") == 1);
-  BOOST_TEST(got("/v1/deliveries?state=missed").at("items").as_array().size() ==
-             got("/v1/missed").at("items").as_array().size());
+  const auto deliveries = got("/v1/deliveries?state=missed").at("items").as_array();
+  const auto missed = got("/v1/missed").at("items").as_array();
+  BOOST_TEST_REQUIRE(deliveries.size() == 2U);
+  BOOST_TEST_REQUIRE(missed.size() == 2U);
+  for (std::size_t n = 0; n < 2; ++n) BOOST_TEST(text(missed[n], "at") == text(deliveries[n], "lostAt"));
+}
+
+BOOST_AUTO_TEST_CASE(only_what_was_lost_has_a_moment_of_its_loss, *label("X3") * label("G2")) {
+  const auto delivered = trigger(org);
+  advance(0);
+  BOOST_TEST(got("/v1/deliveries/" + delivered).at("attempts").at(0).at("answer").is_null());
+  script.answer(500);
+  const auto pending = trigger(org);
+  advance(10);
+  BOOST_TEST(got("/v1/deliveries/" + delivered).at("lostAt").is_null());
+  BOOST_TEST(got("/v1/deliveries/" + pending).at("lostAt").is_null());
+  BOOST_TEST(call("DELETE", "/v1/webhooks/" + hook).status == 200);
+  BOOST_TEST(text(got("/v1/deliveries/" + pending), "lostAt") == text(got("/v1/clock"), "now"));
 }
 
 BOOST_AUTO_TEST_CASE(outcome_any_shows_those_of_which_an_attempt_has_ended) {

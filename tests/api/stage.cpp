@@ -96,6 +96,7 @@ bool Script::take(const delivery::Push& push, delivery::AttemptResult& result) {
   result.status = *status_;
   result.outcome = *status_ == 200 ? delivery::Outcome::ok : delivery::Outcome::bad_status;
   result.detail = "scripted";
+  if (*status_ != 200) result.answer = "HTTP/1.1 " + std::to_string(*status_) + "; Content-Type: text/html";
   result.took = std::chrono::milliseconds{12};
   result.phases.wait = std::chrono::microseconds{11600};
   return true;

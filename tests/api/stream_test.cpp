@@ -46,6 +46,34 @@ bool has(const std::string& text, const std::string& part) {
 
 BOOST_AUTO_TEST_SUITE(change_feed)
 
+BOOST_AUTO_TEST_CASE(a_reader_rests_after_a_piece_so_that_what_happens_meanwhile_comes_at_once) {
+  auto unhurried = limits();
+  unhurried.pace = 30ms;
+  ChangeFeed feed{unhurried};
+  const auto reader = feed.follow("");
+  reader->next();  // the opening
+  const auto began_at = std::chrono::steady_clock::now();
+  feed.publish("delivery", R"({"n":1})");
+  BOOST_TEST(has(reader->next(), R"({"n":1})"));
+  feed.publish("delivery", R"({"n":2})");
+  feed.publish("delivery", R"({"n":3})");
+  const auto piece = reader->next();
+  BOOST_TEST((std::chrono::steady_clock::now() - began_at >= 30ms));
+  BOOST_TEST(has(piece, R"({"n":2})"));
+  BOOST_TEST(has(piece, R"({"n":3})"));
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_that_is_behind_does_not_rest) {
+  auto very_slow = limits();
+  very_slow.pace = 24h;
+  ChangeFeed feed{very_slow};
+  const auto reader = feed.follow("");
+  reader->next();  // the opening
+  const std::string large(40'000, 'x');
+  for (int n = 0; n < 6; ++n) feed.publish("delivery", large);
+  for (int n = 0; n < 6; ++n) BOOST_TEST(reader->next().size() > 40'000U);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_kept_before_the_first_reader) {
   ChangeFeed feed{limits()};
   BOOST_TEST(!feed.wanted());

@@ -30,7 +30,9 @@ BOOST_AUTO_TEST_CASE(durations_in_the_shortest_exact_form) {
 
 BOOST_AUTO_TEST_CASE(retries, *label("R1") * label("R2") * label("R4")) {
   const contract::Values values;
-  BOOST_TEST(contract::describe_retries(values) == "after 1 min, 1 h, 6 h");
+  BOOST_TEST(contract::describe_retries(values) == "1 min, 1 h, 6 h after the previous failure");
+  BOOST_TEST(contract::describe_retries(with([](auto& v) { v.delays_from = contract::DelaysFrom::first_failure; })) ==
+             "1 min, 1 h, 6 h after the first failure");
   BOOST_TEST(contract::describe_delays(values) ==
              "from the previous failure: 7 h 1 min to the last retry, plus the attempts' time");
   BOOST_TEST(contract::describe_delays(with([](auto& v) { v.delays_from = contract::DelaysFrom::first_failure; })) ==
@@ -61,12 +63,12 @@ BOOST_AUTO_TEST_CASE(url_policy_and_roots, *label("D6") * label("D7")) {
 
 BOOST_AUTO_TEST_CASE(fields_and_archiving, *label("D2") * label("T3") * label("E11")) {
   const auto other = with([](auto& v) {
-    v.content_type = "text/plain";
+    v.content_type = "text/plain; charset=utf-8";
     v.user_agent = "Prospero";
     v.archive_fires = "event.archived";
     v.without_fields = {"orgId", "createdAt"};
   });
-  BOOST_TEST(contract::describe_headers(other) == "Content-Type: text/plain; User-Agent: Prospero");
+  BOOST_TEST(contract::describe_headers(other) == "Content-Type: text/plain; charset=utf-8, User-Agent: Prospero");
   BOOST_TEST(contract::describe_entity_header(other) == "id, lastUpdatedAt");
   BOOST_TEST(contract::describe_archiving(other) == "event.archived");
   BOOST_TEST(contract::describe_archiving({}) == "event.updated");
@@ -81,7 +83,7 @@ BOOST_AUTO_TEST_CASE(clocks, *label("G6")) {
 
 BOOST_AUTO_TEST_CASE(fixed_values, *label("D1") * label("D2") * label("D3") * label("D4") * label("G4")) {
   BOOST_TEST(contract::describe_body({}) == R"({"event": <webhook event name>, "data": <entity>})");
-  BOOST_TEST(contract::describe_headers({}).starts_with("Content-Type: application/json; User-Agent: "));
+  BOOST_TEST(contract::describe_headers({}).starts_with("Content-Type: application/json, User-Agent: "));
   BOOST_TEST(contract::describe_success({}) == "200");
   BOOST_TEST(contract::describe_deadline({}) == "less than 5 s");
   BOOST_TEST(contract::describe_bounds({}) == "10 under way per webhook, 256 in all (128 kept for idle webhooks)");

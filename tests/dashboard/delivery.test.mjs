@@ -80,6 +80,55 @@ test('each attempt says what failed, cites the clause and tells the fix; resendi
   }),
 );
 
+test('the timeline ends at the moment in which the delivery was lost', { timeout: 240_000 }, () =>
+  withMockAndConsumer(async ({ mock, consumer }) => {
+    const { org, hook } = await mock.register(`${new URL(consumer.url).origin}/elsewhere`, ['offer.updated']);
+    const [id] = (await mock.post(`/v1/organizations/${org}/trigger`, { event: 'offer.updated' })).deliveries;
+    await mock.post('/v1/clock/advance', { seconds: 30 });
+    await withPage(mock.url, async (page) => {
+      await open(page, mock, id);
+      const ladder = page.locator('svg.timeline');
+      assert.equal(await ladder.locator('circle.spot.lost').count(), 0);
+      await mock.call('DELETE', `/v1/webhooks/${hook}`);
+      await page.getByText('×: dropped at').waitFor();
+      const { lostAt, attempts } = await mock.get(`/v1/deliveries/${id}`);
+      assert.match(await ladder.getAttribute('aria-label'), new RegExp(`; dropped at .*${lostAt.slice(11, 19)}\\.$`));
+      const [tried, lost] = await ladder.locator('circle.spot').evaluateAll((all) => all.map((one) => Number(one.getAttribute('cx'))));
+      const shown = ((lost - tried) / Number(await ladder.locator('.axis').getAttribute('x2'))) * 60_000; // a minute is the least that is drawn
+      assert.ok(Math.abs(shown - (Date.parse(lostAt) - Date.parse(attempts[0].startedAt))) < 200, `${shown} ms`);
+    });
+  }),
+);
+
+test('a delivery that was born dropped shows when', { timeout: 240_000 }, () =>
+  withMockAndConsumer(async ({ mock, consumer }) => {
+    const { org } = await mock.register(`${new URL(consumer.url).origin}/elsewhere`, ['offer.updated']);
+    const fire = () => mock.post(`/v1/organizations/${org}/trigger`, { event: 'offer.updated' });
+    await fire();
+    await mock.post('/v1/clock/advance', { seconds: 0 });
+    const { missed } = await fire();
+    await withPage(mock.url, async (page) => {
+      await open(page, mock, missed[0]);
+      await page.getByText('None was made.').waitFor();
+      await page.getByText('×: dropped at').waitFor();
+      assert.match(await page.locator('svg.timeline').getAttribute('aria-label'), /^Timeline: dropped at [^;]*$/);
+      await page.locator('.facts dt').getByText('Dropped').waitFor();
+    });
+  }, ['--disable-after', '1']),
+);
+
+test('a failed attempt shows how the consumer answered', { timeout: 240_000 }, () =>
+  withMockAndConsumer(async ({ mock, consumer }) => {
+    const { org } = await mock.register(`${new URL(consumer.url).origin}/elsewhere`, ['offer.updated']);
+    const { deliveries } = await mock.post(`/v1/organizations/${org}/trigger`, { event: 'offer.updated' });
+    await mock.post('/v1/clock/advance', { seconds: 0 });
+    await withPage(mock.url, async (page) => {
+      await open(page, mock, deliveries[0]);
+      await page.locator('.attempt').getByText('The answer began: HTTP/1.1 404 Not Found').waitFor();
+    });
+  }),
+);
+
 test('resending opens the new delivery, which is marked as a copy', { timeout: 240_000 }, () =>
   withMockAndConsumer(async ({ mock, consumer }) => {
     const { org } = await mock.register(consumer.url, ['invoice.updated']);

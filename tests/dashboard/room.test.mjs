@@ -89,6 +89,56 @@ test('a message covers nothing of a view, and is dismissed', { timeout: 240_000 
   }),
 );
 
+test('webhooks in trouble come first, and stay in place under the pointer', { timeout: 240_000 }, () =>
+  withMock(['--clock', 'virtual', '--allow-local', '--disable-after', '2'], async (mock) => {
+    const hooks = {};
+    for (const name of ['Opera', 'Ballet', 'Circus']) hooks[name] = await mock.register('https://localhost:1/hook', ['offer.created'], name);
+    const fail = async (name) => {
+      await mock.post(`/v1/organizations/${hooks[name].org}/trigger`, { event: 'offer.created' });
+      await mock.post('/v1/clock/advance', { seconds: 0 });
+    };
+    await withPage(mock.url, async (page) => {
+      const order = (...names) => page.waitForFunction((wanted) => [...document.querySelectorAll('article')].map((one) => one.dataset.webhookId).join() === wanted, names.map((one) => hooks[one].hook).join());
+      await order('Circus', 'Ballet', 'Opera');
+      await fail('Ballet');
+      await order('Ballet', 'Circus', 'Opera');
+      await page.locator('article').last().hover();
+      await fail('Opera');
+      await fail('Opera');
+      await page.locator('article').last().getByText('disabled').first().waitFor();
+      await order('Ballet', 'Circus', 'Opera');
+      await page.getByRole('heading', { name: 'Latest deliveries' }).hover();
+      await order('Opera', 'Ballet', 'Circus');
+    });
+  }),
+);
+
+test('on a small screen a message does not lie over what is being worked on', { timeout: 240_000 }, () =>
+  withMock(['--clock', 'virtual'], async (mock) => {
+    await mock.register('https://opera.example/hook', ['offer.created'], 'Opera');
+    await withPage(mock.url, async (page) => {
+      await openView(page, 'World');
+      await page.getByRole('heading', { name: 'World' }).waitFor();
+      const button = page.getByRole('button', { name: 'Trigger', exact: true });
+      await button.evaluate((one) => {
+        const { bottom } = one.getBoundingClientRect();
+        window.scrollBy(0, bottom - window.innerHeight + 4); // the last that is in sight
+      });
+      await button.click();
+      const box = page.locator('.toast');
+      await box.waitFor();
+      await page.waitForFunction(() => !document.querySelector('.toast').getAnimations().length);
+      const covers = overlap(await box.boundingBox(), await button.boundingBox());
+      assert.ok(!covers, JSON.stringify([await box.boundingBox(), await button.boundingBox()]));
+      await page.evaluate(() => window.scrollTo(0, 0)); // from here on something else is looked at
+      await box.evaluate((one) => (one.dataset.first = ''));
+      await button.evaluate((one) => one.click());
+      await page.locator('.toast:not([data-first])').waitFor();
+      assert.equal(await page.evaluate(() => window.scrollY), 0);
+    }, { viewport: narrow });
+  }),
+);
+
 test('the field that was refused is marked until it is tried again', { timeout: 240_000 }, () =>
   withMock(['--clock', 'virtual'], async (mock) => {
     await withPage(mock.url, async (page) => {

@@ -13,6 +13,7 @@ const { readHash } = await import(`${page}/router.js`);
 const { splitEvents } = await import(`${page}/stream.js`);
 const { spread, steps } = await import(`${page}/timeline.js`);
 const { matches } = await import(`${page}/delivery_rows.js`);
+const { byTrouble, inPlace } = await import(`${page}/trouble.js`);
 
 const laidOut = (text) => layOut(text)?.map((one) => one.text).join('') ?? null;
 
@@ -107,6 +108,21 @@ test('nothing is to come after the end, and all of it at the start', () => {
   assert.equal(steps({ state: 'delivered', nextAttemptAt: null, attempts: [attempt(1, '12:00:00', 'ok')] }, ladder).length, 1);
   assert.equal(steps({ state: 'pending', nextAttemptAt: null, attempts: [attempt(1, '12:00:00', null)] }, ladder).length, 4);
   assert.equal(steps({ state: 'dropped', nextAttemptAt: null, attempts: [] }, ladder).length, 0);
+});
+
+test('the moment of a loss is the last step, also of what was never tried', () => {
+  const last = (delivery) => { const one = steps(delivery, ladder).at(-1); return [one.lost, new Date(one.at).toISOString().slice(11, 19), one.planned]; };
+  assert.deepEqual(last({ state: 'dropped', lostAt: at('12:00:30'), nextAttemptAt: null, attempts: [attempt(1, '12:00:00')] }), ['dropped', '12:00:30', false]);
+  assert.deepEqual(last({ state: 'dropped', lostAt: at('12:00:30'), nextAttemptAt: null, attempts: [] }), ['dropped', '12:00:30', false]);
+  assert.deepEqual(last({ state: 'abandoned', lostAt: at('19:01:05'), nextAttemptAt: null, attempts: [attempt(4, '19:01:00')] }), ['abandoned', '19:01:05', false]);
+});
+
+test('webhooks in trouble come first, and none moves under a hand', () => {
+  const hook = (id, state, consecutiveFailures) => ({ id, state, consecutiveFailures });
+  const all = [hook('old', 'enabled', 0), hook('off', 'disabled', 3), hook('shaky', 'enabled', 2), hook('gone', 'disabled', 20), hook('new', 'enabled', 0)];
+  const ids = (webhooks) => webhooks.map(({ id }) => id);
+  assert.deepEqual(ids(byTrouble(all)), ['gone', 'off', 'shaky', 'new', 'old']);
+  assert.deepEqual(ids(inPlace(byTrouble(all), ['new', 'shaky', 'left', 'old'])), ['gone', 'off', 'new', 'shaky', 'old']);
 });
 
 test('marks that would cover each other stand apart, in order and inside', () => {

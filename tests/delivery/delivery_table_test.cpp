@@ -43,6 +43,7 @@ void check_equal(const Attempt& a, const Attempt& b) {
   BOOST_TEST(test::describe(a) == test::describe(b));
   BOOST_TEST((a.status == b.status));
   BOOST_TEST(a.detail == b.detail);
+  BOOST_TEST(a.answer == b.answer);
   BOOST_TEST(a.epoch == b.epoch);
   BOOST_TEST((a.phases.dns == b.phases.dns && a.phases.connect == b.phases.connect && a.phases.tls == b.phases.tls &&
               a.phases.send == b.phases.send && a.phases.wait == b.phases.wait));
@@ -56,6 +57,7 @@ void check_equal(const Delivery& a, const Delivery& b) {
   BOOST_TEST(a.body == b.body);
   BOOST_TEST((a.created_at == b.created_at));
   BOOST_TEST((a.resend_of == b.resend_of));
+  BOOST_TEST((a.lost_at == b.lost_at));
   BOOST_TEST(test::describe(a) == test::describe(b));
   BOOST_TEST_REQUIRE(a.attempts.size() == b.attempts.size());
   for (std::size_t i = 0; i < a.attempts.size(); ++i) check_equal(a.attempts[i], b.attempts[i]);
@@ -114,15 +116,20 @@ BOOST_AUTO_TEST_CASE(what_changes_is_taken_over) {
   ended.outcome = Outcome::bad_status;
   ended.status = 503;
   ended.detail = "a detail of some length";
+  ended.answer = "HTTP/1.1 503 Busy; Content-Type: text/html";
   ended.phases = {1us, std::nullopt, 5s, 0us, std::nullopt};
   changing.state = State::dropped;
   changing.reason = Reason::deleted;
+  changing.lost_at = start + 4s;
   changing.attempts.push_back(attempt(2));
   changing.attempts.back().uncertain = true;
   table.update(0, changing);
   check_equal(table.at(0), changing);
   check_equal(table.at(1), other);
   BOOST_TEST((table.glance(0).state == State::dropped));
+  BOOST_TEST((table.glance(0).lost_at == start + 4s));
+  BOOST_TEST(!table.glance(0).next_attempt_at.has_value());
+  BOOST_TEST(!table.glance(1).lost_at.has_value());
   BOOST_TEST(table.glance(0).event == "offer.updated");
   BOOST_TEST(table.glance(0).webhook_id == changing.webhook_id);
 }

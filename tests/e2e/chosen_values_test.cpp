@@ -2,6 +2,7 @@
 #include <httplib.h>
 #include <sys/resource.h>
 
+#include <array>
 #include <atomic>
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -149,6 +150,22 @@ BOOST_AUTO_TEST_CASE(all_are_told_at_the_start_with_their_flags) {
   BOOST_TEST(told == 13);
   BOOST_TEST(log.find("charset=utf-8") != std::string::npos);
   BOOST_TEST(log.find("after 7 consecutive") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_start_tells_how_names_are_looked_up_and_connections_used) {
+  const std::pair<e2e::Args, std::array<const char*, 2>> rows[] = {
+      {{}, {"the system's name servers are asked  [--dns]", "a new one for each attempt  [--keep-alive]"}},
+      {{"--dns", "127.0.0.1:5353", "--keep-alive"},
+       {"127.0.0.1:5353 is asked  [--dns]",
+        "used again for the same URL while the consumer keeps them  [--keep-alive]"}},
+  };
+  for (const auto& [flags, lines] : rows) {
+    const test_support::TempFolder folder;
+    const Serve serve(flags, folder.file("log"));
+    for (const auto* line : lines) {
+      e2e::eventually(line, [&] { return text_of(folder.file("log")).find(line) != std::string::npos; });
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(fields_of_a_push_and_of_its_entity, *utf::label("D2") * utf::label("E11") * utf::label("T3")) {

@@ -166,6 +166,46 @@ BOOST_AUTO_TEST_CASE(a_store_that_is_gone_takes_no_change) {
   BOOST_TEST(text_of(folder.file("log")).find("was removed or replaced") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_store_that_was_cut_short_takes_no_change_and_is_left_as_it_is) {
+  for (const std::string cut : {"s.db", "s.db-wal"}) {
+    const test_support::TempFolder folder;
+    const auto log = folder.file("log");
+    {
+      Serve serve({"--store", folder.file("s.db")}, log);
+      BOOST_TEST(serve.post("/v1/organizations", {{"name", "Opera"}}).as_object().contains("id"));
+      fs::resize_file(folder.file(cut), 100);
+      const auto refused = serve.post("/v1/organizations", {{"name", "Ballet"}});
+      BOOST_TEST(refused.at("status").to_number<int>() == 507);
+      BOOST_TEST(std::string(refused.at("error").as_string()).find(folder.file(cut) + " was cut short") !=
+                 std::string::npos);
+      fs::resize_file(folder.file(cut), 1'000'000);  // what is there now is not what was written
+      BOOST_TEST(serve.post("/v1/organizations", {{"name", "Ballet"}}).at("status").to_number<int>() == 507);
+      BOOST_TEST(serve.end_by(SIGTERM) == 0);
+    }
+    BOOST_TEST(text_of(log).find(folder.file(cut) + " was cut short") != std::string::npos);
+    BOOST_TEST(fs::file_size(folder.file(cut)) == 1'000'000U);
+    const auto refused = test_support::run(serve_args({"--store", folder.file("s.db")}));
+    BOOST_TEST(refused.code == 2);
+    BOOST_TEST(refused.err.find("was cut short while it was open, as " + folder.file("s.db-cut")) != std::string::npos,
+               refused.err);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_was_cut_short_is_noticed_at_the_stop_too) {
+  const test_support::TempFolder folder;
+  const auto log_of_store = folder.file("s.db-wal");
+  {
+    Serve serve({"--store", folder.file("s.db")});
+    BOOST_TEST(serve.post("/v1/organizations", {{"name", "Opera"}}).as_object().contains("id"));
+    fs::resize_file(log_of_store, 5000);
+    BOOST_TEST(serve.end_by(SIGTERM) == 0);
+  }
+  BOOST_TEST(fs::file_size(log_of_store) == 5000U);
+  const auto refused = test_support::run(serve_args({"--store", folder.file("s.db")}));
+  BOOST_TEST(refused.code == 2);
+  BOOST_TEST(refused.err.find("was cut short") != std::string::npos, refused.err);
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_file_that_becomes_the_store_is_for_its_owner_only) {
   const test_support::TempFolder folder;
   const auto file = folder.file("s.db");

@@ -57,20 +57,21 @@ void write(std::ostream& out, const registry::Webhook& one, const delivery::Webh
 void write(std::ostream& out, const delivery::Attempt& one) {
   out << "  attempt " << one.number << ' ' << one.epoch << ' ' << one.scheduled_at << ' ' << one.started_at << ' '
       << shown(one.ended_at) << ' ' << (one.outcome ? to_text(*one.outcome) : "-") << ' ' << shown(one.status) << ' '
-      << one.detail << ' ' << one.uncertain << ' ' << shown(one.phases.dns) << ' ' << shown(one.phases.connect) << ' '
-      << shown(one.phases.tls) << ' ' << shown(one.phases.send) << ' ' << shown(one.phases.wait) << '\n';
+      << one.detail << " [" << one.answer << "] " << one.uncertain << ' ' << shown(one.phases.dns) << ' '
+      << shown(one.phases.connect) << ' ' << shown(one.phases.tls) << ' ' << shown(one.phases.send) << ' '
+      << shown(one.phases.wait) << '\n';
 }
 
 void write(std::ostream& out, const delivery::Delivery& one) {
   out << "delivery " << one.id << ' ' << one.webhook_id << ' ' << one.event << ' ' << shown(one.entity_id) << ' '
       << *one.body << ' ' << one.created_at << ' ' << to_text(one.state) << ' '
       << (one.reason ? to_text(*one.reason) : "-") << ' ' << shown(one.resend_of) << ' ' << shown(one.next_attempt_at)
-      << '\n';
+      << ' ' << shown(one.lost_at) << '\n';
   for (const auto& attempt : one.attempts) write(out, attempt);
 }
 
-void write(std::ostream& out, const delivery::DeliveryId& lost, delivery::Instant at) {
-  out << "lost " << lost << ' ' << at << '\n';
+void write_loss(std::ostream& out, const delivery::DeliveryId& lost) {
+  out << "lost " << lost << '\n';
 }
 
 }  // namespace
@@ -101,8 +102,7 @@ void rewrite_as_first_version(const std::string& file) {
 }
 
 void Losses::delivery_changed(std::size_t, const delivery::Delivery& delivery) {
-  const bool lost = delivery.state == delivery::State::abandoned || delivery.state == delivery::State::dropped;
-  if (lost) add(delivery.id, clock_.now());
+  if (is_lost(delivery.state)) add(delivery.id);
 }
 
 std::string describe(store::Store& store) {
@@ -113,17 +113,12 @@ std::string describe(store::Store& store) {
   for (const auto& one : kept.entities) write(out, one);
   for (const auto& one : kept.webhooks) write(out, one.registered, one.status);
   store.load_deliveries([&](const delivery::Delivery& one) { write(out, one); });
-  store.load_losses([&](const delivery::DeliveryId& id, const store::Loss& loss) { write(out, id, loss.at); });
+  store.load_losses([&](const delivery::DeliveryId& id, std::int64_t) { write_loss(out, id); });
   return out.str();
 }
 
 Mock::Mock(store::Store& store, std::uint64_t seed)
-    : random_(seed),
-      clock_(start),
-      world_(random_),
-      keeper_(store),
-      losses_(clock_),
-      sender_(options(), clock_, *this, journal_) {
+    : random_(seed), clock_(start), world_(random_), keeper_(store), sender_(options(), clock_, *this, journal_) {
   journal_.add(keeper_);
   journal_.add(losses_);
   keeper_.attach({clock_, sender_, world_, registry_, true});
@@ -138,9 +133,9 @@ void Mock::restore(store::Store& store) {
     world_.resume_ids(kept.clock->last_uuid_tick);
   }
   std::int64_t last_loss = 0;
-  store.load_losses([&](const delivery::DeliveryId& id, const store::Loss& loss) {
-    losses_.add(id, loss.at);
-    last_loss = loss.seq;
+  store.load_losses([&](const delivery::DeliveryId& id, std::int64_t seq) {
+    losses_.add(id);
+    last_loss = seq;
   });
   keeper_.resume(kept.clock, last_loss);
   for (const auto& one : kept.organizations) world_.restore_organization(one);
@@ -163,7 +158,7 @@ std::string Mock::describe() const {
   for (const auto& one : registry_.all()) write(out, one, sender_.webhook(one.id));
   const auto& deliveries = sender_.deliveries();
   for (std::size_t i = 0; i < deliveries.size(); ++i) write(out, deliveries.at(i));
-  for (const auto& [id, at] : losses_.all()) write(out, id, at);
+  for (const auto& id : losses_.all()) write_loss(out, id);
   return out.str();
 }
 
@@ -204,6 +199,7 @@ void Mock::hear(Outcome outcome) {
   result.outcome = outcome;
   result.status = outcome == Outcome::ok ? 200 : 503;
   result.detail = "as told";
+  if (outcome != Outcome::ok) result.answer = "HTTP/1.1 503";
   result.took = std::chrono::milliseconds{12};
   result.phases.connect = std::chrono::microseconds{450};
   done(std::move(result));

@@ -30,16 +30,14 @@ void rewrite_as_first_version(const std::string& file);
 /// The deliveries whose webhook events were lost to their webhooks, in that order, with the instants.
 class Losses final : public mock::delivery::Journal {
  public:
-  explicit Losses(const mock::delivery::Clock& clock) : clock_(clock) {}
-  void add(const mock::delivery::DeliveryId& id, mock::delivery::Instant at) { all_.emplace_back(id, at); }
+  void add(const mock::delivery::DeliveryId& id) { all_.push_back(id); }
   const auto& all() const { return all_; }
 
   void delivery_changed(std::size_t number, const mock::delivery::Delivery& delivery) override;
   void webhook_changed(const mock::delivery::WebhookId&) override {}
 
  private:
-  const mock::delivery::Clock& clock_;
-  std::vector<std::pair<mock::delivery::DeliveryId, mock::delivery::Instant>> all_;
+  std::vector<mock::delivery::DeliveryId> all_;
 };
 
 class Mock : private mock::delivery::Transport {

@@ -1,5 +1,6 @@
 // What the consumer answers decides: exactly 200, whatever stands around it (D3, D5).
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -150,6 +151,39 @@ BOOST_AUTO_TEST_CASE(redirects_are_not_followed, *utf::label("D3")) {
                                     std::to_string(target.port()) + "***; only 200 is success");
   }
   BOOST_TEST(target.connections() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_attempt_tells_how_the_answer_began, *utf::label("D3") * utf::label("D5")) {
+  const std::string html = "\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 4\r\n\r\n";
+  const std::tuple<Script, const char*, const char*> rows[] = {
+      {answering("HTTP/1.1 404 Not Found" + html + "<p>x"), "bad_status",
+       "HTTP/1.1 404 Not Found; Content-Type: text/html; charset=utf-8"},
+      {answering("HTTP/1.1 103 Early Hints\r\nContent-Type: a/b\r\n\r\n" + response("503 Busy")), "bad_status",
+       "HTTP/1.1 503 Busy"},
+      {{read_request(), write("HTTP/1.0 500\r\n\r\n"), close()}, "bad_status", "HTTP/1.0 500"},
+      {answering("HTTP/1.1 404 no /hook/secret here\r\nContent-Length: 0\r\n\r\n"), "bad_status",
+       "HTTP/1.1 404 no *** here"},
+      {{read_request(), write("HTTP/1.1 200 OK" + html), close()},
+       "unreachable",
+       "HTTP/1.1 200 OK; Content-Type: text/html; charset=utf-8"},
+      {answering("SSH-2.0-OpenSSH_9.2\r\n"), "not_http", "SSH-2.0-OpenSSH_9.2"},
+      {answering("\x01\x1b[31m\xff\n"), "not_http", "\\x01\\x1b[31m\\xff"},
+      {{read_request(), close()}, "unreachable", ""},
+      {answering("HTTP/1.1 200 OK" + html + "<p>x"), "ok", ""},
+  };
+  Loop loop;
+  for (const auto& row : rows) loop.post(Loop::url_of(loop.serve(std::get<0>(row))));
+  const auto results = loop.run();
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    BOOST_TEST(to_text(results[i].outcome) == std::get<1>(rows[i]));
+    BOOST_TEST(results[i].answer == std::get<2>(rows[i]));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_long_answer_is_told_shortened) {
+  Loop loop;
+  const auto result = loop.push(Loop::url_of(loop.serve(answering(response("404 " + std::string(2000, 'x'))))));
+  BOOST_TEST(result.answer == "HTTP/1.1 404 " + std::string(147, 'x') + "...");
 }
 
 BOOST_AUTO_TEST_CASE(a_redirect_does_not_tell_the_secret_path) {

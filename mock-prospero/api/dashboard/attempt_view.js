@@ -61,6 +61,7 @@ function explanation(attempt, { again, isLast }) {
   return [
     h('p', {}, cited(meaning), ' ', clauseLink(clause)),
     detail && h('p', { class: 'detail mono' }, foreign(attempt.detail)),
+    attempt.answer && h('p', { class: 'detail mono' }, h('span', { class: 'label' }, 'The answer began: '), foreign(attempt.answer)),
     fix && !again && h('p', { class: 'fix' }, h('b', {}, 'To fix: '), withFlags(visible(fix))),
   ];
 }

@@ -25,6 +25,7 @@ function facts(delivery, copies) {
     ['Organization', hook && organizationName(hook.orgId)],
     ['Entity', entity],
     ['Created', shortTime(delivery.createdAt)],
+    [delivery.state === 'abandoned' ? 'Abandoned' : 'Dropped', delivery.lostAt && shortTime(delivery.lostAt)],
     ['Copy of', delivery.resendOf && h('a', { class: 'mono', href: link('deliveries', delivery.resendOf) }, delivery.resendOf)],
     ['Sent again as', copies.length > 0 && copies.map(({ id }) => h('div', {}, h('a', { class: 'mono', href: link('deliveries', id) }, id)))],
     ['Delivery', h('span', { class: 'mono' }, delivery.id)],
@@ -84,7 +85,7 @@ function attemptsPanel(line) {
     });
     keepingFocus(list, () => list.replaceChildren(...views));
     none.textContent = delivery.attempts.length ? '' : delivery.state === 'pending' ? 'None yet.' : 'None was made.';
-    line.element.hidden = !delivery.attempts.length;
+    line.element.hidden = !delivery.attempts.length && !delivery.lostAt;
     line.update(delivery);
   };
   return { panel, update };

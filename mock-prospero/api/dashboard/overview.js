@@ -1,7 +1,8 @@
-// The first view: every webhook with how it does, and the newest deliveries.
+// The first view: every webhook with how it does, those in trouble first, and the newest deliveries.
 import { h } from './dom.js';
 import { latestDeliveries } from './latest.js';
 import { liveWebhooks, state, subscribe } from './state.js';
+import { byTrouble, inPlace } from './trouble.js';
 import { webhookCard } from './webhook_card.js';
 
 const cardsMax = 30;
@@ -31,8 +32,13 @@ export function showOverview(main) {
   const cards = new Map();
   const list = h('div', { class: 'stack' });
   const latest = latestDeliveries();
+  const inUse = () => list.matches(':hover, :focus-within');
+  const choose = () => {
+    const ordered = byTrouble(liveWebhooks()).slice(0, cardsMax);
+    return inUse() ? inPlace(ordered, [...list.children].map((one) => one.dataset.webhookId)) : ordered;
+  };
   const draw = () => {
-    const webhooks = liveWebhooks().slice(-cardsMax).reverse();
+    const webhooks = choose();
     const wanted = new Set(webhooks.map((one) => one.id));
     for (const [id, card] of cards) {
       if (wanted.has(id)) continue;
@@ -45,6 +51,9 @@ export function showOverview(main) {
     if (content.length !== list.children.length || content.some((one, index) => one !== list.children[index])) list.replaceChildren(...content);
     latest.element.hidden = state.webhooks.size === 0; // what deleted ones got stays
   };
+  const reorder = () => list.isConnected && draw();
+  list.addEventListener('pointerleave', reorder);
+  list.addEventListener('focusout', () => setTimeout(reorder)); // once the focus is where it goes
   const ends = [subscribe('webhooks', draw), subscribe('clock', draw)];
   main.append(h('h1', { class: 'hidden-text' }, 'Overview'), h('div', { class: 'stack' }, list, latest.element));
   draw();

@@ -10,9 +10,13 @@ const hour = 3_600_000;
 
 const hasFailed = ({ outcome }) => outcome && outcome !== 'ok' && outcome !== 'interrupted';
 
-/** [{number, at, tone, text, planned}]: what happened, then what would come if every attempt failed at once. */
+/** When it was given up, which is a step of its own: what was never tried has only this one. */
+const loss = ({ lostAt, state, attempts }) => ({ number: '×', at: Math.max(Date.parse(lostAt), ...attempts.map((one) => Date.parse(one.startedAt))), lost: state, planned: false });
+
+/** [{number, at, attempt|lost, planned}]: what happened, then what would come if every attempt failed at once. */
 export function steps(delivery, { retrySeconds, delaysCountFrom }) {
   const made = delivery.attempts.map((one) => ({ number: one.number, at: Date.parse(one.startedAt), attempt: one, planned: false }));
+  if (delivery.lostAt) made.push(loss(delivery));
   if (delivery.state !== 'pending') return made;
   const last = delivery.attempts.at(-1);
   let at = delivery.nextAttemptAt ? Date.parse(delivery.nextAttemptAt) : null;
@@ -40,9 +44,10 @@ export function spread(places, gap, width) {
 }
 
 function describe(all) {
-  const words = all.map((one) =>
-    one.planned ? `attempt ${one.number} planned at ${shortTime(one.at)}` : `attempt ${one.number} at ${shortTime(one.at)}, ${outcomeWords(one.attempt)[1]}`,
-  );
+  const words = all.map((one) => {
+    if (one.lost) return `${one.lost} at ${shortTime(one.at)}`;
+    return one.planned ? `attempt ${one.number} planned at ${shortTime(one.at)}` : `attempt ${one.number} at ${shortTime(one.at)}, ${outcomeWords(one.attempt)[1]}`;
+  });
   return `Timeline: ${words.join('; ')}.`;
 }
 
@@ -58,7 +63,7 @@ function ticks(from, span, width) {
 }
 
 function mark(one, x, labelX) {
-  const tone = one.planned ? 'planned' : outcomeWords(one.attempt)[0];
+  const tone = one.planned ? 'planned' : one.lost ? 'lost' : outcomeWords(one.attempt)[0];
   return [
     svg('path', { class: 'lead', d: `M${labelX} 24 L${labelX} 30 L${x} 46 L${x} 55` }),
     svg('circle', { class: `spot ${tone}`, cx: x, cy: 55, r: 4.5 }),
@@ -88,6 +93,11 @@ function drawing(all, width) {
   );
 }
 
+function endLine(all) {
+  const end = all.find((one) => one.lost);
+  return end ? h('p', { class: 'hint' }, `×: ${end.lost} at ${shortTime(end.at)}. Nothing is sent after it.`) : null;
+}
+
 function ladderLine(all) {
   const planned = all.filter((one) => one.planned);
   if (!planned.length) return null;
@@ -105,7 +115,7 @@ export function timeline(values) {
   };
   const update = (delivery) => {
     all = steps(delivery, values);
-    below.replaceChildren(...[ladderLine(all)].filter(Boolean));
+    below.replaceChildren(...[endLine(all), ladderLine(all)].filter(Boolean));
     draw();
   };
   const watch = new ResizeObserver(draw);

@@ -17,7 +17,21 @@ function show(tone, content) {
     h('button', { type: 'button', 'aria-label': 'Dismiss', onclick: close }, '×'),
   );
   document.getElementById('toasts').append(box);
+  makeRoom();
   return box;
+}
+
+/** On small screens messages lie over the lower edge: what is being worked on is scrolled out from under them. */
+function makeRoom() {
+  const control = document.activeElement;
+  if (control === document.body || !matchMedia('(max-width: 60rem)').matches) return;
+  const { top } = document.getElementById('toasts').getBoundingClientRect();
+  document.documentElement.style.setProperty('--covered', `${innerHeight - top}px`);
+  const isCovered = (one) => {
+    const place = one?.getBoundingClientRect();
+    return place && place.height < top / 2 && place.bottom > top && place.top < innerHeight;
+  };
+  [control.closest('form, article'), control].find(isCovered)?.scrollIntoView({ block: 'nearest' });
 }
 
 /** `content`: text, or nodes. */
