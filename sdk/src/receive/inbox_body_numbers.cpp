@@ -7,7 +7,7 @@
 namespace prospero::webhooks {
 namespace {
 
-// So many at a time that several share a page even of a large table, at 72 bytes of memory for each.
+// So many at a time that several share a page even of a large table, at 50 to 95 bytes of memory for each.
 constexpr std::size_t newest_max = 65'536;
 
 const char* const find_sql = "SELECT body FROM body_number WHERE identity = ?1";

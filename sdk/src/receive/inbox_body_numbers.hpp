@@ -1,12 +1,12 @@
 // By which number a body is known: the index from identities to rows of `body`.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <optional>
 #include <prospero/webhooks/payload/delivery.hpp>
-#include <unordered_map>
 #include <vector>
 
 #include "sqlite.hpp"
@@ -21,7 +21,7 @@ struct DigestHash {
     return hash;
   }
 };
-using NumbersByIdentity = std::unordered_map<Identity, std::int64_t, DigestHash>;
+using NumbersByIdentity = boost::unordered_flat_map<Identity, std::int64_t, DigestHash>;
 
 /// Digests are spread evenly, so an index of them that is written push by push costs a page of the file for each push:
 /// more than all else about it. So the newest are kept in memory, where they are put together again when the file is

@@ -12,8 +12,7 @@ Registry::Id Registry::add(const std::shared_ptr<Connection>& connection) {
   const std::lock_guard lock(mutex_);
   if (shut_) return 0;
   const Id id = ++last_id_;
-  open_.emplace(id, Entry{connection});
-  move_to(id, &silent_);
+  open_.emplace(id, Entry{connection, &silent_, silent_.insert(silent_.end(), Since{id, Clock::now()})});
   ++counters_.connections_accepted;
   return id;
 }
@@ -22,7 +21,7 @@ void Registry::remove(Id id) {
   const std::lock_guard lock(mutex_);
   const auto found = open_.find(id);
   if (found == open_.end()) return;
-  leave_line(found->second);
+  found->second.line->erase(found->second.place);
   set_taken(found->second, false);
   open_.erase(found);
   if (open_.empty()) emptied_.notify_all();
@@ -30,32 +29,30 @@ void Registry::remove(Id id) {
 
 void Registry::set_silent(Id id) {
   const std::lock_guard lock(mutex_);
-  move_to(id, &silent_);
+  move_to(id, silent_);
 }
 
 void Registry::set_reading(Id id) {
   const std::lock_guard lock(mutex_);
-  move_to(id, &reading_);
+  move_to(id, reading_);
 }
 
 void Registry::set_busy(Id id) {
   const std::lock_guard lock(mutex_);
-  move_to(id, nullptr);
+  move_to(id, busy_);
 }
 
 /// One that was taken stays so until its push is there: it is about to be closed.
-void Registry::move_to(Id id, Line* line) {
+void Registry::move_to(Id id, Line& line) {
   Entry& entry = open_.at(id);
-  if (!line) set_taken(entry, false);
-  if (entry.taken) return;
-  leave_line(entry);
-  entry.line = line;
-  if (line) entry.place = line->insert(line->end(), Since{id, Clock::now()});
+  if (&line == &busy_) set_taken(entry, false);
+  if (!entry.taken) put_last(entry, line);
 }
 
-void Registry::leave_line(Entry& entry) {
-  if (entry.line) entry.line->erase(entry.place);
-  entry.line = nullptr;
+void Registry::put_last(Entry& entry, Line& line) {
+  line.splice(line.end(), *entry.line, entry.place);
+  entry.line = &line;
+  entry.place->when = Clock::now();
 }
 
 void Registry::set_taken(Entry& entry, bool taken) {
@@ -76,7 +73,7 @@ std::shared_ptr<Connection> Registry::take_for_room() {
   const std::lock_guard lock(mutex_);
   while (Line* const line = line_to_take_from()) {
     Entry& entry = open_.at(line->front().id);
-    leave_line(entry);
+    put_last(entry, busy_);
     set_taken(entry, true);
     if (auto connection = entry.connection.lock()) return connection;
   }

@@ -57,13 +57,13 @@ class Registry {
   using Line = std::list<Since>;  ///< longest first
   struct Entry {
     std::weak_ptr<Connection> connection;
-    Line* line = nullptr;  ///< null while busy
-    Line::iterator place{};
-    bool taken = false;  ///< to be closed, unless its push comes first
+    Line* line;
+    Line::iterator place;  ///< in that line: the same one all the time, so that no push takes memory for it
+    bool taken = false;    ///< to be closed, unless its push comes first
   };
 
-  void move_to(Id id, Line* line);
-  void leave_line(Entry& entry);
+  void move_to(Id id, Line& line);
+  static void put_last(Entry& entry, Line& line);
   void set_taken(Entry& entry, bool taken);
   Line* line_to_take_from();
 
@@ -72,7 +72,7 @@ class Registry {
   std::atomic<bool> shut_ = false;
   Id last_id_ = 0;
   std::unordered_map<Id, Entry> open_;
-  Line silent_, reading_;
+  Line silent_, reading_, busy_;  // busy_: also those that were taken
   std::size_t taken_ = 0;
   ListenerCounters counters_;
 };
