@@ -10,6 +10,7 @@
 #include "inbox_schema.hpp"
 #include "push_reader.hpp"
 #include "sqlite.hpp"
+#include "text_search.hpp"
 
 using namespace receive_test;
 using boost::unit_test::label;
@@ -307,6 +308,15 @@ BOOST_AUTO_TEST_CASE(replay_of_an_entity_whose_time_lies_in_the_future_is_ambigu
     const pw::PushFacts facts{again.row.identity, pw::change_from_text(change).value(), pw::Timestamp{978'307'200}};
     BOOST_TEST(to_text(pw::judge(again.head, facts).freshness) == "ambiguous", change);
   }
+}
+
+BOOST_AUTO_TEST_CASE(id_is_found_however_it_is_written) {
+  for (const char* const text : {"ab-12", "AB-12 and more", "a \\u0061b-12", R"(\u0061\u0062\u002d\u0031\u0032)",
+                                 R"(\\u0041B\u002D12)", R"(\u00zz\u00aab-12)", R"(\u00ab-12 ab-\u00312)"})
+    BOOST_TEST(pw::holds_text(text, "ab-12"), text);
+  for (const char* const text :
+       {"", "ab-1", R"(ab-1\u0033)", R"(\u0061b-1\u003)", R"(ab-1\u00)", R"(\u0161b-12)", "\\u00"})
+    BOOST_TEST(!pw::holds_text(text, "ab-12"), text);
 }
 
 BOOST_AUTO_TEST_CASE(payloads_that_belong_to_no_entity_are_erased_when_they_hold_its_id) {

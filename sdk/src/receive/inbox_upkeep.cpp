@@ -6,6 +6,7 @@
 #include "identity.hpp"
 #include "inbox_clock.hpp"
 #include "push_reader.hpp"
+#include "text_search.hpp"
 
 namespace prospero::webhooks {
 namespace {
@@ -19,12 +20,6 @@ constexpr int step_searched_max = 2'000;
 
 // An operator who asks for a row gets it, however large.
 constexpr ParseLimits no_limits{std::numeric_limits<std::size_t>::max(), std::numeric_limits<std::size_t>::max()};
-
-// `lower` has no capitals.
-bool holds_text(std::string_view bytes, std::string_view lower) {
-  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; };
-  return std::search(bytes.begin(), bytes.end(), lower.begin(), lower.end(), same) != bytes.end();
-}
 
 [[noreturn]] void refuse(std::uint64_t seq, std::string_view why) {
   throw InboxError("inbox row " + std::to_string(seq) + " " + std::string{why});

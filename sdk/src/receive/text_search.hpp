@@ -1,0 +1,12 @@
+// Looks for an id in payloads that were not, or could not be, parsed.
+#pragma once
+
+#include <string_view>
+
+namespace prospero::webhooks {
+
+/// Whether `bytes` hold the text `lower`, an ASCII text without capitals: in any case, and also where JSON escapes
+/// (`\u0036`) stand for some of its characters.
+bool holds_text(std::string_view bytes, std::string_view lower);
+
+}  // namespace prospero::webhooks
