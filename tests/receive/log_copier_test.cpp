@@ -11,7 +11,8 @@ using namespace receive_test;
 
 namespace {
 
-constexpr int frames_for_a_pass = 2'000, frames_too_many = 16'000, frames_of_rest = 500;
+constexpr pw::LogLimits limits{
+    .pass = 200, .many = 800, .rest = 50, .most = 3'000, .wait = std::chrono::seconds{20}, .pause = {}};
 
 // A file with a log that nothing copies by itself. One page for each row.
 class Logged {
@@ -23,20 +24,37 @@ class Logged {
     writer->copy_log_only_when_asked();
   }
 
-  void write(int pages, pw::LogCopier* copier) {
-    {
-      pw::SqliteTransaction transaction{*writer};
-      for (int n = 0; n < pages; ++n) writer->execute("INSERT INTO page VALUES (zeroblob(3900))");
-      transaction.commit();
-    }
-    if (copier != nullptr) copier->keep_short(*writer);
+  void write(int pages) {
+    pw::SqliteTransaction transaction{*writer};
+    for (int n = 0; n < pages; ++n) writer->execute("INSERT INTO page VALUES (zeroblob(3900))");
+    transaction.commit();
   }
 
+  // As the inbox does. Whether it had to wait.
+  bool write(int pages, pw::LogCopier& copier) {
+    write(pages);
+    const bool too_long = copier.keep_short(*writer);
+    if (too_long) copier.wait_for_pass();
+    return too_long;
+  }
+
+  // With what was copied so far.
   std::uintmax_t size() const { return std::filesystem::file_size(file); }
 
   TempFolder folder;
   const std::string file = folder.file("inbox.db");
   std::optional<pw::SqliteConnection> writer;
+};
+
+// Reads what is there now, so that nothing after it can be copied.
+class Reader {
+ public:
+  explicit Reader(const std::string& file) : connection_(file, pw::SqliteMode::read_only) { look_.step(); }
+  void end() { look_.reset(); }
+
+ private:
+  pw::SqliteConnection connection_;
+  pw::SqliteStatement look_{connection_, "SELECT count(*) FROM page"};
 };
 
 }  // namespace
@@ -45,12 +63,11 @@ BOOST_AUTO_TEST_SUITE(log_copier)
 
 BOOST_AUTO_TEST_CASE(long_log_is_copied_without_the_one_who_writes) {
   Logged one;
+  pw::LogCopier copier{one.file, limits};
   const auto before = one.size();
-  {
-    pw::LogCopier copier{one.file};
-    one.write(frames_for_a_pass, &copier);
-  }
-  BOOST_TEST(one.size() > before + frames_for_a_pass * 3900);
+  BOOST_TEST(!one.write(limits.pass, copier));
+  copier.wait_for_pass();
+  BOOST_TEST(one.size() > before + static_cast<std::uintmax_t>(limits.pass) * 3900);
 }
 
 // Or the writer would sync all passes at once, while pushes wait.
@@ -58,57 +75,58 @@ BOOST_AUTO_TEST_CASE(pass_syncs_what_it_copied) {
   test_support::ForgetfulDisk disk{"forgetful"};
   const test_support::DefaultLayer all_on_it{"forgetful"};
   Logged one{[&](const std::string& file) { disk.make_file(file); }};
-  one.write(frames_for_a_pass, nullptr);
+  one.write(limits.pass);
   // SQLite itself syncs only what was copied to the last page, and that is not there yet for whoever reads this state.
-  pw::SqliteConnection reader{one.file, pw::SqliteMode::read_only};
-  pw::SqliteStatement look{reader, "SELECT count(*) FROM page"};
-  look.step();
+  Reader reader{one.file};
   const std::size_t before = disk.changes();
-  {
-    pw::LogCopier copier{one.file};
-    one.write(1, &copier);
-  }
-  BOOST_TEST(disk.changes() > before + frames_for_a_pass);
+  pw::LogCopier copier{one.file, limits};
+  one.write(1, copier);
+  copier.wait_for_pass();
+  BOOST_TEST(disk.changes() > before + static_cast<std::size_t>(limits.pass));
   BOOST_TEST(disk.unsynced_writes(one.file) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(short_log_stays) {
   Logged one;
+  pw::LogCopier copier{one.file, limits};
   const auto before = one.size();
-  {
-    pw::LogCopier copier{one.file};
-    one.write(frames_for_a_pass / 2, &copier);
-  }
+  one.write(limits.pass / 2, copier);
+  copier.wait_for_pass();
   BOOST_TEST(one.size() == before);
 }
 
 BOOST_AUTO_TEST_CASE(log_that_is_written_to_all_the_time_is_begun_anew) {
   Logged one;
-  pw::LogCopier copier{one.file};
-  constexpr int written = 30'000, each = 50;
-  int longest = 0;
-  for (int n = 0; n < written; n += each) {
-    one.write(each, &copier);
+  pw::LogCopier copier{one.file, limits};
+  constexpr int written = 20'000, each = 20;
+  int longest = 0, begun_anew = 0;
+  for (int n = 0, last = 0; n < written; n += each, last = one.writer->log_frames()) {
+    one.write(each, copier);
+    begun_anew += one.writer->log_frames() < last ? 1 : 0;
     longest = std::max(longest, one.writer->log_frames());
   }
-  BOOST_TEST(longest > frames_for_a_pass);
-  BOOST_TEST(longest < 2 * frames_too_many);
+  BOOST_TEST(begun_anew >= written / (2 * limits.most));
+  BOOST_TEST(longest >= limits.many);
+  BOOST_TEST(longest < 2 * limits.most);
 }
 
-BOOST_AUTO_TEST_CASE(log_is_copied_when_passes_cannot) {
+BOOST_AUTO_TEST_CASE(who_reads_lets_the_log_grow_and_holds_up_no_commit) {
   Logged one;
-  pw::LogCopier copier{one.file};
-  // Somebody reads an old state, so nothing after it can be copied.
-  pw::SqliteConnection reader{one.file, pw::SqliteMode::read_only};
-  pw::SqliteStatement look{reader, "SELECT count(*) FROM page"};
-  for (int n = 0; n < frames_too_many + 2'000; n += 1'000) {
-    one.write(1'000, &copier);
-    if (n == 0) look.step();
+  pw::LogCopier copier{one.file, limits};
+  one.write(1);
+  Reader reader{one.file};
+  one.write(limits.many, copier);
+  copier.wait_for_pass();  // finds that it is held back
+  for (int n = 0; n < 2 * limits.most; n += 100) BOOST_TEST(!one.write(100, copier));
+  BOOST_TEST(one.writer->log_frames() > 2 * limits.most);
+  BOOST_TEST(copier.is_too_long_to_copy_now(*one.writer));
+  reader.end();
+  for (int n = 0; n < 1'000 && one.writer->log_frames() > limits.most; ++n) {
+    one.write(1, copier);
+    copier.wait_for_pass();
   }
-  BOOST_TEST(one.writer->log_frames() > frames_too_many);
-  look.reset();
-  for (int n = 0; n < 100 && one.writer->log_frames() > frames_too_many; ++n) one.write(frames_of_rest + 1, &copier);
-  BOOST_TEST(one.writer->log_frames() < frames_too_many);
+  BOOST_TEST(one.writer->log_frames() < limits.most);
+  BOOST_TEST(!copier.is_too_long_to_copy_now(*one.writer));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

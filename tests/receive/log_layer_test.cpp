@@ -152,6 +152,45 @@ BOOST_AUTO_TEST_CASE(full_disk_fails_the_commit_and_no_later_one) {
   BOOST_TEST(other.text("PRAGMA integrity_check") == "ok");
 }
 
+BOOST_AUTO_TEST_CASE(full_disk_takes_what_fits_into_the_log) {
+  OnForgetfulDisk one{pw::SqliteMode::writer};
+  fill_at_once(*one.writer, 10);
+  one.writer->copy_log();  // so that the log is begun anew
+  fill_at_once(*one.writer, 1);
+  one.disk.set_full(true);
+  BOOST_CHECK_THROW(fill_at_once(*one.writer, 20), pw::SqliteError);
+  fill_at_once(*one.writer, 1);
+  pw::SqliteConnection other{"/inbox.db", pw::SqliteMode::read_only};
+  BOOST_TEST(other.integer("SELECT count(*) FROM page") == pages_each * 12);
+  BOOST_TEST(other.text("PRAGMA integrity_check") == "ok");
+}
+
+// SQLite may undo the statement that failed and keep those before it, whose pages were in the same piece.
+BOOST_AUTO_TEST_CASE(failed_statement_takes_nothing_with_it_that_was_written_before) {
+  for (int filled = 1; filled <= 12; ++filled) {
+    OnForgetfulDisk one{pw::SqliteMode::writer};
+    one.writer->execute("PRAGMA cache_size = 5; CREATE UNIQUE INDEX once ON page (bytes)");
+    bool committed = false;
+    {
+      pw::SqliteTransaction transaction{*one.writer};
+      fill(*one.writer, filled);
+      one.disk.set_full(true);
+      BOOST_CHECK_THROW(one.writer->execute("INSERT OR REPLACE INTO page SELECT randomblob(3900) FROM page"),
+                        pw::SqliteError);
+      one.disk.set_full(false);
+      try {
+        transaction.commit();
+        committed = true;
+      } catch (const pw::SqliteError&) {  // which gave it up
+      }
+    }
+    fill_at_once(*one.writer, 1);
+    pw::SqliteConnection other{"/inbox.db", pw::SqliteMode::read_only};
+    BOOST_TEST(other.integer("SELECT count(*) FROM page") == pages_each * (1 + (committed ? filled : 0)));
+    BOOST_TEST(other.text("PRAGMA integrity_check") == "ok");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(log_that_cannot_be_opened_is_an_error) {
   TempFolder folder;
   const std::string file = folder.file("inbox.db");

@@ -1,9 +1,12 @@
 // Retention, quota, size cap, and what an operator asks for.
 #include <prospero/webhooks/receive/inbox.hpp>
 
+#include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include "fixture.hpp"
@@ -111,6 +114,28 @@ BOOST_AUTO_TEST_CASE(rows_beyond_the_retention_are_purged_by_themselves) {
   const auto inbox = pw::open_inbox(url);
   while (inbox->counts().quarantined > 1) std::this_thread::yield();
   BOOST_TEST(inbox->body(pw::identity_of("young")).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(purge_without_pushes_does_not_let_the_log_grow) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db"), url = "sqlite:" + file;
+  pw::InboxOptions at_rest;
+  at_rest.serving = false;
+  {
+    const auto inbox = pw::open_inbox(url, at_rest);
+    for (int n = 0; n < 3'000; ++n) {  // more pages than a pass waits for
+      pw::Arrival old = malformed(std::string(4'000, 'x') + std::to_string(n));
+      old.received_at -= std::chrono::hours{24 * 8};
+      inbox->store(std::move(old), [](const pw::StoreResult&) {});
+    }
+  }
+  const auto inbox = pw::open_inbox(url);
+  const auto before = std::filesystem::last_write_time(file);
+  while (inbox->counts().quarantined > 0) std::this_thread::yield();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (std::filesystem::last_write_time(file) == before && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
+  BOOST_TEST((std::filesystem::last_write_time(file) != before));
 }
 
 BOOST_AUTO_TEST_CASE(dead_rows_stay_until_they_are_purged_by_name) {

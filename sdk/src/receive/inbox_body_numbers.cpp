@@ -1,6 +1,7 @@
 #include "inbox_body_numbers.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include "identity.hpp"
 
@@ -104,7 +105,7 @@ void BodyNumbers::undo() noexcept {
   written_ = kept_;
 }
 
-void BodyNumbers::keep() {
+void BodyNumbers::keep() noexcept {
   changes_.clear();
   kept_ = written_;
   if (!due_.empty() && written_ == due_.size()) {
@@ -114,8 +115,13 @@ void BodyNumbers::keep() {
   if (due_.empty() && newest_.size() >= newest_max) make_due();
 }
 
-void BodyNumbers::make_due() {
-  due_.reserve(newest_.size());
+// Without the memory for it another commit does it.
+void BodyNumbers::make_due() noexcept {
+  try {
+    due_.reserve(newest_.size());
+  } catch (const std::bad_alloc&) {
+    return;
+  }
   for (const auto& [identity, number] : newest_) due_.push_back({identity, number});
   std::sort(due_.begin(), due_.end(), [](const Entry& a, const Entry& b) { return a.identity < b.identity; });
   last_due_ = last_;

@@ -45,8 +45,8 @@ class BodyNumbers {
   using Mark = std::size_t;
   Mark mark() const noexcept { return changes_.size(); }
   void undo_to(Mark mark) noexcept;  ///< not over a write_some()
-  void undo() noexcept;
-  void keep();
+  void undo() noexcept;              ///< ends the process without the memory for it: what it remembers would be wrong
+  void keep() noexcept;
 
  private:
   struct Entry {
@@ -59,7 +59,7 @@ class BodyNumbers {
   };
 
   std::vector<Entry>::iterator find_due(const Identity& identity);
-  void make_due();
+  void make_due() noexcept;
 
   SqliteStatement find_, insert_, delete_, set_mark_;
   NumbersByIdentity newest_;

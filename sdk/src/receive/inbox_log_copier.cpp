@@ -1,17 +1,11 @@
 #include "inbox_log_copier.hpp"
 
+#include <utility>
+
 namespace prospero::webhooks {
-namespace {
 
-// Of 4 KiB each.
-constexpr int pass_frames = 2'000;      // so many new ones make a pass worth its sync
-constexpr int long_frames = 8'000;      // from here on passes follow each other until the rest is small
-constexpr int rest_frames = 500;        // so many the writer copies itself: its commits wait, but not for long
-constexpr int longest_frames = 16'000;  // from here on it copies whatever is left: more comes than is copied
-
-}  // namespace
-
-LogCopier::LogCopier(const std::string& file) : connection_(file, SqliteMode::read_write) {
+LogCopier::LogCopier(const std::string& file, const LogLimits& limits)
+    : limits_(limits), connection_(file, SqliteMode::read_write) {
   connection_.integer("PRAGMA user_version");  // a connection that never read does not know of the log
   thread_ = std::thread{[this] { copy_until_closed(); }};
 }
@@ -21,49 +15,63 @@ LogCopier::~LogCopier() {
     const std::lock_guard hold{mutex_};
     closing_ = true;
   }
-  changed_.notify_one();
+  changed_.notify_all();
+  connection_.interrupt();
   thread_.join();
 }
 
-void LogCopier::keep_short(SqliteConnection& writer) {
+bool LogCopier::keep_short(SqliteConnection& writer) {
   const int frames = writer.log_frames();
-  if (frames < copied_from_) copied_from_ = 0;  // it was begun anew
-  if (running_) return;
-  const int rest = frames - copied_from_;
-  const bool is_short_rest = frames >= long_frames && rest <= rest_frames && !writer_tried_;
-  if (is_short_rest || (frames >= longest_frames && rest > rest_frames)) return finish(writer, frames);
-  if (rest >= pass_frames || (frames >= long_frames && rest > rest_frames)) begin_pass(frames);
+  if (running_) return frames >= limits_.most && !held_;
+  if (frames < copied_) copied_ = 0;  // it was begun anew
+  const int rest = frames - copied_;
+  if (frames >= limits_.many && rest <= limits_.rest) {
+    if (!writer_tried_) finish(writer);
+  } else if (frames >= limits_.many || rest >= limits_.pass) {
+    if (!held_ || Clock::now() >= next_pass_) begin_pass(frames);
+  }
+  return false;
 }
 
-// Whether it did shows at the next commit. Somebody who reads what was there before keeps the log from being begun
-// anew.
-void LogCopier::finish(SqliteConnection& writer, int frames) {
-  copied_from_ = frames;
+void LogCopier::wait_for_pass() {
+  std::unique_lock hold{mutex_};
+  changed_.wait_for(hold, limits_.wait, [this] { return !running_; });
+}
+
+bool LogCopier::is_too_long_to_copy_now(const SqliteConnection& writer) const {
+  return writer.log_frames() - copied_ > limits_.most;
+}
+
+// Whether the log is begun anew shows at the next commit: somebody may read what is in it.
+void LogCopier::finish(SqliteConnection& writer) {
   writer_tried_ = true;
-  writer.copy_log();
+  if (const auto copied = writer.copy_log()) copied_ = *copied;
 }
 
 void LogCopier::begin_pass(int frames) {
-  copied_from_ = frames;
   writer_tried_ = false;
   running_ = true;
+  next_pass_ = Clock::now() + limits_.pause;
   {
     const std::lock_guard hold{mutex_};
-    wanted_ = true;
+    wanted_ = frames;
   }
-  changed_.notify_one();
+  changed_.notify_all();
 }
 
 void LogCopier::copy_until_closed() {
   for (std::unique_lock hold{mutex_};;) {
-    changed_.wait(hold, [this] { return wanted_ || closing_; });
-    if (!wanted_) return;
-    wanted_ = false;
+    changed_.wait(hold, [this] { return wanted_ > 0 || closing_; });
+    if (closing_) return;
+    const int wanted = std::exchange(wanted_, 0);
     hold.unlock();
-    connection_.copy_log();
-    connection_.sync_file();  // or the writer would wait for all passes at once when the log is begun anew
-    running_ = false;
+    const auto copied = connection_.copy_log();
+    if (copied) connection_.sync_file();  // or the writer would wait for all passes at once when it begins the log anew
     hold.lock();
+    if (copied) copied_ = *copied;
+    held_ = !copied || *copied < wanted;
+    running_ = false;
+    changed_.notify_all();
   }
 }
 

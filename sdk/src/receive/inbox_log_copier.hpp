@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -11,34 +12,61 @@
 
 namespace prospero::webhooks {
 
+/// Lengths of the log, in pages of 4 KiB.
+struct LogLimits {
+  int pass = 2'000;                        ///< so many new ones make a pass worth its sync
+  int many = 8'000;                        ///< from here on passes follow each other until the rest is small
+  int rest = 500;                          ///< so many the writer copies itself: its commits wait, but not for long
+  int most = 64'000;                       ///< from here on its commits wait for the pass under way, but not for long
+  std::chrono::milliseconds wait{100};     ///< of a commit for a pass
+  std::chrono::milliseconds pause{1'000};  ///< after a pass that somebody who reads held back
+};
+
 /// SQLite would copy the log within a commit, once it is long enough: every push that waits for that commit would wait
 /// for thousands of pages too. Here a connection and a thread of their own do it while others commit. A log that is
 /// written to all the time can be begun anew only by the one who writes, between two commits, which then has to copy
 /// what came during the last pass. Passes follow each other, and sync what they copied, until that is little.
+///
+/// While somebody reads an old state (a backup, `inbox export`, sqlite3), what is newer can not be copied, and the log
+/// grows: it is copied afterwards, by this thread however much that is.
+///
+/// All but the destructor are for one thread at a time: with the writer's connection held, where that is a parameter.
 class LogCopier {
  public:
   /// Throws SqliteError.
-  explicit LogCopier(const std::string& file);
-  ~LogCopier();  ///< after the pass that was begun
+  explicit LogCopier(const std::string& file, const LogLimits& limits = {});
+  ~LogCopier();  ///< breaks the pass off that is under way; the log keeps what it did not copy
   LogCopier(const LogCopier&) = delete;
   LogCopier& operator=(const LogCopier&) = delete;
 
-  /// After a commit of the one who writes.
-  void keep_short(SqliteConnection& writer);
+  /// After commits, and after the answers that they allow. True: more is written than is copied, and the writer is to
+  /// wait_for_pass(), with its connection free for others, before it commits again.
+  bool keep_short(SqliteConnection& writer);
+  void wait_for_pass();
+
+  /// Whether a process that is to end soon should leave the log to the next start.
+  bool is_too_long_to_copy_now(const SqliteConnection& writer) const;
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   void copy_until_closed();
-  void finish(SqliteConnection& writer, int frames);
+  void finish(SqliteConnection& writer);
   void begin_pass(int frames);
 
+  const LogLimits limits_;
   SqliteConnection connection_;
-  // The writer's: length of the log when it was last begun to be copied, and whether by the writer itself.
-  int copied_from_ = 0;
-  bool writer_tried_ = false;
+  // The writer's.
+  bool writer_tried_ = false;      // since the last pass
+  Clock::time_point next_pass_{};  // when the last one was held back
+  // Of the last copy, read by the writer while none is under way.
+  std::atomic<int> copied_{0};  // pages of the log that are in the file
+  std::atomic<bool> held_{false};
   std::atomic<bool> running_{false};
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool wanted_ = false, closing_ = false;
+  int wanted_ = 0;  // length of the log that the next pass is to copy
+  bool closing_ = false;
   std::thread thread_;
 };
 

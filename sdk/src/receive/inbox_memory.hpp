@@ -35,8 +35,8 @@ class InboxTransaction {
     transaction_.commit();
     committed_ = true;
     memory_.pending.keep();
-    memory_.numbers.keep();
     memory_.rows.keep();
+    memory_.numbers.keep();
   }
 
  private:

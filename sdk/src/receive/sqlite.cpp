@@ -78,6 +78,18 @@ std::string name_of(const std::string& file, SqliteMode mode) {
   throw std::logic_error("SqliteMode out of range");
 }
 
+// How long a connection waits for a lock, until it leaves scope.
+class BusyWait {
+ public:
+  BusyWait(sqlite3* handle, int ms) : handle_(handle) { sqlite3_busy_timeout(handle_, ms); }
+  ~BusyWait() { sqlite3_busy_timeout(handle_, busy_wait_ms); }
+  BusyWait(const BusyWait&) = delete;
+  BusyWait& operator=(const BusyWait&) = delete;
+
+ private:
+  sqlite3* const handle_;
+};
+
 }  // namespace
 
 SqliteConnection::SqliteConnection(const std::string& file, SqliteMode mode) {
@@ -117,10 +129,8 @@ void SqliteConnection::empty_log_at_close(bool on) noexcept {
 }
 
 bool SqliteConnection::empty_log() {
-  sqlite3_busy_timeout(handle_, 0);
-  const bool emptied = integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0;
-  sqlite3_busy_timeout(handle_, busy_wait_ms);
-  return emptied;
+  const BusyWait none{handle_, 0};
+  return integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0;
 }
 
 void SqliteConnection::copy_log_only_when_asked() noexcept {
@@ -131,8 +141,14 @@ void SqliteConnection::copy_log_only_when_asked() noexcept {
   sqlite3_wal_hook(handle_, count, &log_frames_);  // in place of the one that copies
 }
 
-void SqliteConnection::copy_log() noexcept {
-  sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+std::optional<int> SqliteConnection::copy_log() noexcept {
+  int copied = 0;
+  const int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, &copied);
+  return code == SQLITE_OK ? std::optional{copied} : std::nullopt;
+}
+
+void SqliteConnection::interrupt() noexcept {
+  sqlite3_interrupt(handle_);
 }
 
 void SqliteConnection::sync_file() noexcept {
@@ -153,6 +169,11 @@ std::string SqliteConnection::fault() {
 
 bool SqliteConnection::in_transaction() const noexcept {
   return sqlite3_get_autocommit(handle_) == 0;
+}
+
+void SqliteConnection::roll_back() noexcept {
+  if (in_transaction()) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+  if (log_layer_ && !in_transaction()) log_layer_->forget_gathered();
 }
 
 std::int64_t SqliteConnection::changes() const noexcept {
@@ -245,13 +266,13 @@ SqliteTransaction::SqliteTransaction(SqliteConnection& connection) : connection_
   connection_.execute("BEGIN IMMEDIATE");
 }
 
-// A failed write may already have rolled back by itself; then there is nothing left to undo.
 SqliteTransaction::~SqliteTransaction() {
-  if (connection_.in_transaction()) sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+  if (!committed_) connection_.roll_back();
 }
 
 void SqliteTransaction::commit() {
   connection_.execute("COMMIT");
+  committed_ = true;
 }
 
 SqliteSavepoint::SqliteSavepoint(SqliteConnection& connection) : connection_(connection) {

@@ -60,9 +60,11 @@ class SqliteConnection {
   void copy_log_only_when_asked() noexcept;
   /// Pages in the log after the last commit of this connection.
   int log_frames() const noexcept { return log_frames_; }
-  /// Copies of the log what no reader needs any more, without waiting for anybody. What fails is copied another time:
-  /// it stays in the log.
-  void copy_log() noexcept;
+  /// Copies of the log what no reader needs any more, without waiting for anybody. Gives how many of its pages are in
+  /// the file now; nothing when it failed: what is not copied stays in the log.
+  std::optional<int> copy_log() noexcept;
+  /// Breaks off what this connection does just now. From any thread.
+  void interrupt() noexcept;
   /// Makes what copies wrote into the file durable. SQLite itself does so only after a copy of the whole log, so what
   /// fails is synced then.
   void sync_file() noexcept;
@@ -70,6 +72,8 @@ class SqliteConnection {
   std::string fault();
 
   bool in_transaction() const noexcept;
+  /// Gives up the transaction, if one is open still: a write that fails may give it up by itself.
+  void roll_back() noexcept;
   /// Rows that the last INSERT, UPDATE or DELETE changed.
   std::int64_t changes() const noexcept;
   /// Of the file, without the pages that can be used again.
@@ -138,6 +142,7 @@ class SqliteTransaction {
 
  private:
   SqliteConnection& connection_;
+  bool committed_ = false;
 };
 
 /// A part of a transaction: undone when it leaves scope before keep().

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <limits>
 #include <utility>
 
 #include "inbox_check.hpp"
@@ -96,6 +97,14 @@ void SqliteInbox::begin() {
   history_->judge(now, options_.gap_rules);
   transaction.commit();
   next_beat_ = Clock::now() + options_.heartbeat;
+  write_numbers();
+}
+
+// Runs that are too short to write them while they serve would leave more and more to be read at each start.
+void SqliteInbox::write_numbers() {
+  InboxTransaction transaction{*write_connection_, *memory_};
+  memory_->numbers.write_some(std::numeric_limits<std::size_t>::max());
+  transaction.commit();
 }
 
 SqliteInbox::~SqliteInbox() {

@@ -87,6 +87,7 @@ class SqliteInbox final : public Inbox {
   void open();
   void check_after_crash();
   void begin();
+  void write_numbers();
 
   void notify_writer();
   const char* refusal_for(const Arrival& arrival) const;
@@ -107,6 +108,8 @@ class SqliteInbox final : public Inbox {
 
   // sqlite_inbox_writer.cpp: the writer's thread.
   void write_until_closed();
+  void keep_log_short();
+  void leave_long_log();
   void wait_for_jobs(std::unique_lock<std::mutex>& hold);
   Batch take_aside();
   void commit(Batch& batch);

@@ -55,10 +55,29 @@ void SqliteInbox::write_until_closed() {
       after_commit(aside, aside_);
     }
     if (options_.serving) upkeep();
+    keep_log_short();
   }
+  leave_long_log();
   if (!options_.serving) return;
   beat();
   remember_failures();
+}
+
+// After the answers: nobody who was promised one waits for it.
+void SqliteInbox::keep_log_short() {
+  if (!log_copier_) return;
+  {
+    const std::lock_guard hold{write_mutex_};
+    if (!log_copier_->keep_short(*write_connection_)) return;
+  }
+  log_copier_->wait_for_pass();
+}
+
+// It is read at the next start as after a crash; the process is to end soon.
+void SqliteInbox::leave_long_log() {
+  const std::lock_guard hold{write_mutex_};
+  if (log_copier_ && log_copier_->is_too_long_to_copy_now(*write_connection_))
+    write_connection_->empty_log_at_close(false);
 }
 
 // Under load the answers of one commit bring the next pushes, and the first of them would have a commit to itself while
@@ -94,7 +113,6 @@ void SqliteInbox::commit(Batch& batch) {
     memory_->numbers.write_some(numbers_for_each * batch.size());
     transaction.commit();
     ++commits_;
-    if (log_copier_) log_copier_->keep_short(*write_connection_);
     if (files_)  // after it, so that whatever is told to be durable was committed to files that were still there
       if (const std::string fault = files_->fault(); !fault.empty()) throw InboxError(fault);
   } catch (const std::exception& error) {
@@ -222,6 +240,7 @@ void SqliteInbox::purge_a_step() {
     removed = upkeep_->purge_step(wall_clock() - options_.retention, std::nullopt);
     transaction.commit();
   } catch (const std::exception& error) {
+    removed = 0;
     report("inbox " + name_ + " cannot remove what is older than its retention: " + error.what());
   }
   next_purge_ = Clock::now() + (removed > 0 ? purge_pause : purge_check);

@@ -11,15 +11,14 @@ constexpr std::size_t piece_bytes = 64u << 10;  // the largest page: no layer is
 
 extern const sqlite3_io_methods log_calls;
 
+using Gathered = SqliteLogLayer::Gathered;
+
 // The log, as SQLite holds it: in memory that SQLite gives, and behind it there the usual layer's own file.
 struct Log {
-  sqlite3_file base{&log_calls};  // first, as this is what SQLite knows
-  bool gathers = false;
-  std::string gathered{};
-  sqlite3_int64 gathered_from = 0;  // of the file
+  sqlite3_file base;  // first, as this is what SQLite knows
+  Gathered* gathered;
 
   sqlite3_file* file() { return reinterpret_cast<sqlite3_file*>(this + 1); }
-  sqlite3_int64 gathered_to() const { return gathered_from + static_cast<sqlite3_int64>(gathered.size()); }
 };
 
 Log& log_of(sqlite3_file* file) {
@@ -30,12 +29,13 @@ const sqlite3_io_methods& calls(Log& log) {
   return *log.file()->pMethods;
 }
 
-// What could not be written is given up, as SQLite then gives up the transaction.
+// What cannot be written stays: SQLite takes it for written, and may keep it when it gives up only what failed.
 int write_gathered(Log& log) {
-  if (log.gathered.empty()) return SQLITE_OK;
-  const int bytes = static_cast<int>(log.gathered.size());
-  const int code = calls(log).xWrite(log.file(), log.gathered.data(), bytes, log.gathered_from);
-  log.gathered.clear();
+  Gathered& gathered = *log.gathered;
+  if (gathered.bytes.empty()) return SQLITE_OK;
+  const int code =
+      calls(log).xWrite(log.file(), gathered.bytes.data(), static_cast<int>(gathered.bytes.size()), gathered.from);
+  if (code == SQLITE_OK) gathered.bytes.clear();
   return code;
 }
 
@@ -43,7 +43,7 @@ int close_log(sqlite3_file* file) {
   Log& log = log_of(file);
   const int written = write_gathered(log);
   const int closed = calls(log).xClose(log.file());
-  log.~Log();
+  log.gathered->bytes.clear();
   return written != SQLITE_OK ? written : closed;
 }
 
@@ -55,12 +55,13 @@ int read_log(sqlite3_file* file, void* to, int bytes, sqlite3_int64 from) {
 
 int write_log(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 to) {
   Log& log = log_of(file);
+  Gathered& gathered = *log.gathered;
   const auto count = static_cast<std::size_t>(bytes);
-  if (to != log.gathered_to() || log.gathered.size() + count > piece_bytes)
+  if (to != gathered.to() || gathered.bytes.size() + count > piece_bytes)
     if (const int code = write_gathered(log); code != SQLITE_OK) return code;
-  if (!log.gathers || count > piece_bytes) return calls(log).xWrite(log.file(), from, bytes, to);
-  if (log.gathered.empty()) log.gathered_from = to;
-  log.gathered.append(static_cast<const char*>(from), count);
+  if (!gathered.ends_with_sync || count > piece_bytes) return calls(log).xWrite(log.file(), from, bytes, to);
+  if (gathered.bytes.empty()) gathered.from = to;
+  gathered.bytes.append(static_cast<const char*>(from), count);  // within what was reserved: nothing is thrown
   return SQLITE_OK;
 }
 
@@ -112,41 +113,32 @@ const sqlite3_io_methods log_calls{1,           close_log,     read_log,      wr
                                    control_log, sector_of_log, traits_of_log, nullptr,    nullptr,
                                    nullptr,     nullptr,       nullptr,       nullptr};
 
+Gathered& gathered_in(sqlite3_vfs* layer) {
+  return *static_cast<Gathered*>(layer->pAppData);
+}
+
 sqlite3_vfs* usual(sqlite3_vfs* layer) {
-  return static_cast<sqlite3_vfs*>(layer->pAppData);
-}
-
-// Where a write may damage the bytes around it, SQLite writes the rest of a sector behind the sync of a commit.
-bool ends_commits_with_sync(Log& log) {
-  return (traits_of_log(&log.base) & SQLITE_IOCAP_POWERSAFE_OVERWRITE) != 0;
-}
-
-// All memory at once: within SQLite nothing may be thrown.
-int begin_to_gather(Log& log) {
-  try {
-    log.gathered.reserve(piece_bytes);
-  } catch (const std::bad_alloc&) {
-    return SQLITE_NOMEM;
-  }
-  log.gathers = true;
-  return SQLITE_OK;
+  return gathered_in(layer).usual;
 }
 
 int open_log(sqlite3_vfs* layer, const char* name, sqlite3_file* file, int flags, int* flags_out) {
-  Log& log = *new (file) Log;
+  Log& log = *new (file) Log{{&log_calls}, &gathered_in(layer)};
   log.file()->pMethods = nullptr;
-  int code = usual(layer)->xOpen(usual(layer), name, log.file(), flags, flags_out);
-  if (code == SQLITE_OK && ends_commits_with_sync(log)) code = begin_to_gather(log);
+  const int code = usual(layer)->xOpen(usual(layer), name, log.file(), flags, flags_out);
   if (code == SQLITE_OK) return code;
   if (log.file()->pMethods != nullptr) calls(log).xClose(log.file());
-  log.~Log();
   file->pMethods = nullptr;
   return code;
 }
 
 int open_file(sqlite3_vfs* layer, const char* name, sqlite3_file* file, int flags, int* flags_out) {
   if ((flags & SQLITE_OPEN_WAL) != 0) return open_log(layer, name, file, flags, flags_out);
-  return usual(layer)->xOpen(usual(layer), name, file, flags, flags_out);
+  const int code = usual(layer)->xOpen(usual(layer), name, file, flags, flags_out);
+  // Where a write may damage the bytes around it, SQLite writes the rest of a sector behind the sync of a commit.
+  if (code == SQLITE_OK && (flags & SQLITE_OPEN_MAIN_DB) != 0)
+    gathered_in(layer).ends_with_sync =
+        (file->pMethods->xDeviceCharacteristics(file) & SQLITE_IOCAP_POWERSAFE_OVERWRITE) != 0;
+  return code;
 }
 
 int remove_file(sqlite3_vfs* layer, const char* name, int sync_folder) {
@@ -192,7 +184,9 @@ SqliteLogLayer::SqliteLogLayer() : name_(new_name()) {
   layer_.szOsFile = static_cast<int>(sizeof(Log)) + usual->szOsFile;
   layer_.mxPathname = usual->mxPathname;
   layer_.zName = name_.c_str();
-  layer_.pAppData = usual;
+  gathered_.usual = usual;
+  gathered_.bytes.reserve(piece_bytes);
+  layer_.pAppData = &gathered_;
   layer_.xOpen = open_file;
   layer_.xDelete = remove_file;
   layer_.xAccess = access_file;
