@@ -4,7 +4,20 @@
 
 #include <string_view>
 
+#include "cli/terminal_text.hpp"
+#include "transport/name_lookup.hpp"
+
 namespace mock::cli {
+
+namespace {
+
+// An empty value would be the system's, and is more likely a variable that is not set.
+std::string name_server(const std::string& text) {
+  const auto parsed = transport::DnsServer::parse(text);
+  return parsed ? "" : for_terminal(parsed.error().reason);
+}
+
+}  // namespace
 
 void add_network_flags(CLI::App& command, NetworkFlags& flags) {
   constexpr auto group = "Network";
@@ -13,6 +26,7 @@ void add_network_flags(CLI::App& command, NetworkFlags& flags) {
       ->allow_extra_args(false)
       ->group(group);
   command.add_option("--dns", flags.dns, "name server to ask instead of the system's")
+      ->check(name_server)
       ->type_name("HOST:PORT")
       ->group(group);
   command.add_flag("--allow-local", flags.allow_local, "allow loopback addresses and localhost, still over https (D6)")

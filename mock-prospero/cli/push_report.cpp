@@ -90,9 +90,10 @@ std::string attempt_text(const Attempt& attempt) {
   const auto took = attempt.ended_at.value_or(attempt.started_at) - attempt.started_at;
   auto verdict = std::string(delivery::to_text(outcome));
   if (attempt.status) verdict += fmt::format(" {}", *attempt.status);
-  return fmt::format("attempt {}  {}  {:<16} {:>5} ms{}\n           {} ({})\n", attempt.number,
+  const auto answer = attempt.answer.empty() ? "" : "           answer: " + for_terminal(attempt.answer) + "\n";
+  return fmt::format("attempt {}  {}  {:<16} {:>5} ms{}\n           {} ({})\n{}", attempt.number,
                      world::milli_time_text(attempt.started_at), verdict, milliseconds(took),
-                     phases_text(attempt.phases), for_terminal(attempt.detail), clause_of(outcome));
+                     phases_text(attempt.phases), for_terminal(attempt.detail), clause_of(outcome), answer);
 }
 
 std::string outlook_text(const Delivery& delivery) {

@@ -46,7 +46,7 @@ std::string how_text(const WireRequest& request) {
 
 std::string answer_text(std::string_view received, std::string_view url, bool with_body) {
   if (received.empty()) return {};
-  const auto text = transport::without_secrets(std::string(received), url);
+  const auto text = transport::without_secrets(received, url);
   const auto end = text.find("\r\n\r\n");
   if (!text.starts_with("HTTP/") || end == std::string::npos) {
     return with_body ? shortened(text, body_bytes_shown) : fmt::format("{} bytes", text.size());

@@ -53,7 +53,7 @@ void interrupt_attempt(Delivery& delivery, Instant now) {
   delivery.next_attempt_at = again_at;
 }
 
-void settle(Delivery& delivery, const Verdict& verdict, Instant now) {
+void settle(Delivery& delivery, const Verdict& verdict) {
   switch (verdict.kind) {
     case Verdict::Kind::delivered:
       delivery.state = State::delivered;
@@ -65,17 +65,17 @@ void settle(Delivery& delivery, const Verdict& verdict, Instant now) {
     case Verdict::Kind::abandoned:
       delivery.state = State::abandoned;
       delivery.reason = Reason::retries_exhausted;
-      delivery.lost_at = now;
+      delivery.lost_at = delivery.attempts.back().ended_at;
       return;
   }
 }
 
-void drop(Delivery& delivery, Reason reason, Instant now) {
+void drop(Delivery& delivery, Reason reason, Instant when) {
   assert(delivery.state == State::pending && !has_attempt_under_way(delivery));
   delivery.state = State::dropped;
   delivery.reason = reason;
   delivery.next_attempt_at.reset();
-  delivery.lost_at = now;
+  delivery.lost_at = when;
 }
 
 }  // namespace mock::delivery

@@ -26,10 +26,11 @@ void end_attempt(Delivery& delivery, AttemptResult result, Instant ended_at);
 /// it. The same number waits to be made again, as overdue as it was.
 void interrupt_attempt(Delivery& delivery, Instant now);
 
-/// What the verdict asks for: the end of the delivery, which is lost `now` if it is abandoned, or waiting again.
-void settle(Delivery& delivery, const Verdict& verdict, Instant now);
+/// What the verdict asks for: the end of the delivery, which if it is abandoned is lost at the end of its last attempt,
+/// or waiting again.
+void settle(Delivery& delivery, const Verdict& verdict);
 
-/// X3, G1, G2: nothing more is sent, it is lost `now`. Only for a pending delivery without an attempt under way.
-void drop(Delivery& delivery, Reason reason, Instant now);
+/// X3, G1, G2: nothing more is sent, it is lost at `when`. Only for a pending delivery without an attempt under way.
+void drop(Delivery& delivery, Reason reason, Instant when);
 
 }  // namespace mock::delivery

@@ -146,9 +146,9 @@ void Sender::Impl::apply_end(std::size_t number, AttemptResult result, Instant e
   const auto verdict = judge(options.retry_delays, options.delays_from, delivery.attempts);
   if (attempt.dropped_by && !PROSPERO_FAULT(G1_failure_of_an_older_epoch_is_retried) &&
       (verdict.kind != Verdict::Kind::delivered || PROSPERO_FAULT(G1_success_of_an_older_epoch_is_dropped))) {
-    drop(delivery, *attempt.dropped_by, clock.now());
+    drop(delivery, *attempt.dropped_by, ended_at);
   } else {
-    settle(delivery, verdict, clock.now());
+    settle(delivery, verdict);
     if (delivery.next_attempt_at) queue.push(attempt.webhook, *delivery.next_attempt_at, number);
   }
   changed(number, delivery);

@@ -27,11 +27,11 @@ class StatusParser : public http::basic_parser<false> {
   }
   int status() const { return status_; }
   const std::string& location() const { return location_; }
-  std::string opening() const {
-    auto text = (version_ == 10 ? "HTTP/1.0 " : "HTTP/1.1 ") + std::to_string(status_);
-    if (!reason_.empty()) text += " " + reason_;
-    if (!media_type_.empty()) text += "; Content-Type: " + media_type_;
-    return text;
+  ResponseReader::Opening opening() const {
+    constexpr auto bytes_max = ResponseReader::opening_bytes_max;
+    return {.status = (version_ == 10 ? "HTTP/1.0 " : "HTTP/1.1 ") + std::to_string(status_),
+            .text = reason_.substr(0, bytes_max),
+            .media_type = media_type_.substr(0, bytes_max)};
   }
   bool interim() const { return !PROSPERO_FAULT(D3_interim_is_final) && status_ / 100 == 1 && status_ != 101; }
 
@@ -43,10 +43,11 @@ class StatusParser : public http::basic_parser<false> {
     reason_.assign(reason.data(), reason.size());
   }
   void on_field_impl(http::field name, string_view, string_view value, error_code&) override {
+    if (in_trailer_) return;
     if (name == http::field::location) location_.assign(value.data(), value.size());
     if (name == http::field::content_type) media_type_.assign(value.data(), value.size());
   }
-  void on_header_impl(error_code&) override {}
+  void on_header_impl(error_code&) override { in_trailer_ = true; }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(string_view body, error_code&) override { return handed_out(body); }
   void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
@@ -61,6 +62,7 @@ class StatusParser : public http::basic_parser<false> {
   const ResponseReader::BodySink& sink_;
   int status_ = 0;
   int version_ = 11;
+  bool in_trailer_ = false;  ///< the fields that may follow chunks say nothing of the head
   std::string location_, reason_, media_type_;
 };
 
@@ -88,6 +90,14 @@ std::string_view early_problem(std::string_view head) {
   const auto line_end = head.find('\n');
   if (line_end != std::string_view::npos && head[line_end - 1] != '\r') return "lines end without a carriage return";
   return {};
+}
+
+/// The first line that is not empty; of empty ones alone, all.
+std::string first_line(std::string_view bytes) {
+  constexpr std::string_view ends = "\r\n";
+  const auto begin = bytes.find_first_not_of(ends);
+  if (begin == std::string_view::npos) return std::string(bytes);
+  return std::string(bytes.substr(begin, bytes.find_first_of(ends, begin) - begin));
 }
 
 }  // namespace
@@ -143,11 +153,11 @@ struct ResponseReader::Impl {
     }
     parser.emplace(sink);
     head_bytes = 0;
+    interim = first_line(beginning);
+    beginning = pending.substr(0, opening_bytes_max);
   }
 
-  void keep_beginning(std::string_view bytes) {
-    if (state != State::complete) beginning += bytes.substr(0, opening_bytes_max - beginning.size());
-  }
+  void keep_beginning(std::string_view bytes) { beginning += bytes.substr(0, opening_bytes_max - beginning.size()); }
 
   void fail(std::string why) {
     state = State::not_http;
@@ -160,7 +170,8 @@ struct ResponseReader::Impl {
   std::size_t head_bytes = 0;   ///< of the head under way, already parsed
   bool between_chunks = false;  ///< the parser waits for the rest of a line
   bool received = false;
-  std::string beginning;  ///< the first bytes of what is not complete yet, at most opening_bytes_max
+  std::string beginning;  ///< the first bytes after the last interim response, at most opening_bytes_max
+  std::string interim;    ///< the first line of that one
   State state = State::reading;
   std::string problem;
 };
@@ -172,8 +183,8 @@ ResponseReader::State ResponseReader::feed(std::string_view bytes) {
   if (impl_->state == State::reading) {
     impl_->received = impl_->received || !bytes.empty();
     impl_->pending += bytes;
-    impl_->parse();
     impl_->keep_beginning(bytes);
+    impl_->parse();
   }
   return impl_->state;
 }
@@ -205,11 +216,11 @@ std::string ResponseReader::location() const {
   return printable ? found.substr(0, shown_max) : std::string{};
 }
 
-std::string ResponseReader::opening() const {
-  const auto& beginning = impl_->beginning;
-  const bool is_http = impl_->parser->is_header_done() && !impl_->parser->interim();
-  return is_http ? impl_->parser->opening().substr(0, opening_bytes_max)
-                 : beginning.substr(0, beginning.find_first_of("\r\n"));
+ResponseReader::Opening ResponseReader::opening() const {
+  const auto& parser = *impl_->parser;
+  if (parser.is_header_done() && !parser.interim()) return parser.opening();
+  return {
+      .status = {}, .text = impl_->beginning.empty() ? impl_->interim : first_line(impl_->beginning), .media_type = {}};
 }
 
 bool ResponseReader::keeps_connection() const {

@@ -22,6 +22,13 @@ class ResponseReader {
   static constexpr std::size_t head_bytes_max = 64 * 1024;
   static constexpr std::size_t opening_bytes_max = 1024;
 
+  /// How the answer begins, for people. As it came, but of text and media type at most `opening_bytes_max` each.
+  struct Opening {
+    std::string status;      ///< "HTTP/1.1 404"; empty unless the final head was understood
+    std::string text;        ///< the reason beside the status; without a status the first line of what came last
+    std::string media_type;  ///< Content-Type of the head
+  };
+
   /// Is given the body, without framing, piece by piece.
   using BodySink = std::function<void(std::string_view)>;
 
@@ -36,9 +43,7 @@ class ResponseReader {
   State state() const;
   std::optional<int> status() const;  ///< the final status, once its head was understood
   std::string location() const;       ///< where a redirect leads, if its head says so: printable ASCII, at most 300
-  /// How the answer begins, for people: the final status line and its media type, or the first line of what is no HTTP
-  /// response. As it came, at most `opening_bytes_max`; empty if nothing came.
-  std::string opening() const;
+  Opening opening() const;
   bool keeps_connection() const;       ///< complete, nothing after it, and the peer waits for the next request
   bool anything_received() const;      ///< at least one byte
   const std::string& problem() const;  ///< for not_http: one line, without any byte of the response

@@ -6,8 +6,10 @@
 
 namespace mock::transport {
 
-/// `text` with the path and query of `url`, and each longer part of them, as ***, also where they stand
-/// percent-decoded.
-std::string without_secrets(std::string text, std::string_view url);
+/// `text` with the path of `url`, its path and query, and each part of them as ***, if it has 6 bytes or more: as it is
+/// written in the URL, in other case, and with any of its bytes percent-encoded, also more than once. In no other
+/// encoding (base64, HTML entities, JSON escapes, + for a blank). A text may have been cut inside of one, so its
+/// beginning (again 6 bytes or more) at the end of the text is replaced too.
+std::string without_secrets(std::string_view text, std::string_view url);
 
 }  // namespace mock::transport

@@ -41,6 +41,10 @@ BOOST_AUTO_TEST_CASE(shows_an_attempt_with_its_times_and_its_clause, *utf::label
   BOOST_TEST(attempt_text(one) ==
              "attempt 1  2026-11-24T00:00:00.000Z  bad_status 404      12 ms (connect 1, tls 9)\n"
              "           why (D3)\n");
+  one.answer = "HTTP/1.1 404 Not Found; Content-Type: text/html";
+  BOOST_TEST(
+      attempt_text(one).ends_with("           why (D3)\n"
+                                  "           answer: HTTP/1.1 404 Not Found; Content-Type: text/html\n"));
   BOOST_TEST(attempt_text(attempt(Outcome::timeout)).find("timeout             12 ms") != std::string::npos);
   BOOST_TEST(attempt_text(attempt(Outcome::timeout)).find("why (D4)") != std::string::npos);
   BOOST_TEST(attempt_text(attempt(Outcome::tls_error)).find("why (D5, D7)") != std::string::npos);

@@ -141,6 +141,7 @@ BOOST_AUTO_TEST_CASE(usage_errors_exit_2_in_one_line, *utf::label("D6")) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> rows{
       {{"--allow-net", "10.0.0.1/8"}, "--allow-net"},
       {{"--dns", "nonsense"}, "--dns"},
+      {{"--dns", ""}, "--dns"},
       {{"--ca", "/dev/null"}, "--ca"},
       {{"--data", "/nonexistent"}, "--data /nonexistent"},
       {{"--set", "x"}, "--set x"},

@@ -1,9 +1,11 @@
 // One delivery: its body in every form, the commands (which are run), its attempts and their phases, resending.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import http from 'node:http';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { closeBrowser, withMockAndConsumer, withPage } from './stage.mjs';
+import { closeBrowser, Mock, withMockAndConsumer, withPage, withStage } from './stage.mjs';
 
 after(closeBrowser);
 
@@ -71,7 +73,7 @@ test('each attempt says what failed, cites the clause and tells the fix; resendi
       assert.ok(await page.getByRole('button', { name: 'Resend' }).isDisabled());
       await page.getByText('It is still under way').waitFor();
       await mock.call('DELETE', `/v1/webhooks/${wrong.id}`);
-      await page.getByText('The webhook was deleted while a retry was pending').waitFor();
+      await page.getByText('The webhook was deleted before this was delivered').waitFor();
       await page.getByText('The webhook is deleted').waitFor();
 
       await attempts.first().getByRole('link', { name: 'D3' }).click();
@@ -99,6 +101,54 @@ test('the timeline ends at the moment in which the delivery was lost', { timeout
     });
   }),
 );
+
+/** A consumer that answers 503, but only when `answer()` is called: to the push that has waited longest. */
+async function slowConsumer() {
+  const waiting = [];
+  const server = http.createServer((request, response) => server.emit('push', waiting.push(response)));
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${server.address().port}/hook`,
+    pushed: () => once(server, 'push'),
+    answer: () => waiting.shift().writeHead(503).end(),
+    stop: () => new Promise((done) => server.close(done).closeAllConnections()),
+  };
+}
+
+const ends = {
+  deleted: (mock, hook) => mock.call('DELETE', `/v1/webhooks/${hook}`),
+  disabled: (mock, hook, consumer) => consumer.answer(), // to the delivery before: one failure disables
+};
+
+for (const [change, end] of Object.entries(ends)) {
+  test(`no retry is promised of an attempt that is under way when its webhook is ${change}`, { timeout: 240_000 }, () =>
+    withStage(async ({ folder, started }) => {
+      const consumer = await slowConsumer();
+      const mock = new Mock(folder, ['--clock', 'real', '--allow-local', '--allow-http', '--disable-after', '1']);
+      started.push(consumer, mock);
+      await mock.start();
+      const { org, hook } = await mock.register(consumer.url, ['offer.updated']);
+      const fire = async () => {
+        const pushed = consumer.pushed();
+        const { deliveries } = await mock.post(`/v1/organizations/${org}/trigger`, { event: 'offer.updated' });
+        await pushed;
+        return deliveries[0];
+      };
+      await withPage(mock.url, async (page) => {
+        if (change === 'disabled') await fire();
+        await open(page, mock, await fire());
+        await page.getByText('Still to come if it keeps failing').waitFor();
+        await end(mock, hook, consumer);
+        await page.getByText(`The webhook was ${change} while an attempt is under way.`).waitFor();
+        assert.equal(await page.getByText('Still to come').count(), 0);
+        assert.equal(await page.locator('svg.timeline circle.spot').count(), 1);
+        consumer.answer();
+        await page.getByText(`The webhook was ${change} before this was delivered`).waitFor();
+        await page.getByText('×: dropped at').waitFor();
+      });
+    }),
+  );
+}
 
 test('a delivery that was born dropped shows when', { timeout: 240_000 }, () =>
   withMockAndConsumer(async ({ mock, consumer }) => {

@@ -100,7 +100,7 @@ test('what was dropped before its first attempt is told no retry', { timeout: 24
     const { items } = await mock.get('/v1/deliveries?state=dropped&order=newest');
     const untried = items.find((one) => one.reason === 'disabled' && !one.attempts.length);
     await withPage(mock.url, async (page) => {
-      await figure(page, hook, 'Missed').getByText('still waited when it was disabled').waitFor();
+      await figure(page, hook, 'Missed').getByText('not yet delivered when it was disabled').waitFor();
       await page.goto(`${mock.url}/#/deliveries/${untried.id}`);
       await page.getByText('It waited for its first attempt when the webhook was disabled.').waitFor();
       await page.getByText('None was made.').waitFor();

@@ -107,8 +107,39 @@ test('webhooks in trouble come first, and stay in place under the pointer', { ti
       await fail('Opera');
       await page.locator('article').last().getByText('disabled').first().waitFor();
       await order('Ballet', 'Circus', 'Opera');
+      hooks.Museum = await mock.register('https://localhost:1/hook', ['offer.created'], 'Museum');
+      await order('Ballet', 'Circus', 'Opera', 'Museum');
       await page.getByRole('heading', { name: 'Latest deliveries' }).hover();
-      await order('Opera', 'Ballet', 'Circus');
+      await order('Opera', 'Ballet', 'Museum', 'Circus');
+      const trigger = page.locator('article').nth(1).getByRole('button', { name: 'Trigger' });
+      await trigger.focus();
+      hooks.Theatre = await mock.register('https://localhost:1/hook', ['offer.created'], 'Theatre');
+      await mock.call('DELETE', `/v1/webhooks/${hooks.Circus.hook}`);
+      await order('Opera', 'Ballet', 'Museum', 'Theatre');
+      assert.ok(await trigger.evaluate((one) => one === document.activeElement));
+    });
+  }),
+);
+
+test('the overview says how many webhooks it does not show, and those in trouble are shown', { timeout: 240_000 }, () =>
+  withMock(['--clock', 'virtual', '--allow-local', '--disable-after', '1'], async (mock) => {
+    const { id: orgId } = await mock.post('/v1/organizations', { name: 'Opera' });
+    const hooks = [];
+    for (let i = 0; i < 31; i++) hooks.push((await mock.post('/v1/webhooks', { orgId, url: `https://localhost:1/${i}`, events: [i ? 'offer.created' : 'offer.updated'] })).id);
+    await withPage(mock.url, async (page) => {
+      const first = page.locator('article').first();
+      const shown = () => page.locator('article').evaluateAll((all) => all.map((one) => one.dataset.webhookId));
+      await page.getByText('30 of 31 webhooks are shown').waitFor();
+      assert.deepEqual(await shown(), hooks.slice(1).reverse());
+      await first.hover();
+      await mock.post(`/v1/organizations/${orgId}/trigger`, { event: 'offer.updated' });
+      await page.getByRole('navigation', { name: 'Views' }).getByText('1 disabled').waitFor();
+      assert.deepEqual(await shown(), hooks.slice(1).reverse());
+      await page.locator('h2').last().hover();
+      await page.waitForFunction((wanted) => document.querySelector('article').dataset.webhookId === wanted, hooks[0]);
+      await mock.call('DELETE', `/v1/webhooks/${hooks[0]}`);
+      await page.getByText('30 of 31').waitFor({ state: 'hidden' });
+      assert.equal((await shown()).length, 30);
     });
   }),
 );
@@ -135,6 +166,10 @@ test('on a small screen a message does not lie over what is being worked on', { 
       await button.evaluate((one) => one.click());
       await page.locator('.toast:not([data-first])').waitFor();
       assert.equal(await page.evaluate(() => window.scrollY), 0);
+      const covered = () => page.evaluate(() => document.documentElement.style.getPropertyValue('--covered'));
+      assert.notEqual(await covered(), '');
+      await box.getByRole('button', { name: 'Dismiss' }).click();
+      await page.waitForFunction(() => !document.documentElement.style.getPropertyValue('--covered'));
     }, { viewport: narrow });
   }),
 );

@@ -108,6 +108,7 @@ test('nothing is to come after the end, and all of it at the start', () => {
   assert.equal(steps({ state: 'delivered', nextAttemptAt: null, attempts: [attempt(1, '12:00:00', 'ok')] }, ladder).length, 1);
   assert.equal(steps({ state: 'pending', nextAttemptAt: null, attempts: [attempt(1, '12:00:00', null)] }, ladder).length, 4);
   assert.equal(steps({ state: 'dropped', nextAttemptAt: null, attempts: [] }, ladder).length, 0);
+  assert.equal(steps({ state: 'pending', nextAttemptAt: null, attempts: [attempt(1, '12:00:00', null)] }, ladder, true).length, 1);
 });
 
 test('the moment of a loss is the last step, also of what was never tried', () => {
@@ -122,7 +123,7 @@ test('webhooks in trouble come first, and none moves under a hand', () => {
   const all = [hook('old', 'enabled', 0), hook('off', 'disabled', 3), hook('shaky', 'enabled', 2), hook('gone', 'disabled', 20), hook('new', 'enabled', 0)];
   const ids = (webhooks) => webhooks.map(({ id }) => id);
   assert.deepEqual(ids(byTrouble(all)), ['gone', 'off', 'shaky', 'new', 'old']);
-  assert.deepEqual(ids(inPlace(byTrouble(all), ['new', 'shaky', 'left', 'old'])), ['gone', 'off', 'new', 'shaky', 'old']);
+  assert.deepEqual(ids(inPlace(byTrouble(all), ['new', 'shaky', 'left', 'old'])), ['new', 'shaky', 'old', 'gone', 'off']);
 });
 
 test('marks that would cover each other stand apart, in order and inside', () => {

@@ -201,6 +201,26 @@ BOOST_AUTO_TEST_CASE(results_that_arrived_together_take_effect_in_order, *label(
   BOOST_TEST(sender.in_flight() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_lost_with_an_attempt_is_lost_at_its_end_however_late_that_is_applied,
+                     *label("R4") * label("G1")) {
+  test::FakeTransport transport;
+  GoingClock clock{transport};
+  test::RecordingJournal journal;
+  transport.set_script([](const Push&, int) { return test::Answer{Outcome::bad_status, 2s}; });
+  auto options = contract_defaults();
+  options.retry_delays = {};
+  Sender sender{options, clock, transport, journal};
+  for (const std::string id : {"abandoned", "dropped"}) {
+    sender.add_webhook("of " + id, "https://a");
+    sender.enqueue({id, "of " + id, "event.created", {}, std::make_shared<const std::string>("{}"), {}});
+  }
+  sender.pump();
+  sender.remove("of dropped");
+  transport.run_until(5s);
+  sender.pump();
+  for (const std::string id : {"abandoned", "dropped"}) BOOST_TEST((sender.find(id)->lost_at == start + 2s), id);
+}
+
 BOOST_AUTO_TEST_CASE(a_result_after_the_sender_is_gone_is_ignored) {
   test::FakeTransport transport;
   GoingClock clock{transport};

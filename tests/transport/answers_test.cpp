@@ -168,6 +168,13 @@ BOOST_AUTO_TEST_CASE(a_failed_attempt_tells_how_the_answer_began, *utf::label("D
        "HTTP/1.1 200 OK; Content-Type: text/html; charset=utf-8"},
       {answering("SSH-2.0-OpenSSH_9.2\r\n"), "not_http", "SSH-2.0-OpenSSH_9.2"},
       {answering("\x01\x1b[31m\xff\n"), "not_http", "\\x01\\x1b[31m\\xff"},
+      {answering("HTTP/1.1 103 Early Hints\r\n\r\nSSH-2.0-x\r\n"), "not_http", "SSH-2.0-x"},
+      {{read_request(), write("HTTP/1.1 103 Early Hints\r\n\r\n"), close()}, "unreachable", "HTTP/1.1 103 Early Hints"},
+      {answering("\r\nHTTP/1.1 200 OK\r\n\r\n"), "not_http", "HTTP/1.1 200 OK"},
+      {answering("\r\n"), "not_http", "\\x0d\\x0a"},
+      {answering("HTTP/1.1 404 No\r\nContent-Type: a/b\r\nTransfer-Encoding: chunked\r\n\r\n"
+                 "0\r\nContent-Type: c/d\r\n\r\n"),
+       "bad_status", "HTTP/1.1 404 No; Content-Type: a/b"},
       {{read_request(), close()}, "unreachable", ""},
       {answering("HTTP/1.1 200 OK" + html + "<p>x"), "ok", ""},
   };
@@ -183,7 +190,14 @@ BOOST_AUTO_TEST_CASE(a_failed_attempt_tells_how_the_answer_began, *utf::label("D
 BOOST_AUTO_TEST_CASE(a_long_answer_is_told_shortened) {
   Loop loop;
   const auto result = loop.push(Loop::url_of(loop.serve(answering(response("404 " + std::string(2000, 'x'))))));
-  BOOST_TEST(result.answer == "HTTP/1.1 404 " + std::string(147, 'x') + "...");
+  BOOST_TEST(result.answer == "HTTP/1.1 404 " + std::string(144, 'x') + "...");
+}
+
+BOOST_AUTO_TEST_CASE(a_redirect_leads_where_the_head_says_and_not_the_trailer) {
+  Loop loop;
+  const auto result = loop.push(Loop::url_of(loop.serve(
+      answering("HTTP/1.1 302 Found\r\nLocation: /a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nLocation: /b\r\n\r\n"))));
+  BOOST_TEST(result.detail == "302 leads to /a; only 200 is success");
 }
 
 BOOST_AUTO_TEST_CASE(a_redirect_does_not_tell_the_secret_path) {
@@ -192,7 +206,7 @@ BOOST_AUTO_TEST_CASE(a_redirect_does_not_tell_the_secret_path) {
       {"/s3cretPath/in", "***"},
       {"/s3cretPath/in/", "***/"},
       {"https://b.example/S3CRETPATH/IN?x=1", "https://b.example***?x=1"},
-      {"/login?next=%2Fs3cretPath%2Fin", "/login?next=%2F***%2Fin"},
+      {"/login?next=%2Fs3cretPath%2Fin", "/login?next=***"},
       {"/elsewhere", "/elsewhere"},
   };
   for (const auto& [location, shown] : locations) {

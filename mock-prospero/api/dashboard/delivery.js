@@ -38,7 +38,7 @@ const resentWords = { delivered: ', and delivered.', pending: ', which is under 
 
 /** What the state means, and what came of it afterwards: what was sent again and delivered is not lost. */
 function opening(delivery, copies) {
-  const meaning = cited(explainDelivery(delivery, reasonWords(delivery)[1], state.contract.values));
+  const meaning = cited(explainDelivery(delivery, reasonWords(delivery)[1], state.contract.values, state.webhooks.get(delivery.webhookId)?.state));
   if (delivery.state === 'delivered') return meaning;
   const again = copies.findLast((one) => one.state === 'delivered') ?? copies.at(-1);
   const resent = again && [' It was sent again as ', h('a', { class: 'mono', href: link('deliveries', again.id) }, shortId(again.id)), resentWords[again.state] ?? `, which is ${again.state}.`];
@@ -86,7 +86,7 @@ function attemptsPanel(line) {
     keepingFocus(list, () => list.replaceChildren(...views));
     none.textContent = delivery.attempts.length ? '' : delivery.state === 'pending' ? 'None yet.' : 'None was made.';
     line.element.hidden = !delivery.attempts.length && !delivery.lostAt;
-    line.update(delivery);
+    line.update(delivery, (state.webhooks.get(delivery.webhookId)?.state ?? 'enabled') !== 'enabled');
   };
   return { panel, update };
 }

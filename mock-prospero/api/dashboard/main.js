@@ -13,7 +13,7 @@ import { loading } from './loading.js';
 import { startRouter } from './router.js';
 import { loadAll, take } from './state.js';
 import { Stream } from './stream.js';
-import { say } from './toast.js';
+import { say, watchMessages } from './toast.js';
 import { showWorld } from './world.js';
 
 const views = {
@@ -49,4 +49,5 @@ document.getElementById('skip').addEventListener('click', () => document.getElem
 startClock();
 watchConnection();
 watchDisabled();
+watchMessages();
 new Stream(onEvent, showConnection).run();

@@ -128,12 +128,15 @@ const table = {
 /** {clause, meaning, fix} of an attempt that has ended. `isLast`: none follows it. */
 export const explain = (attempt, isLast = false) => table[attempt.outcome](attempt, isLast);
 
-/** What the state of a delivery means, in one sentence. `values` are those of the contract. */
-export function explainDelivery(delivery, reasonSentence, { delaysCountFrom }) {
+const underWay = (webhookState) =>
+  webhookState === 'enabled' ? 'An attempt is under way.' : `The webhook was ${webhookState} while an attempt is under way. It is finished: if it fails, the delivery is dropped (G1).`;
+
+/** What the state of a delivery means, in a sentence or two. `values` are those of the contract. */
+export function explainDelivery(delivery, reasonSentence, { delaysCountFrom }, webhookState = 'enabled') {
   const tries = delivery.attempts.length;
   if (delivery.state === 'delivered') return tries > 1 ? `Delivered with attempt ${tries}. No attempt follows a success (R3).` : 'Delivered at the first attempt.';
   if (delivery.state !== 'pending') return reasonSentence;
   if (tries === 0) return 'The first attempt is about to be made.';
-  if (!delivery.attempts.at(-1).outcome) return 'An attempt is under way.';
+  if (!delivery.attempts.at(-1).outcome) return underWay(webhookState);
   return `Attempt ${tries} of 4 failed. The next delay counts from the end of ${delaysCountFrom === 'first-failure' ? 'the first failed one' : 'that one'} (R1, R2).`;
 }

@@ -1,5 +1,6 @@
-// The first view: every webhook with how it does, those in trouble first, and the newest deliveries.
+// The first view: webhooks with how they do, those in trouble first, and the newest deliveries.
 import { h } from './dom.js';
+import { count } from './format.js';
 import { latestDeliveries } from './latest.js';
 import { liveWebhooks, state, subscribe } from './state.js';
 import { byTrouble, inPlace } from './trouble.js';
@@ -28,14 +29,33 @@ const firstSteps = () =>
     h('p', {}, h('a', { class: 'button', href: '#/desk' }, 'Register a webhook')),
   );
 
+/** What is said under the cards when there are more webhooks. */
+const restLine = (shown, total) => [`${count(shown)} of ${count(total)} webhooks are shown, those in trouble first, then the newest. All of them are at the `, h('a', { href: '#/desk' }, 'operator desk'), '.'];
+
+/** What stays in its order is not touched, so that it keeps the focus. */
+function place(list, content) {
+  for (const one of [...list.children]) if (!content.includes(one)) one.remove();
+  const isBeginning = [...list.children].every((one, index) => one === content[index]);
+  if (isBeginning) list.append(...content.slice(list.children.length));
+  else list.replaceChildren(...content);
+}
+
 export function showOverview(main) {
   const cards = new Map();
   const list = h('div', { class: 'stack' });
+  const rest = h('p', { class: 'hint' });
   const latest = latestDeliveries();
   const inUse = () => list.matches(':hover, :focus-within');
   const choose = () => {
-    const ordered = byTrouble(liveWebhooks()).slice(0, cardsMax);
-    return inUse() ? inPlace(ordered, [...list.children].map((one) => one.dataset.webhookId)) : ordered;
+    const ordered = byTrouble(liveWebhooks());
+    const chosen = inUse() ? inPlace(ordered, [...list.children].map((one) => one.dataset.webhookId)) : ordered;
+    return chosen.slice(0, cardsMax);
+  };
+  const tellRest = (shown) => {
+    const total = liveWebhooks().length;
+    rest.hidden = total === shown;
+    if (rest.dataset.told !== `${shown} ${total}`) rest.replaceChildren(...restLine(shown, total)); // else its link keeps the focus
+    rest.dataset.told = `${shown} ${total}`;
   };
   const draw = () => {
     const webhooks = choose();
@@ -48,14 +68,15 @@ export function showOverview(main) {
     for (const { id } of webhooks) cards.has(id) ? cards.get(id).update() : cards.set(id, webhookCard(id));
     const elements = webhooks.map(({ id }) => cards.get(id).element);
     const content = elements.length ? elements : [firstSteps()];
-    if (content.length !== list.children.length || content.some((one, index) => one !== list.children[index])) list.replaceChildren(...content);
+    place(list, content);
+    tellRest(webhooks.length);
     latest.element.hidden = state.webhooks.size === 0; // what deleted ones got stays
   };
   const reorder = () => list.isConnected && draw();
   list.addEventListener('pointerleave', reorder);
   list.addEventListener('focusout', () => setTimeout(reorder)); // once the focus is where it goes
   const ends = [subscribe('webhooks', draw), subscribe('clock', draw)];
-  main.append(h('h1', { class: 'hidden-text' }, 'Overview'), h('div', { class: 'stack' }, list, latest.element));
+  main.append(h('h1', { class: 'hidden-text' }, 'Overview'), h('div', { class: 'stack' }, list, rest, latest.element));
   draw();
   return () => [...ends, latest.close, ...[...cards.values()].map((card) => card.close)].forEach((end) => end());
 }

@@ -13,11 +13,14 @@ const hasFailed = ({ outcome }) => outcome && outcome !== 'ok' && outcome !== 'i
 /** When it was given up, which is a step of its own: what was never tried has only this one. */
 const loss = ({ lostAt, state, attempts }) => ({ number: '×', at: Math.max(Date.parse(lostAt), ...attempts.map((one) => Date.parse(one.startedAt))), lost: state, planned: false });
 
-/** [{number, at, attempt|lost, planned}]: what happened, then what would come if every attempt failed at once. */
-export function steps(delivery, { retrySeconds, delaysCountFrom }) {
+/**
+ * [{number, at, attempt|lost, planned}]: what happened, then what would come if every attempt failed at once; nothing if
+ * `isEnded`, as what is under way at a webhook that was disabled or deleted brings no retry (G1).
+ */
+export function steps(delivery, { retrySeconds, delaysCountFrom }, isEnded = false) {
   const made = delivery.attempts.map((one) => ({ number: one.number, at: Date.parse(one.startedAt), attempt: one, planned: false }));
   if (delivery.lostAt) made.push(loss(delivery));
-  if (delivery.state !== 'pending') return made;
+  if (delivery.state !== 'pending' || isEnded) return made;
   const last = delivery.attempts.at(-1);
   let at = delivery.nextAttemptAt ? Date.parse(delivery.nextAttemptAt) : null;
   let number = last?.outcome === 'interrupted' ? last.number : (last?.number ?? 0) + 1;
@@ -105,7 +108,7 @@ function ladderLine(all) {
   return h('p', { class: 'hint' }, `Still to come if it keeps failing: ${words.join(', ')}.`);
 }
 
-/** Draws itself as wide as it may be. `values` are those of the contract. Returns {element, update(delivery), close()}. */
+/** Draws itself as wide as it may be. `values` are those of the contract. Returns {element, update(delivery, isEnded), close()}. */
 export function timeline(values) {
   const box = h('div', { class: 'timeline-box' });
   const below = h('div', {});
@@ -113,8 +116,8 @@ export function timeline(values) {
   const draw = () => {
     if (box.clientWidth && all.length) box.replaceChildren(drawing(all, box.clientWidth));
   };
-  const update = (delivery) => {
-    all = steps(delivery, values);
+  const update = (delivery, isEnded) => {
+    all = steps(delivery, values, isEnded);
     below.replaceChildren(...[endLine(all), ladderLine(all)].filter(Boolean));
     draw();
   };

@@ -21,17 +21,34 @@ function show(tone, content) {
   return box;
 }
 
+/** Returns where the messages begin. */
+function tellCovered() {
+  const { top } = document.getElementById('toasts').getBoundingClientRect();
+  document.documentElement.style.setProperty('--covered', `${innerHeight - top}px`);
+  return top;
+}
+
 /** On small screens messages lie over the lower edge: what is being worked on is scrolled out from under them. */
 function makeRoom() {
   const control = document.activeElement;
   if (control === document.body || !matchMedia('(max-width: 60rem)').matches) return;
-  const { top } = document.getElementById('toasts').getBoundingClientRect();
-  document.documentElement.style.setProperty('--covered', `${innerHeight - top}px`);
+  const top = tellCovered();
   const isCovered = (one) => {
     const place = one?.getBoundingClientRect();
     return place && place.height < top / 2 && place.bottom > top && place.top < innerHeight;
   };
   [control.closest('form, article'), control].find(isCovered)?.scrollIntoView({ block: 'nearest' });
+}
+
+/** What a message covered is free again once it is gone, however it went. */
+export function watchMessages() {
+  const box = document.getElementById('toasts');
+  const { style } = document.documentElement;
+  const update = () => {
+    if (!box.children.length) style.removeProperty('--covered');
+    else if (style.getPropertyValue('--covered')) tellCovered();
+  };
+  new MutationObserver(update).observe(box, { childList: true });
 }
 
 /** `content`: text, or nodes. */

@@ -37,9 +37,9 @@ export function outcomeWords(attempt) {
 /** Why a delivery that ended without success did so: [short, sentence]. */
 const reasons = {
   retries_exhausted: ['all attempts failed', 'All four attempts failed.'],
-  disabled: ['retry dropped', 'A retry was pending when the webhook was disabled. It was dropped (X3).'],
+  disabled: ['dropped: disabled', 'The webhook was disabled before this was delivered: nothing more was sent (X3, G1).'],
   webhook_disabled_before: ['not sent: disabled', 'The webhook was disabled when this happened, so it was never queued (X3).'],
-  deleted: ['webhook deleted', 'The webhook was deleted while a retry was pending (G2).'],
+  deleted: ['webhook deleted', 'The webhook was deleted before this was delivered: nothing more was sent (G1, G2).'],
 };
 
 // The same of what still waited for its first attempt.
@@ -55,9 +55,9 @@ export function reasonWords({ reason, attempts }) {
 /** [reason, what is said after a number]: 3 "whose four attempts failed". */
 export const missedReasons = [
   ['retries_exhausted', 'after four failed attempts'],
-  ['disabled', 'still waited when it was disabled'],
+  ['disabled', 'not yet delivered when it was disabled'],
   ['webhook_disabled_before', 'happened while it was disabled'],
-  ['deleted', 'still waited when it was deleted'],
+  ['deleted', 'not yet delivered when it was deleted'],
 ];
 
 const caseTones = { passed: 'good', failed: 'bad', advice: 'warn', error: 'odd', skipped: '' };
