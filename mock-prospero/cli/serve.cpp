@@ -141,7 +141,7 @@ void tell_of_keeping(const std::string& why) {
   if (why.empty()) {
     fmt::print(stderr, "the store can be written again: attempts go on\n");
   } else {
-    fmt::print(stderr, "{}: changes are answered 507 and no attempt is sent until it can\n", why);
+    fmt::print(stderr, "{}: changes are answered 507 and no attempt is sent\n", why);
   }
 }
 

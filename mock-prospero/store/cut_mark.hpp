@@ -6,8 +6,9 @@
 
 namespace mock::store {
 
-/// `why` is one line for people. Without space for the mark there is none.
-void mark_as_cut(const std::string& store, const std::string& why);
+/// `why` is one line for people. The log is moved to STORE-cut-wal too, so that it does not get into a copy that is
+/// brought back. False where no file can be made: then the next start does not know, and the log stays.
+[[nodiscard]] bool mark_as_cut(const std::string& store, const std::string& why);
 
 /// Throws Unusable for a store that is marked.
 void require_uncut(const std::string& store);

@@ -32,27 +32,30 @@ FileWatch::FileWatch(const std::vector<FileToWatch>& files) {
 }
 
 const std::string& FileWatch::trouble() {
+  return look(false);
+}
+
+const std::string& FileWatch::note_sizes() {
+  return look(true);
+}
+
+const std::string& FileWatch::look(bool note) {
   if (cut_short_) return trouble_;
   trouble_.clear();
-  for (const auto& [file, device, inode, size] : files_) {
+  for (auto& [file, device, inode, size] : files_) {
     const auto found = look_at(file.name);
     if (!found || found->device != device || found->inode != inode) {
-      return trouble_ = file.name + " was removed or replaced: put it back, or stop and start again";
+      return trouble_ = file.name + " was removed or replaced";
     }
-    if (found->size < std::min(size, file.shrinks_to)) {
-      cut_short_ = true;
-      return trouble_ = file.name +
-                        " was cut short while it was open, and what it held is lost: stop, and start with a copy of "
-                        "the store or with a new one";
-    }
+    if (found->size < std::min(size, file.shrinks_to)) return call_cut(file.name);
+    if (note) size = found->size;
   }
   return trouble_;
 }
 
-void FileWatch::note_sizes() {
-  for (auto& watched : files_) {
-    if (const auto found = look_at(watched.file.name)) watched.size = found->size;
-  }
+const std::string& FileWatch::call_cut(const std::string& name) {
+  cut_short_ = true;
+  return trouble_ = name + " was cut short while it was open, and what it held is lost";
 }
 
 }  // namespace mock::store

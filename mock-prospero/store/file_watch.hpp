@@ -1,5 +1,6 @@
 // Notices what others do to a file while it is open: removed or replaced, what is written to it then is gone with the
-// process; cut short, what was written is gone already, and the one who writes does not hear of it.
+// process; cut short, what was written is gone already, and the one who writes does not hear of it. A cut is noticed
+// by the size only: not if the file has grown again when it is looked at.
 #pragma once
 
 #include <sys/types.h>
@@ -22,15 +23,20 @@ class FileWatch {
   /// Remembers which files stand under these names now; one that is not there is not watched.
   explicit FileWatch(const std::vector<FileToWatch>& files);
 
-  /// What is wrong, one line with the name of the file and what to do, or empty. A file that was put back is right
-  /// again; what was cut short stays so.
+  /// What is wrong, one line with the name of the file, or empty. A file that was put back is right again; what was cut
+  /// short stays so.
   const std::string& trouble();
   bool cut_short() const noexcept { return cut_short_; }
 
-  /// The owner has written: so large are the files now.
-  void note_sizes();
+  /// The owner has written: so large are the files now. What is smaller than before was cut meanwhile: as trouble().
+  const std::string& note_sizes();
+
+  /// For an owner who finds something of this file missing. As trouble().
+  const std::string& call_cut(const std::string& name);
 
  private:
+  const std::string& look(bool note);
+
   struct Watched {
     FileToWatch file;
     dev_t device;

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "store/log_beside.hpp"
 #include "store/words.hpp"
 
 namespace mock::store {
@@ -81,10 +82,8 @@ void require_ours(Connection& connection, const std::string& file) {
                     file, version, schema_version)};
   }
   if (version < 0 || (version == 0 && !empty)) {
-    throw Unusable{
-        fmt::format("--store {}: is damaged (no version {} of the tables ever was): bring back a copy, or "
-                    "name another file",
-                    file, version)};
+    throw Unusable{fmt::format("--store {}: is damaged (no version {} of the tables ever was): {}", file, version,
+                               bring_back_a_copy(file))};
   }
 }
 
@@ -151,8 +150,8 @@ Unusable unusable(const std::string& file, const SqliteError& error) {
     case SQLITE_NOTADB:
       return Unusable{fmt::format("--store {}: is no SQLite database: name another file", file)};
     case SQLITE_CORRUPT:
-      return Unusable{fmt::format("--store {}: is damaged ({}): bring back a copy, or name another file", file,
-                                  shown(error.what()))};
+      return Unusable{
+          fmt::format("--store {}: is damaged ({}): {}", file, shown(error.what()), bring_back_a_copy(file))};
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:

@@ -2,6 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <array>
+
 namespace mock::store {
 namespace {
 
@@ -39,8 +42,45 @@ std::int64_t Connection::number(const char* sql) {
   return statement.step() ? statement.number(0) : 0;
 }
 
-void Connection::leave_the_log() {
-  sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+std::string Connection::text(const char* sql) {
+  Statement statement{*this, sql};
+  return statement.step() ? statement.text(0) : std::string{};
+}
+
+void Connection::leave_the_log(bool on) {
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on ? 1 : 0, nullptr);
+}
+
+void Connection::copy_log_only_when_asked() {
+  const auto count = [](void* frames, sqlite3*, const char*, int now) {
+    *static_cast<int*>(frames) = now;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(handle_, count, &log_frames_);  // in place of the one that copies
+}
+
+// The format is fixed: https://www.sqlite.org/fileformat2.html#walformat. The salts of a frame are those of the header
+// unless it is left over from before the log began anew, or is a hole.
+bool Connection::log_holds(int frame) const {
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log == nullptr || log->pMethods == nullptr) return true;  // no file, so nothing that could be cut
+  std::array<unsigned char, 32> header{};
+  std::array<unsigned char, 24> found{};
+  int code = log->pMethods->xRead(log, header.data(), header.size(), 0);
+  if (code != SQLITE_OK) return code != SQLITE_IOERR_SHORT_READ;
+  const sqlite3_int64 page = header[9] << 16 | header[10] << 8 | header[11];  // at most 64 KiB
+  if (page == 0) return false;
+  const auto at = 32 + (frame - 1) * (24 + page);
+  code = log->pMethods->xRead(log, found.data(), found.size(), at);
+  if (code != SQLITE_OK) return code != SQLITE_IOERR_SHORT_READ;
+  return std::equal(header.begin() + 16, header.begin() + 24, found.begin() + 8);
+}
+
+void Connection::copy_log() {
+  int frames = 0;
+  const int copied = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &frames, nullptr);
+  if (copied == SQLITE_OK && frames >= 0) log_frames_ = frames;
 }
 
 bool Connection::read_only() const {

@@ -35,13 +35,21 @@ class Connection {
   void exec(const char* sql);
   std::int64_t number(const char* sql);  ///< the first column of the first row
   bool read_only() const;
-  void leave_the_log();  ///< at the end the log is not merged into the file: both stay as they are
+  std::string text(const char* sql);  ///< likewise
+  void leave_the_log(bool on);        ///< at the end the log is not merged into the file: both stay as they are
   bool in_transaction() const;
   std::int64_t last_row() const;  ///< rowid of the latest INSERT
   sqlite3* handle() const noexcept { return handle_; }
 
+  // SQLite's log is a header and frames, each a page of the file.
+  void copy_log_only_when_asked();
+  int log_frames() const noexcept { return log_frames_; }  ///< as of the latest commit or copy since then; 0 before
+  bool log_holds(int frame) const;                         ///< the file has this frame, from 1, or cannot be read
+  void copy_log();  ///< into the file; what cannot be copied now stays in the log
+
  private:
   sqlite3* handle_ = nullptr;
+  int log_frames_ = 0;
 };
 
 /// A prepared statement, for many uses. Parameters count from 1, columns from 0. A bound text must live until run() or

@@ -35,6 +35,17 @@ BOOST_AUTO_TEST_CASE(growing_is_no_trouble_and_shrinking_below_what_was_written_
   BOOST_TEST(watch.cut_short());
 }
 
+// The owner's own write came between, and looks at the sizes only afterwards.
+BOOST_AUTO_TEST_CASE(what_shrank_while_its_owner_wrote_was_cut_short) {
+  const TempFolder folder;
+  const auto file = folder.file("f");
+  grow_to(file, 1000);
+  FileWatch watch{{{file}}};
+  grow_to(file, 999);
+  BOOST_TEST(watch.note_sizes().find(file + " was cut short") == 0U);
+  BOOST_TEST(watch.cut_short());
+}
+
 BOOST_AUTO_TEST_CASE(what_was_cut_short_is_not_mended_by_growing) {
   const TempFolder folder;
   const auto file = folder.file("f");
