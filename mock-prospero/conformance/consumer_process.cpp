@@ -83,6 +83,7 @@ class ShellConsumer : public ConsumerProcess {
   }
 
   bool running() const override { return child_ && !child_->ended(); }
+  std::optional<std::string> ended() const override { return child_ ? child_->ended() : std::nullopt; }
 
  private:
   std::string read_url() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace mock::conformance {
@@ -19,6 +20,8 @@ class ConsumerProcess {
   virtual void kill() = 0;
   /// False before the first start, after kill(), and once it has ended by itself.
   virtual bool running() const = 0;
+  /// How it has ended by itself ("exit code 1"); nothing before the first start and after kill().
+  virtual std::optional<std::string> ended() const = 0;
 };
 
 /// `url` of a consumer that prints its own, as the first line of its output.

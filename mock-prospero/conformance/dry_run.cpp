@@ -112,6 +112,7 @@ class NoConsumer : public delivery::Transport, public Loop, public Wire, public 
   const std::string& url() const override { return url_; }
   void kill() override {}
   bool running() const override { return true; }
+  std::optional<std::string> ended() const override { return std::nullopt; }
 
   Access access(const Plan& plan) {
     return {*this, *this, *this, plan.witness ? this : nullptr, plan.crash ? this : nullptr};

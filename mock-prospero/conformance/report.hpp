@@ -62,7 +62,8 @@ struct Unreached {
   std::string detail;              ///< one line
 };
 
-/// The consumer took connections at first, and then no more: what remained of the run was not tried.
+/// The consumer took connections at first, and then no more, or its process ended: what remained of the run, if there
+/// was something left, was not tried.
 struct Gone {
   std::string after;     ///< the id of the last case that found it; empty: none did
   std::string detail;    ///< one line
