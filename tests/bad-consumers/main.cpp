@@ -3,9 +3,7 @@
 #include <httplib.h>
 
 #include <CLI/CLI.hpp>
-#include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -22,7 +20,6 @@ int main(int argc, char** argv) {
   std::string journal_file;
   double store_every_s = 0;
   bool starts_once = false, refuse_copies = false;
-  int ends_at = 0;
   app.add_option("--cert", cert, "PEM certificate")->required();
   app.add_option("--key", key, "PEM key")->required();
   app.add_option("--status", status, "status of every answer")->capture_default_str();
@@ -32,7 +29,6 @@ int main(int argc, char** argv) {
   app.add_option("--store-every", store_every_s, "write the journal only every so many seconds");
   app.add_flag("--starts-once", starts_once, "end at once if the journal is there already");
   app.add_flag("--refuse-copies", refuse_copies, "answer 409 to bytes that are in the journal");
-  app.add_option("--ends-at", ends_at, "end, unasked, at the push of that number");
   CLI11_PARSE(app, argc, argv);
 
   std::optional<bad_consumers::Journal> journal;
@@ -47,9 +43,7 @@ int main(int argc, char** argv) {
     std::cerr << "bad-consumer: --cert and --key do not make a TLS server\n";
     return 2;
   }
-  std::atomic<int> pushes{0};
   server.Post(".*", [&](const httplib::Request& request, httplib::Response& response) {
-    if (++pushes == ends_at) std::_Exit(7);
     const bool is_copy = journal && !journal->add(request.body);
     std::this_thread::sleep_for(std::chrono::duration<double>(delay_s));
     response.status = is_copy && refuse_copies ? 409 : status;
