@@ -20,6 +20,7 @@ AttemptResult success() {
   answer.outcome = delivery::Outcome::ok;
   answer.status = contract::success_status;
   answer.connected = true;
+  answer.received = "HTTP/1.1 200 OK\r\n\r\n";
   return answer;
 }
 
@@ -32,9 +33,11 @@ AttemptResult right_answer(const WireRequest& request, TlsVersion version) {
   auto answer = success();
   if (is_refused(version)) {
     answer.outcome = delivery::Outcome::tls_error;
+    answer.received.clear();
   } else if (request.method != "POST" || request.where != Where::hook) {
     answer.outcome = delivery::Outcome::bad_status;
     answer.status = 404;
+    answer.received = "HTTP/1.1 404 Not Found\r\n\r\n";
   }
   return answer;
 }
