@@ -1,6 +1,7 @@
 // The consumer as a process that the suite may kill: level crash.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,7 +29,9 @@ class ConsumerProcess {
 inline constexpr const char* url_from_output = "-";
 
 /// A shell command in a process group of its own; what it prints after its URL is thrown away, its stderr is ours. At
-/// the end it gets SIGTERM and 5 s. A URL must be printed within 30 s.
-std::unique_ptr<ConsumerProcess> make_consumer_process(std::string command, std::string url);
+/// the end it gets SIGTERM and 5 s. A URL must be printed within 30 s; once `interrupted` holds nobody waits for it any
+/// more.
+std::unique_ptr<ConsumerProcess> make_consumer_process(std::string command, std::string url,
+                                                       std::function<bool()> interrupted = {});
 
 }  // namespace mock::conformance

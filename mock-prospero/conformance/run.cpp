@@ -284,6 +284,14 @@ bool every_must_case_judged(const std::vector<CaseResult>& results) {
   });
 }
 
+Report begun_report(const Plan& plan) {
+  Report report;
+  report.target = plan.target.shown;
+  report.seed = plan.seed;
+  report.strict = plan.strict;
+  return report;
+}
+
 std::vector<CaseResult> none_judged(const Plan& plan) {
   std::vector<CaseResult> results;
   for (const auto& selected : plan.cases) {
@@ -311,19 +319,25 @@ std::size_t cases_to_run(const Plan& plan) {
   return static_cast<std::size_t>(std::ranges::count(plan.cases, false, &SelectedCase::left_out));
 }
 
+Report interrupted_report(const Plan& plan) {
+  auto report = begun_report(plan);
+  report.interrupted = true;
+  add_unreached_cases(plan, report);
+  return report;
+}
+
+Report unreached_report(const Plan& plan, Unreached why) {
+  auto report = begun_report(plan);
+  report.unreached = std::move(why);
+  report.cases = none_judged(plan);
+  return report;
+}
+
 Report run(const Plan& plan, const Access& access, const Progress& progress) {
-  Report report;
-  report.target = plan.target.shown;
-  report.seed = plan.seed;
-  report.strict = plan.strict;
+  auto report = begun_report(plan);
   try {
-    if (cases_to_run(plan) > 0) {
-      report.unreached = reach(plan, access);
-    }
-    if (report.unreached) {
-      report.cases = none_judged(plan);
-      return report;
-    }
+    if (auto why = cases_to_run(plan) > 0 ? reach(plan, access) : std::nullopt)
+      return unreached_report(plan, *std::move(why));
     RefusalWatch watch(access.transport);
     const Access watched{watch, access.loop, access.wire, access.witness, access.process};
     Runner runner(plan, watched);

@@ -38,6 +38,10 @@ std::size_t cases_to_run(const Plan& plan);
 /// Is told of each case as soon as its result is known.
 using Progress = std::function<void(const CaseResult&)>;
 
+/// Of a run that ended before its first push: none of the cases ran. Either a person ended it, or `why` tells.
+Report interrupted_report(const Plan& plan);
+Report unreached_report(const Plan& plan, Unreached why);
+
 /// First sends one push to see whether the endpoint can be reached at all; if not, `unreached` says why and no case
 /// runs: each is an `error`. Then runs the cases in their order; one that rests on a case which ran and did not hold is
 /// skipped. When a case finds nobody any more and nobody comes back, or the process ends by itself, the report says so,

@@ -47,6 +47,7 @@ std::string not_judged_text(const Report& report) {
 }
 
 std::string unreached_text(const Unreached& why) {
+  if (why.no_url) return fmt::format("nothing was tested: {}", why.detail);
   return fmt::format("{}: {}",
                      why.refused_by_policy ? "nothing was tested, for the address of this URL is refused (D6)"
                                            : "nothing was tested, for the endpoint could not be reached",

@@ -2,6 +2,7 @@
 #include "cli/conform.hpp"
 
 #include <httplib.h>
+#include <unistd.h>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -218,6 +219,29 @@ BOOST_AUTO_TEST_CASE(a_baseline_that_is_none_is_refused) {
     BOOST_TEST(ran.code == 2);
     BOOST_TEST(mentions(ran.refusal, part));
   }
+}
+
+BOOST_AUTO_TEST_CASE(each_report_says_why_there_was_no_url_to_judge, *utf::label("D6")) {
+  const auto file = folder.file("report");
+  for (const std::string format : {"json", "junit", "tap", "html"}) {
+    BOOST_TEST_CONTEXT(format) {
+      const auto refused = conform({"https://10.0.0.1/x", "--report", format + "=" + file});
+      BOOST_TEST(refused.code == 2);
+      BOOST_TEST(mentions(content_of(file), "nothing was tested: "));
+      const auto silent = conform({"-", "--exec", "true", "--report", format + "=" + file});
+      BOOST_TEST(silent.code == 2);
+      BOOST_TEST(mentions(content_of(file), "nothing was tested: --exec: it ended before it printed its URL"));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_person_may_end_the_wait_for_the_url_of_exec) {
+  const auto file = folder.file("report.xml");
+  const auto command = "kill -INT " + std::to_string(::getpid()) + "; exec sleep 60";
+  const auto ran = conform({"-", "--exec", command, "--only", "D3", "--report", "junit=" + file});
+  BOOST_TEST(ran.code == 130);
+  BOOST_TEST(mentions(ran.out, "interrupted: judged as far as it came"));
+  BOOST_TEST(mentions(content_of(file), "<error message=\"interrupted: "));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
