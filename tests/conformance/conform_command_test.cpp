@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(list_and_dry_run_need_no_url_and_give_0) {
   BOOST_TEST(json::parse(conform({"--list", "--report", "json"}).out).at("cases").as_array().size() > 10u);
   const auto counted = conform({"--dry-run", "--only", "D3-exactly-200", "--seed", "1"});
   BOOST_TEST(counted.code == 0);
-  BOOST_TEST(counted.out.starts_with("1 of 1 cases, 2 requests ("));
+  BOOST_TEST(counted.out.starts_with("1 of 1 cases, 3 requests ("));
   BOOST_TEST(
       mentions(counted.out, "counted for an https URL with a host name, not on loopback; give the URL to know\n"));
 }
@@ -99,11 +99,11 @@ BOOST_AUTO_TEST_CASE(a_dry_run_counts_for_the_url_and_the_flags) {
   };
   const std::string url = "https://consumer.example/hook/secret";
   const auto careful = counted({url});
-  BOOST_TEST(careful.starts_with("2 of 3 cases, 3 requests ("));
+  BOOST_TEST(careful.starts_with("2 of 3 cases, 4 requests ("));
   BOOST_TEST(mentions(careful, "skipped: 1 (may disturb a real system: give --disruptive)\n"));
-  BOOST_TEST(counted({url, "--disruptive"}).starts_with("3 of 3 cases, 23 requests ("));
+  BOOST_TEST(counted({url, "--disruptive"}).starts_with("3 of 3 cases, 24 requests ("));
   const auto plain = counted({"http://localhost/hook/secret", "--allow-http", "--allow-local"});
-  BOOST_TEST(plain.starts_with("2 of 3 cases, 22 requests ("));
+  BOOST_TEST(plain.starts_with("2 of 3 cases, 23 requests ("));
   BOOST_TEST(mentions(plain, "skipped: 1 (the URL is plain http)\n"));
 }
 
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_refused_before_anything_is_sent) {
       BOOST_TEST_INFO(ran.refusal);
       BOOST_TEST(mentions(ran.refusal, part));
       BOOST_TEST(!mentions(ran.refusal, "secret"));
-      BOOST_TEST(ran.out == "");
+      BOOST_TEST((ran.out.empty() || ran.out.starts_with("verdict: nothing was tested: ")), ran.out);
     }
   }
 }
