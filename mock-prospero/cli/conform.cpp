@@ -14,6 +14,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/vector_folder.hpp"
 #include "conformance/dry_run.hpp"
+#include "conformance/printable.hpp"
 #include "conformance/report_outputs.hpp"
 #include "conformance/run.hpp"
 #include "conformance/vectors.hpp"
@@ -36,11 +37,12 @@ void check_url_is_given(const ConformFlags& flags) {
   }
 }
 
-// Null without --exec.
+// Null without --exec. Throws Interrupted.
 std::unique_ptr<ConsumerProcess> start_consumer(const ConformFlags& flags) {
   if (flags.exec.empty()) return nullptr;
-  auto process = make_consumer_process(flags.exec, flags.url);
+  auto process = make_consumer_process(flags.exec, flags.url, InterruptScope::raised);
   const auto problem = process->start();
+  if (InterruptScope::raised()) throw Interrupted{};
   if (!problem.empty()) throw std::invalid_argument(fmt::format("--exec: {}", problem));
   return process;
 }
@@ -92,14 +94,32 @@ std::unique_ptr<Witness> make_witness(const ConformFlags& flags, transport::Name
   return make_http_witness({flags.witness, flags.witness_header, flags.network.ca_files}, lookup, loop);
 }
 
+// The consumer, started if that is asked for, and the URL to judge in `plan`. Where there is none the reports say why:
+// an empty file would be passed over by whoever reads them. Throws Interrupted.
+std::unique_ptr<ConsumerProcess> find_consumer(const ConformFlags& flags, Plan& plan, ReportOutputs& outputs) {
+  plan.target.shown = "(no URL)";
+  try {
+    auto process = start_consumer(flags);
+    set_target(plan, process ? process->url() : flags.url, flags);
+    return process;
+  } catch (const std::invalid_argument& error) {
+    with_problem(usage_error, outputs.end(unreached_report(plan, {false, printable(error.what()), true})));
+    throw;
+  }
+}
+
 int judge(const ConformFlags& flags, Plan plan, const std::vector<ReportRequest>& requests, bool color) {
   check_url_is_given(flags);
   ReportOutputs outputs(requests, std::cout, {color, {repeat_flags(flags, plan.seed), limits_of(flags)}});
   const InterruptScope interrupt;
-  const auto process = start_consumer(flags);
-  const auto url = process ? process->url() : flags.url;
-  set_target(plan, url, flags);
-  ConformNetwork network(url, flags.network, InterruptScope::raised);
+  std::unique_ptr<ConsumerProcess> process;
+  try {
+    process = find_consumer(flags, plan, outputs);
+  } catch (const Interrupted&) {
+    const auto report = interrupted_report(plan);
+    return with_problem(static_cast<int>(exit_code(report)), outputs.end(report));
+  }
+  ConformNetwork network(plan.target.url, flags.network, InterruptScope::raised);
   const auto witness = make_witness(flags, network.lookup(), network.loop());
   auto access = network.access();
   access.witness = witness.get();

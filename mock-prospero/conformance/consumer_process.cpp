@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -56,8 +58,11 @@ class Drain {
 
 class ShellConsumer : public ConsumerProcess {
  public:
-  ShellConsumer(std::string command, std::string url)
-      : command_(std::move(command)), url_(std::move(url)), tells_url_(url_ == url_from_output) {}
+  ShellConsumer(std::string command, std::string url, std::function<bool()> interrupted)
+      : command_(std::move(command)),
+        url_(std::move(url)),
+        tells_url_(url_ == url_from_output),
+        interrupted_(std::move(interrupted)) {}
 
   ~ShellConsumer() override {
     if (child_) child_->signal(SIGTERM);
@@ -83,14 +88,17 @@ class ShellConsumer : public ConsumerProcess {
   }
 
   bool running() const override { return child_ && !child_->ended(); }
+  std::optional<std::string> ended() const override { return child_ ? child_->ended() : std::nullopt; }
 
  private:
   std::string read_url() {
     std::string text;
     const auto deadline = Steady::now() + url_within;
     auto last = ShellCommand::Read::some;
-    while (last == ShellCommand::Read::some && text.find('\n') == std::string::npos && text.size() < line_bytes_max) {
-      last = child_->read(text, deadline);
+    while (last != ShellCommand::Read::end && Steady::now() < deadline && text.find('\n') == std::string::npos &&
+           text.size() < line_bytes_max) {
+      if (interrupted_ && interrupted_()) return "a person ended the run before it printed its URL";
+      last = child_->read(text, std::min(deadline, Steady::now() + look_every));
     }
     url_ = url_in(text.substr(0, text.find('\n')));
     if (!url_.empty()) return {};
@@ -100,14 +108,16 @@ class ShellConsumer : public ConsumerProcess {
 
   std::string command_, url_;
   bool tells_url_;
+  std::function<bool()> interrupted_;
   std::optional<ShellCommand> child_;
   std::optional<Drain> drain_;
 };
 
 }  // namespace
 
-std::unique_ptr<ConsumerProcess> make_consumer_process(std::string command, std::string url) {
-  return std::make_unique<ShellConsumer>(std::move(command), std::move(url));
+std::unique_ptr<ConsumerProcess> make_consumer_process(std::string command, std::string url,
+                                                       std::function<bool()> interrupted) {
+  return std::make_unique<ShellConsumer>(std::move(command), std::move(url), std::move(interrupted));
 }
 
 }  // namespace mock::conformance

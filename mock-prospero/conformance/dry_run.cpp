@@ -20,6 +20,7 @@ AttemptResult success() {
   answer.outcome = delivery::Outcome::ok;
   answer.status = contract::success_status;
   answer.connected = true;
+  answer.received = "HTTP/1.1 200 OK\r\n\r\n";
   return answer;
 }
 
@@ -32,9 +33,11 @@ AttemptResult right_answer(const WireRequest& request, TlsVersion version) {
   auto answer = success();
   if (is_refused(version)) {
     answer.outcome = delivery::Outcome::tls_error;
+    answer.received.clear();
   } else if (request.method != "POST" || request.where != Where::hook) {
     answer.outcome = delivery::Outcome::bad_status;
     answer.status = 404;
+    answer.received = "HTTP/1.1 404 Not Found\r\n\r\n";
   }
   return answer;
 }
@@ -112,6 +115,7 @@ class NoConsumer : public delivery::Transport, public Loop, public Wire, public 
   const std::string& url() const override { return url_; }
   void kill() override {}
   bool running() const override { return true; }
+  std::optional<std::string> ended() const override { return std::nullopt; }
 
   Access access(const Plan& plan) {
     return {*this, *this, *this, plan.witness ? this : nullptr, plan.crash ? this : nullptr};

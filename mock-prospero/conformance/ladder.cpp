@@ -75,13 +75,20 @@ struct Ladder::Impl {
         kill_at = access.loop.now() + killing->then;
       }
       if (kill_at && !killed && access.loop.now() >= *kill_at) {
+        note_own_end();
         access.process->kill();
         killed = true;
         continue;
       }
       wait(next, killed ? std::nullopt : kill_at);
     }
+    if (!killed) note_own_end();
     return killed;
+  }
+
+  // A kill would cover it up: what ended by itself is started again like what was killed.
+  void note_own_end() {
+    if (!own_end) own_end = access.process->ended();
   }
 
   void wait(const NextStep& next, const std::optional<Duration>& kill_at) {
@@ -105,6 +112,7 @@ struct Ladder::Impl {
   delivery::VirtualTime time;
   NoJournal journal;
   bool woken = false;
+  std::optional<std::string> own_end;
   std::size_t added = 0;
   delivery::Sender sender;
 };
@@ -127,6 +135,10 @@ bool Ladder::run_wave(const std::optional<Killing>& killing) {
 bool Ladder::run_retries(std::size_t retry, const std::optional<Killing>& killing) {
   impl_->time.advance_by(contract::retry_delays.at(retry));
   return impl_->run(killing);
+}
+
+const std::optional<std::string>& Ladder::own_end() const {
+  return impl_->own_end;
 }
 
 std::size_t Ladder::waiting() const {

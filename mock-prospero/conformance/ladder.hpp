@@ -36,6 +36,9 @@ class Ladder {
   /// The same, after the virtual clock has moved on to the next retry of all that failed.
   bool run_retries(std::size_t retry, const std::optional<Killing>& killing);
 
+  /// How the consumer ended in a wave before anybody killed it, if it did.
+  const std::optional<std::string>& own_end() const;
+
   /// Deliveries that wait for a retry.
   std::size_t waiting() const;
   /// The bodies that got 200, and how many never did.

@@ -13,6 +13,9 @@ namespace mock::conformance {
 /// Sends a push. Empty if it found somebody; a consumer that --exec has just started has 30 s for that.
 std::optional<Unreached> reach(const Plan& plan, const Access& access);
 
+/// The command of --exec has ended, and nobody here killed it; `after` is the caller's to say. Empty without one.
+std::optional<Gone> ended_by_itself(const Access& access);
+
 /// So long may a supervisor take to start a consumer again that a push has ended.
 inline constexpr delivery::Duration back_within = std::chrono::seconds(10);
 

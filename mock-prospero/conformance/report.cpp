@@ -95,7 +95,8 @@ ExitCode exit_code(const Report& report) {
     return ExitCode::interrupted;
   }
   if (report.unreached) {
-    return report.unreached->refused_by_policy ? ExitCode::usage : ExitCode::unreachable;
+    const bool usage = report.unreached->refused_by_policy || report.unreached->no_url;
+    return usage ? ExitCode::usage : ExitCode::unreachable;
   }
   if (report.gone || std::ranges::any_of(report.cases, fails_the_run)) {
     return ExitCode::failed;

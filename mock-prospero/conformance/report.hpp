@@ -56,13 +56,15 @@ bool is_untried_expectation(const CaseResult& result);
 /// Any of what fails a run.
 bool fails_the_run(const CaseResult& result);
 
-/// Why no case could run: the first push got nowhere.
+/// Why no case could run: the first push got nowhere, or could not be sent.
 struct Unreached {
   bool refused_by_policy = false;  ///< the address is one that D6 refuses; else there was no TCP connection
   std::string detail;              ///< one line
+  bool no_url = false;             ///< instead: the arguments led to no URL that may be judged
 };
 
-/// The consumer took connections at first, and then no more: what remained of the run was not tried.
+/// The consumer took connections at first, and then no more, or its process ended: what remained of the run, if there
+/// was something left, was not tried.
 struct Gone {
   std::string after;     ///< the id of the last case that found it; empty: none did
   std::string detail;    ///< one line

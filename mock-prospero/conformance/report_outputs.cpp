@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <ostream>
@@ -89,10 +90,18 @@ std::string content_of(Format format, const Report& report, const ReportContext&
   return "";
 }
 
+// The same for every spelling of a name, and for links to one file; it need not be there.
+std::string place_of(const std::string& file) {
+  if (file.empty()) return file;
+  std::error_code error;
+  const auto place = std::filesystem::weakly_canonical(std::filesystem::absolute(file, error), error);
+  return error ? file : place.string();
+}
+
 void check_places(const std::vector<ReportRequest>& requests) {
   std::set<std::string> places;
   for (const auto& request : requests) {
-    if (places.insert(request.file).second) continue;
+    if (places.insert(place_of(request.file)).second) continue;
     throw std::invalid_argument(
         request.file.empty()
             ? "--report: only one report can go to standard output; give the others a file, as in --report json=FILE"

@@ -72,7 +72,7 @@ std::string diagnostic(const CaseResult& result, const ReportContext& context) {
 }  // namespace
 
 std::string tap_report(const Report& report, const ReportContext& context) {
-  auto out = fmt::format("TAP version 14\n1..{}\n# conform {} seed {}\n", report.cases.size(), printable(report.target),
+  auto out = fmt::format("TAP version 13\n1..{}\n# conform {} seed {}\n", report.cases.size(), printable(report.target),
                          report.seed);
   const auto beside = verdict_beside_cases(report);
   const auto bail_out = beside.empty() ? std::string() : fmt::format("Bail out! {}\n", description(beside));

@@ -22,6 +22,8 @@ namespace {
 
 using delivery::Outcome;
 
+constexpr delivery::Duration last_look_after = std::chrono::milliseconds(500);
+
 std::int64_t milliseconds(delivery::Duration took) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
 }
@@ -137,6 +139,14 @@ class Runner {
     return result;
   }
 
+  /// What the last case did to the consumer may show a little later.
+  void look_a_last_time() {
+    if (gone_ || left_down_ || last_found_by_.empty()) return;
+    Probe(plan_.target, access_, Bodies(plan_.seed, "end", plan_.material)).wait(last_look_after);
+    look_at_command();
+    if (!gone_) look_for_consumer();
+  }
+
   /// Set once a case has found nobody, and nobody came back; from then on none runs.
   const std::optional<Gone>& gone() const { return gone_; }
 
@@ -144,6 +154,7 @@ class Runner {
   struct Try {
     CaseResult result;
     bool found_somebody = false, lost = false;  ///< at some time; in its last exchange
+    bool left_it_down = false;                  ///< it killed the consumer, which did not come back
   };
 
   CaseResult judged(const SelectedCase& selected, const std::vector<CaseResult>& earlier) {
@@ -176,14 +187,22 @@ class Runner {
     for (std::size_t i = 0; i < plan_.repeat && !gone_; ++i) {
       auto tried = execute(blank_result(selected), i);
       if (tried.found_somebody) last_found_by_ = selected.definition->id;
-      if (tried.lost) look_for_consumer();
+      left_down_ = tried.left_it_down;
+      tried.lost ? look_for_consumer() : look_at_command();
       if (tried.found_somebody || !gone_) tries.push_back(std::move(tried.result));
     }
     return tries;
   }
 
-  void look_for_consumer() {
-    gone_ = stays_away(plan_, access_);
+  void look_for_consumer() { note_gone(stays_away(plan_, access_)); }
+
+  // An end that nobody caused is told even if something still answers, or answers again.
+  void look_at_command() {
+    if (ran_at_first_ && !left_down_) note_gone(ended_by_itself(access_));
+  }
+
+  void note_gone(std::optional<Gone> found) {
+    gone_ = std::move(found);
     if (gone_) gone_->after = last_found_by_;
   }
 
@@ -236,7 +255,8 @@ class Runner {
     const bool held = result.status == Status::passed || result.status == Status::skipped;
     if (!held) tell_exchange(result, finding, probe);
     const bool killed_on_purpose = subject.needs.level == Level::crash;
-    return {std::move(result), probe.found_somebody(), !held && !killed_on_purpose && probe.lost()};
+    return {std::move(result), probe.found_somebody(), !held && !killed_on_purpose && probe.lost(),
+            !held && killed_on_purpose};
   }
 
   void tell_exchange(CaseResult& result, const Finding& finding, const Probe& probe) const {
@@ -248,8 +268,11 @@ class Runner {
 
   const Plan& plan_;
   const Access& access_;
+  // False where the command starts a consumer and ends, or something else holds its port: level crash says so.
+  const bool ran_at_first_ = access_.process != nullptr && access_.process->running();
   std::optional<Gone> gone_;
   std::string last_found_by_;
+  bool left_down_ = false;
 };
 
 // Measured against all cases that there are, so that a narrowed run cannot pass for a full one.
@@ -259,6 +282,14 @@ bool every_must_case_judged(const std::vector<CaseResult>& results) {
     const bool judged = result != results.end() && result->status != Status::skipped && result->status != Status::error;
     return subject.strength != Strength::must || (judged && result->strength == Strength::must);
   });
+}
+
+Report begun_report(const Plan& plan) {
+  Report report;
+  report.target = plan.target.shown;
+  report.seed = plan.seed;
+  report.strict = plan.strict;
+  return report;
 }
 
 std::vector<CaseResult> none_judged(const Plan& plan) {
@@ -288,19 +319,25 @@ std::size_t cases_to_run(const Plan& plan) {
   return static_cast<std::size_t>(std::ranges::count(plan.cases, false, &SelectedCase::left_out));
 }
 
+Report interrupted_report(const Plan& plan) {
+  auto report = begun_report(plan);
+  report.interrupted = true;
+  add_unreached_cases(plan, report);
+  return report;
+}
+
+Report unreached_report(const Plan& plan, Unreached why) {
+  auto report = begun_report(plan);
+  report.unreached = std::move(why);
+  report.cases = none_judged(plan);
+  return report;
+}
+
 Report run(const Plan& plan, const Access& access, const Progress& progress) {
-  Report report;
-  report.target = plan.target.shown;
-  report.seed = plan.seed;
-  report.strict = plan.strict;
+  auto report = begun_report(plan);
   try {
-    if (cases_to_run(plan) > 0) {
-      report.unreached = reach(plan, access);
-    }
-    if (report.unreached) {
-      report.cases = none_judged(plan);
-      return report;
-    }
+    if (auto why = cases_to_run(plan) > 0 ? reach(plan, access) : std::nullopt)
+      return unreached_report(plan, *std::move(why));
     RefusalWatch watch(access.transport);
     const Access watched{watch, access.loop, access.wire, access.witness, access.process};
     Runner runner(plan, watched);
@@ -309,6 +346,8 @@ Report run(const Plan& plan, const Access& access, const Progress& progress) {
       report.gone = runner.gone();
       progress(report.cases.back());
     }
+    runner.look_a_last_time();
+    report.gone = runner.gone();
     note_refusal(report, watch, plan.strict);
     report.full = !plan.lifted && every_must_case_judged(report.cases);
   } catch (const Interrupted&) {

@@ -38,9 +38,14 @@ std::size_t cases_to_run(const Plan& plan);
 /// Is told of each case as soon as its result is known.
 using Progress = std::function<void(const CaseResult&)>;
 
+/// Of a run that ended before its first push: none of the cases ran. Either a person ended it, or `why` tells.
+Report interrupted_report(const Plan& plan);
+Report unreached_report(const Plan& plan, Unreached why);
+
 /// First sends one push to see whether the endpoint can be reached at all; if not, `unreached` says why and no case
 /// runs: each is an `error`. Then runs the cases in their order; one that rests on a case which ran and did not hold is
-/// skipped. When a case finds nobody any more and nobody comes back, the report says so, and the rest is skipped. When
+/// skipped. When a case finds nobody any more and nobody comes back, or the process ends by itself, the report says so,
+/// and the rest is skipped; a last push after the last case looks for that too. When
 /// the loop says that it was interrupted, the report says so and holds what was found until then. Throws what the
 /// transport, the loop or the wire throws.
 Report run(const Plan& plan, const Access& access, const Progress& progress);

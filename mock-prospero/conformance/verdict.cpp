@@ -47,6 +47,7 @@ std::string not_judged_text(const Report& report) {
 }
 
 std::string unreached_text(const Unreached& why) {
+  if (why.no_url) return fmt::format("nothing was tested: {}", why.detail);
   return fmt::format("{}: {}",
                      why.refused_by_policy ? "nothing was tested, for the address of this URL is refused (D6)"
                                            : "nothing was tested, for the endpoint could not be reached",
@@ -65,8 +66,7 @@ std::string named(std::string_view what, const Report& report, bool (*chosen)(co
 std::string missing_text(const Report& report) {
   if (!report.interrupted && !report.gone) return {};
   const auto missing = std::ranges::count_if(report.cases, &CaseResult::not_reached);
-  return missing > 0 ? fmt::format("incomplete: {} of {} cases were not run", missing, report.cases.size())
-                     : "incomplete: cases are missing";
+  return missing > 0 ? fmt::format("incomplete: {} of {} cases were not run", missing, report.cases.size()) : "";
 }
 
 }  // namespace

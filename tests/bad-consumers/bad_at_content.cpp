@@ -1,12 +1,16 @@
 // Bodies and webhook events that are refused although Prospero may send them.
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <memory>
 
 #include "catalogue.hpp"
 
 namespace bad_consumers {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
 
 auto containing(std::string text, int status = 500) {
   return refusing(status, [text](const Request& request) { return request.body.find(text) != std::string::npos; });
@@ -44,11 +48,35 @@ std::function<Reply(const Request&)> dies_of_unknown_names() {
   };
 }
 
+// Takes an unknown name as it should; `after` that, everything gets `reply`, for as long as `away`.
+std::function<std::function<Reply(const Request&)>()> breaks_later(milliseconds after, milliseconds away, Reply reply) {
+  return [after, away, reply] {
+    const auto broken_from =
+        std::make_shared<std::atomic<Clock::rep>>(Clock::time_point::max().time_since_epoch().count());
+    return [broken_from, after, away, reply](const Request& request) {
+      const auto now = Clock::now();
+      const Clock::time_point from{Clock::duration(broken_from->load())};
+      if (from <= now && now - from < away) return reply;
+      if (!is_known(push_of(request).event)) *broken_from = (now + after).time_since_epoch().count();
+      return Reply{};
+    };
+  };
+}
+
 std::vector<BadConsumer> bad_at_names() {
+  constexpr auto for_good = std::chrono::minutes(10);
+  const Reply nothing{.manner = Reply::Manner::dropped};
   std::vector<BadConsumer> list{
       {"answers 500 to unknown names", "E10-unknown-gets-200",
        refusing(500, [](const Request& r) { return !is_known(push_of(r).event); })},
       {"dies of unknown names", "E10-known-after-unknown E10-unknown-gets-200", with_state(dies_of_unknown_names)},
+      {"answers unknown names, and dies of them 60 ms later", "E10-known-after-unknown E10-unknown-gets-200",
+       with_state(breaks_later(milliseconds(60), for_good, nothing))},
+      {"answers unknown names, and answers 500 to everything from 900 ms later",
+       "E10-known-after-unknown E10-unknown-gets-200",
+       with_state(breaks_later(milliseconds(900), for_good, Reply{.status = 500}))},
+      {"answers unknown names, and is started again after them, which takes 300 ms", "E10-known-after-unknown",
+       with_state(breaks_later(milliseconds(200), milliseconds(300), nothing))},
   };
   const auto with_case = [&](const std::string& event, const std::string& id) {
     list.push_back({"knows all but " + event, id + " E10-known-after-unknown", all_but(event)});

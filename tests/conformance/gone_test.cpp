@@ -1,6 +1,7 @@
 // A consumer that was there at first and is gone later: told once, and the rest is not held against it.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <optional>
 #include <string>
 
 #include "conformance/registry.hpp"
@@ -27,6 +28,30 @@ Report judge_absent(Answer (*absence)(), std::size_t from, std::size_t to, std::
 }
 
 constexpr std::size_t for_good = 1'000'000;
+
+// Answers as the consumer beside it does; here it is only there or not.
+class ScriptedProcess : public ConsumerProcess {
+ public:
+  void end_by_itself() { ended_ = "exit code 7"; }
+
+  std::string start() override {
+    killed_ = false;
+    ended_.reset();
+    return {};
+  }
+  const std::string& url() const override { return url_; }
+  void kill() override {
+    killed_ = true;
+    ended_.reset();
+  }
+  bool running() const override { return !killed_ && !ended_; }
+  std::optional<std::string> ended() const override { return ended_; }
+
+ private:
+  std::string url_ = url_from_output;  // so that bring_up() does not look whether something else answers there
+  std::optional<std::string> ended_;
+  bool killed_ = false;
+};
 
 bool is_rest(const CaseResult& result) {
   return result.not_reached && result.status == Status::skipped;
@@ -107,6 +132,46 @@ BOOST_AUTO_TEST_CASE(the_cause_of_a_failed_look_up_is_dns_whatever_the_case_says
   BOOST_TEST(result->definition->id == "E10-unknown-gets-200");
   BOOST_TEST(result->reason.starts_with("DNS: "));
   BOOST_TEST(mentions(result->fix, "--dns"));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_goes_right_after_the_last_case_is_noticed, *utf::label("E10")) {
+  ScriptedConsumer whole([](const Seen&) { return status(200); });
+  judge(whole);
+  const auto last = whole.seen.size() - 1;
+  ScriptedConsumer consumer([&](const Seen& push) { return push.number >= last ? refused() : status(200); });
+  const auto report = judge(consumer);
+  BOOST_TEST(ids_with(report, Status::failed) == "");
+  BOOST_TEST_REQUIRE(report.gone.has_value());
+  BOOST_TEST(report.gone->after == "E10-unknown-gets-200");
+  BOOST_TEST((exit_code(report) == ExitCode::failed));
+  BOOST_TEST(mentions(junit_report(report, {}), "<error message=\"not shown to conform: the consumer was gone after "));
+  BOOST_TEST(!mentions(remarks(report, {}).front(), "incomplete"));
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_a_command_that_nobody_killed_fails_the_run, *utf::label("R3")) {
+  ScriptedProcess process;
+  ScriptedConsumer consumer([&](const Seen& push) {
+    if (push.number == first_of_d6) process.end_by_itself();
+    return status(200);  // something started it again
+  });
+  const auto report = run(plan_of(), {consumer, consumer, consumer, nullptr, &process}, [](const CaseResult&) {});
+  BOOST_TEST_REQUIRE(report.gone.has_value());
+  BOOST_TEST(report.gone->after == "D6-public-url");
+  BOOST_TEST(mentions(report.gone->detail, "the command of --exec has ended (exit code 7)"));
+  BOOST_TEST((exit_code(report) == ExitCode::failed));
+}
+
+BOOST_AUTO_TEST_CASE(a_kill_does_not_cover_up_an_end_before_it, *utf::label("R1")) {
+  ScriptedProcess process;
+  ScriptedConsumer consumer([&](const Seen& push) {
+    if (push.number == 4) process.end_by_itself();  // in the first wave
+    return status(200);
+  });
+  auto plan = plan_of({{"R1"}, {}, {}});
+  plan.crash = true;
+  const auto report = run(plan, {consumer, consumer, consumer, nullptr, &process}, [](const CaseResult&) {});
+  BOOST_TEST(ids_with(report, Status::advice) == "R1-answers-after-crash");
+  BOOST_TEST(mentions(report.cases.front().actual.value_or(""), "ended by itself (exit code 7)"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

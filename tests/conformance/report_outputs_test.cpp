@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -51,6 +52,15 @@ std::string run_with(const std::vector<std::string>& arguments, const TextOption
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(report_outputs)
+
+BOOST_AUTO_TEST_CASE(two_spellings_of_one_file_are_refused) {
+  BOOST_TEST(mentions(refusal_of({"junit=q.xml", "tap=./q.xml"}), "./q.xml is named twice"));
+  BOOST_TEST(mentions(refusal_of({"junit=q.xml", "tap=no/../q.xml"}), "is named twice"));
+  const test_support::TempFolder folder;
+  std::ofstream(folder.file("one")) << "x";
+  std::filesystem::create_symlink(folder.file("one"), folder.file("two"));
+  BOOST_TEST(mentions(refusal_of({"junit=" + folder.file("one"), "tap=" + folder.file("two")}), "is named twice"));
+}
 
 BOOST_AUTO_TEST_CASE(text_goes_to_standard_output_unless_something_else_does) {
   BOOST_TEST(on_standard_output(parse_report_requests({}), Format::text));

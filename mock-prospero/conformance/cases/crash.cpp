@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include "conformance/cases/cases.hpp"
 #include "conformance/judge.hpp"
@@ -29,7 +30,8 @@ struct Survival {
   std::vector<std::string> answered;  ///< the bodies that got 200
   std::size_t lost = 0;               ///< how many never did
   std::size_t kills = 0, attempts = 0;
-  std::string gone;  ///< why the consumer is not there any more; empty if it is
+  std::string gone;                    ///< why the consumer is not there any more; empty if it is
+  std::optional<std::string> own_end;  ///< how it ended without a kill
 };
 
 Killing draw_killing(Bodies& bodies) {
@@ -45,6 +47,8 @@ void survive_round(Probe& probe, Ladder& ladder, Survival& survival) {
   for (std::size_t wave = 0; wave < contract::attempts_max && ladder.waiting() > 0; ++wave) {
     const auto killing = wave < kills_in_round ? std::optional(draw_killing(probe.bodies())) : std::nullopt;
     const bool killed = wave == 0 ? ladder.run_wave(killing) : ladder.run_retries(wave - 1, killing);
+    survival.own_end = ladder.own_end();
+    if (survival.own_end) return;
     if (!killed) continue;
     ++survival.kills;
     survival.gone = probe.bring_up();
@@ -56,7 +60,8 @@ Survival survive(Probe& probe, std::size_t rounds) {
   Survival survival;
   survival.gone = probe.bring_up();
   Ladder ladder(probe.access());
-  for (std::size_t i = 0; i < rounds && survival.gone.empty(); ++i) survive_round(probe, ladder, survival);
+  for (std::size_t i = 0; i < rounds && survival.gone.empty() && !survival.own_end; ++i)
+    survive_round(probe, ladder, survival);
   survival.answered = ladder.delivered();
   survival.lost = ladder.lost();
   survival.attempts = ladder.attempts();
@@ -66,6 +71,13 @@ Survival survive(Probe& probe, std::size_t rounds) {
 std::string told(const Survival& survival) {
   return fmt::format("{} kills, {} attempts, {} pushes got 200", survival.kills, survival.attempts,
                      survival.answered.size());
+}
+
+Finding ended_without_kill(const Survival& survival) {
+  return broken(
+      fmt::format("{}; then it ended by itself ({}), before anybody killed it", told(survival), *survival.own_end),
+      "Load, or what a kill left behind, makes the consumer end: nobody may be there to start it again.",
+      "Look at its last words, among the output above; no push may end the process.");
 }
 
 Finding not_back(const Survival& survival) {
@@ -82,9 +94,15 @@ Finding not_back(const Survival& survival) {
                 "Start from whatever a kill at any moment leaves, without a hand.");
 }
 
+// Nothing if it is there.
+std::optional<Finding> why_not_there(const Survival& survival) {
+  if (survival.own_end) return ended_without_kill(survival);
+  return survival.gone.empty() ? std::nullopt : std::optional(not_back(survival));
+}
+
 Finding answers_after_crash(const Case&, Probe& probe) {
   const auto survival = survive(probe, rounds_of_answers);
-  if (!survival.gone.empty()) return not_back(survival);
+  if (auto finding = why_not_there(survival)) return *std::move(finding);
   if (survival.lost > 0) {
     return broken(
         fmt::format("{}; {} never did, in 4 attempts", told(survival), survival.lost),
@@ -109,7 +127,7 @@ WitnessReading ask_about(Probe& probe, const std::vector<std::string>& bodies) {
 
 Finding loses_nothing(const Case&, Probe& probe) {
   const auto survival = survive(probe, rounds_of_loss);
-  if (!survival.gone.empty()) return not_back(survival);
+  if (auto finding = why_not_there(survival)) return *std::move(finding);
   const auto reading = ask_about(probe, survival.answered);
   if (!reading.problem.empty()) return unreadable(reading);
   const auto missing = std::ranges::count_if(survival.answered, [&](const std::string& body) {

@@ -1,7 +1,9 @@
 // Section E: the nine webhook events, and those that do not exist yet.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -15,6 +17,10 @@ namespace {
 
 // One new kind of change to an entity that is known, one entity that is new.
 constexpr std::array<std::string_view, 2> unknown_names{"event.rescheduled", "rehearsal.created"};
+
+// A consumer that answers first and works afterwards dies of a name only then, and its supervisor may start it again.
+constexpr delivery::Duration watched_for = std::chrono::milliseconds(1500);
+constexpr delivery::Duration look_every = std::chrono::milliseconds(50);
 
 Finding push_of_its_event(const Case& self, Probe& probe) {
   return expect_success(probe.send(probe.bodies().ordinary(self.event)));
@@ -39,15 +45,28 @@ Finding unknown_gets_200(const Case&, Probe& probe) {
   return finding;
 }
 
+// Each known webhook event at least once, one push after the other, until `watched_for` has passed. As many to every
+// consumer that answers within `look_every`.
+std::vector<Answer> push_known_names(Probe& probe) {
+  const auto& loop = probe.access().loop;
+  const auto end = loop.now() + watched_for;
+  std::vector<Answer> answers;
+  for (auto due = loop.now(); answers.size() < probe.events().size() || due < end; due = loop.now()) {
+    const auto& event = probe.events()[answers.size() % probe.events().size()];
+    answers.push_back(probe.send(probe.bodies().ordinary(event)));
+    const auto early = std::min(due + look_every, end) - loop.now();
+    if (early.count() > 0) probe.wait(early);
+  }
+  return answers;
+}
+
 Finding known_after_unknown(const Case&, Probe& probe) {
   push_unknown_names(probe);
-  std::vector<Answer> answers;
-  for (const auto& event : probe.events()) {
-    answers.push_back(probe.send(probe.bodies().ordinary(event)));
-  }
-  auto finding = expect_successes(answers);
+  auto finding = expect_successes(push_known_names(probe));
   if (finding.kind == Finding::Kind::broken) {
-    finding.cause = "An unknown webhook event left the consumer unable to answer: it died, hangs, or keeps an error.";
+    finding.cause =
+        "An unknown webhook event left the consumer unable to answer, at once or when it worked on it after its "
+        "answer: it died, hangs, or keeps an error.";
     finding.fix = "Hand unknown names to a fallback that cannot fail, and answer 200.";
   }
   return finding;
@@ -80,17 +99,18 @@ std::vector<Case> webhook_event_cases() {
     cases.push_back(case_of(i));
   }
   // The stronger one comes first: of a consumer that dies for good of an unknown name nothing later is judged.
-  cases.push_back(
-      {.id = "E10-known-after-unknown",
-       .clause = "E10",
-       .title = "known pushes are still answered after unknown ones",
-       .requirement = "The consumer survives names that it does not know: pushes that follow are answered "
-                      "with 200, in time.",
-       .stage = Stage::unknown_names,
-       .rests_on = base_case,
-       .expected = {std::string(success_in_time) + ", to every known push after 2 unknown ones, whatever those got"},
-       .free_answers = unknown_names.size(),
-       .run = known_after_unknown});
+  cases.push_back({.id = "E10-known-after-unknown",
+                   .clause = "E10",
+                   .title = "known pushes are still answered after unknown ones",
+                   .requirement = "The consumer survives names that it does not know: pushes that follow are answered "
+                                  "with 200, in time.",
+                   .stage = Stage::unknown_names,
+                   .about_ms = 1600,
+                   .rests_on = base_case,
+                   .expected = {std::string(success_in_time) +
+                                ", to every known push in the 1.5 s after 2 unknown ones, whatever those got"},
+                   .free_answers = unknown_names.size(),
+                   .run = known_after_unknown});
   cases.push_back({.id = "E10-unknown-gets-200",
                    .clause = "E10",
                    .title = "an unknown webhook event is answered with 200",
