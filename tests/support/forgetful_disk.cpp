@@ -32,6 +32,7 @@ struct ForgetfulDisk::Impl {
   std::map<std::string, std::shared_ptr<File>> files;
   std::map<std::string, std::shared_ptr<File>> deleted;  // whose deletion was not synced
   std::size_t changes = 0;
+  ForgetfulDisk::Counts counts;
   std::optional<std::size_t> cut_at;
   std::uint64_t generation = 0;
   bool lies = false;
@@ -88,6 +89,7 @@ struct Calls {
   static int read(sqlite3_file* file, void* to, int count, sqlite3_int64 offset) {
     const std::lock_guard lock{disk(file).mutex};
     if (useless(file)) return SQLITE_IOERR_READ;
+    ++disk(file).counts.reads;
     const auto& from = content(file).current;
     const auto start = std::min(static_cast<std::size_t>(offset), from.size());
     const auto wanted = static_cast<std::size_t>(count);
@@ -103,8 +105,11 @@ struct Calls {
     if (useless(file)) return SQLITE_IOERR_WRITE;
     Write write{
         static_cast<std::size_t>(offset), {static_cast<const char*>(from), static_cast<std::size_t>(count)}, {}};
-    if (disk(file).full && write.offset + write.bytes.size() > content(file).current.size()) return SQLITE_FULL;
+    const bool grows = write.offset + write.bytes.size() > content(file).current.size();
+    if (disk(file).full && grows) return SQLITE_FULL;
     if (!disk(file).change()) return SQLITE_IOERR_WRITE;
+    disk(file).counts.growths += grows ? 1 : 0;
+    disk(file).counts.written_bytes += write.bytes.size();
     return keep(content(file), std::move(write));
   }
 
@@ -356,6 +361,11 @@ void ForgetfulDisk::power_back(std::uint64_t seed) {
 std::size_t ForgetfulDisk::changes() const {
   const std::lock_guard lock{impl_->mutex};
   return impl_->changes;
+}
+
+ForgetfulDisk::Counts ForgetfulDisk::counts() const {
+  const std::lock_guard lock{impl_->mutex};
+  return impl_->counts;
 }
 
 std::size_t ForgetfulDisk::unsynced_writes(const std::string& name) const {

@@ -32,7 +32,13 @@ class ForgetfulDisk {
   /// synced is there; of the writes since, `seed` chooses which sectors (512 bytes) made it, in no order; 0: none did.
   void power_back(std::uint64_t seed);
 
-  std::size_t changes() const;                                 ///< made so far
+  std::size_t changes() const;  ///< made so far
+  struct Counts {
+    std::size_t reads = 0;
+    std::size_t growths = 0;  ///< writes that made a file longer
+    std::size_t written_bytes = 0;
+  };
+  Counts counts() const;                                       ///< so far
   std::size_t unsynced_writes(const std::string& name) const;  ///< to a file, which a power cut now may undo
 
   /// A disk that lies: says that it has synced and has not. For tests of tests.

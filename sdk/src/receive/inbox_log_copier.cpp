@@ -5,7 +5,7 @@
 namespace prospero::webhooks {
 
 LogCopier::LogCopier(const std::string& file, const LogLimits& limits)
-    : limits_(limits), connection_(file, SqliteMode::read_write) {
+    : limits_(limits), connection_(file, SqliteMode::writer) {
   connection_.integer("PRAGMA user_version");  // a connection that never read does not know of the log
   thread_ = std::thread{[this] { copy_until_closed(); }};
 }

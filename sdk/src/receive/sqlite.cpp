@@ -2,7 +2,7 @@
 
 #include <sqlite3.h>
 
-#include "sqlite_log_layer.hpp"
+#include "sqlite_file_layer.hpp"
 
 namespace prospero::webhooks {
 namespace {
@@ -94,8 +94,8 @@ class BusyWait {
 
 SqliteConnection::SqliteConnection(const std::string& file, SqliteMode mode) {
   const std::string name = name_of(file, mode);
-  if (mode == SqliteMode::writer) log_layer_ = std::make_unique<SqliteLogLayer>();
-  const char* layer = log_layer_ ? log_layer_->name() : nullptr;
+  if (mode == SqliteMode::writer) file_layer_ = std::make_unique<SqliteFileLayer>();
+  const char* layer = file_layer_ ? file_layer_->name() : nullptr;
   const int code = sqlite3_open_v2(name.c_str(), &handle_, flags_of(mode), layer);
   if (code != SQLITE_OK) {
     const SqliteError error = error_of(handle_, code);
@@ -173,7 +173,7 @@ bool SqliteConnection::in_transaction() const noexcept {
 
 void SqliteConnection::roll_back() noexcept {
   if (in_transaction()) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
-  if (log_layer_ && !in_transaction()) log_layer_->forget_gathered();
+  if (file_layer_ && !in_transaction()) file_layer_->forget_gathered();
 }
 
 std::int64_t SqliteConnection::changes() const noexcept {

@@ -1,5 +1,5 @@
 // As much of SQLite as the inbox needs: a connection and prepared statements, errors as exceptions. SQLite's own header
-// is seen by sqlite.cpp and sqlite_log_layer only.
+// is seen by sqlite.cpp and the file layer only.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct sqlite3_stmt;
 
 namespace prospero::webhooks {
 
-class SqliteLogLayer;
+class SqliteFileLayer;
 
 /// A failed call of SQLite: its own words, and which of the kinds that callers tell apart.
 class SqliteError : public std::runtime_error {
@@ -30,7 +30,7 @@ class SqliteError : public std::runtime_error {
 
 enum class SqliteMode {
   read_write,
-  writer,  ///< read_write, and what it writes to the log goes out in large pieces: only with `synchronous = FULL`
+  writer,  ///< read_write, with fewer and larger calls of the system: only with `synchronous = FULL`
   read_only,
   alone,  ///< read-only, and as if no log were beside it
   in_memory,
@@ -82,7 +82,7 @@ class SqliteConnection {
   sqlite3* handle() const noexcept { return handle_; }
 
  private:
-  std::unique_ptr<SqliteLogLayer> log_layer_;  // of a writer
+  std::unique_ptr<SqliteFileLayer> file_layer_;  // of a writer
   sqlite3* handle_ = nullptr;
   int log_frames_ = 0;
 };

@@ -1,4 +1,4 @@
-// What a writer puts into the log comes to the file in large pieces, and others see just what they would see without.
+// The log is written, and copied into its file, in large pieces, and others see just what they would see without.
 #include <filesystem>
 #include <fstream>
 
@@ -64,6 +64,36 @@ struct OnForgetfulDisk {
   std::optional<pw::SqliteConnection> writer;
 };
 
+// Rows whose content tells which they are.
+void fill_with_numbers(pw::SqliteConnection& one, int from, int to) {
+  pw::SqliteTransaction transaction{one};
+  pw::SqliteStatement add{one, "INSERT INTO page VALUES (printf('%03900d', ?1))"};
+  for (int n = from; n < to; ++n) add.reset().bind(1, std::int64_t{n}).run();
+  transaction.commit();
+}
+
+// What is in the file for one who does not know of the log.
+std::int64_t rows_in_the_file(const std::string& file) {
+  pw::SqliteConnection other{file, pw::SqliteMode::alone};
+  BOOST_TEST(other.text("PRAGMA integrity_check") == "ok");
+  BOOST_TEST(other.integer("SELECT count(*) FROM page WHERE bytes <> printf('%03900d', rowid)") == 0);
+  return other.integer("SELECT count(*) FROM page");
+}
+
+ForgetfulDisk::Counts calls_to_copy_320_pages(pw::SqliteMode mode) {
+  OnForgetfulDisk one{mode};
+  fill_at_once(*one.writer, 40);
+  const ForgetfulDisk::Counts before = one.disk.counts();
+  BOOST_TEST(one.writer->copy_log().has_value());
+  const ForgetfulDisk::Counts after = one.disk.counts();
+  return {after.reads - before.reads, after.growths - before.growths, after.written_bytes - before.written_bytes};
+}
+
+std::string bytes_of(const std::string& file) {
+  std::ifstream in{file, std::ios::binary};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
 std::size_t changes_for_80_pages(pw::SqliteMode mode) {
   OnForgetfulDisk one{mode};
   const std::size_t before = one.disk.changes();
@@ -73,7 +103,7 @@ std::size_t changes_for_80_pages(pw::SqliteMode mode) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(log_layer)
+BOOST_AUTO_TEST_SUITE(file_layer)
 
 BOOST_AUTO_TEST_CASE(pages_of_a_transaction_are_written_together) {
   BOOST_TEST(changes_for_80_pages(pw::SqliteMode::read_write) > 160u);  // a head and a page for each
@@ -128,6 +158,109 @@ BOOST_AUTO_TEST_CASE(log_is_copied_into_the_file_and_begun_anew) {
   BOOST_TEST(one.writer->empty_log());
   BOOST_TEST(std::filesystem::file_size(one.file + "-wal") == 0u);
   BOOST_TEST(one.rows() == pages_each * 60);
+}
+
+BOOST_AUTO_TEST_CASE(copies_make_the_same_file_as_without_the_layer) {
+  std::string bytes[2];
+  for (const auto mode : {pw::SqliteMode::read_write, pw::SqliteMode::writer}) {
+    Written one;
+    pw::SqliteConnection copier{one.file, mode};
+    copier.integer("PRAGMA user_version");
+    for (int n = 1; n < 400; n += 133) {
+      fill_with_numbers(*one.writer, n, n + 133);
+      BOOST_TEST(copier.copy_log().has_value());
+    }
+    one.writer->execute("UPDATE page SET bytes = 'again' WHERE rowid % 7 = 0");
+    copier.copy_log();
+    bytes[mode == pw::SqliteMode::writer ? 1 : 0] = bytes_of(one.file);
+  }
+  BOOST_TEST(bytes[0].size() > 400u * 4'096);
+  BOOST_TEST((bytes[0] == bytes[1]));
+}
+
+// What was read ahead belongs to the log as it was.
+BOOST_AUTO_TEST_CASE(log_that_was_begun_anew_is_read_anew) {
+  Written one;
+  pw::SqliteConnection copier{one.file, pw::SqliteMode::writer};
+  copier.integer("PRAGMA user_version");
+  int rows = 0;
+  for (const int more : {5, 5, 90, 90, 5, 40}) {
+    fill_with_numbers(*one.writer, rows + 1, rows + more + 1);
+    rows += more;
+    BOOST_TEST(copier.copy_log().has_value());
+    BOOST_TEST(rows_in_the_file(one.file) == rows);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(log_is_copied_in_pieces) {
+  const ForgetfulDisk::Counts usual = calls_to_copy_320_pages(pw::SqliteMode::read_write);
+  const ForgetfulDisk::Counts ours = calls_to_copy_320_pages(pw::SqliteMode::writer);
+  BOOST_TEST(usual.reads >= 320u);
+  BOOST_TEST(ours.reads < usual.reads / 8);
+  BOOST_TEST(usual.growths >= 320u);
+  BOOST_TEST(ours.growths < usual.growths / 8);
+  BOOST_TEST(ours.written_bytes < usual.written_bytes * 2);
+}
+
+// A page is copied, and those behind it are not yet, as somebody reads who must not see them.
+BOOST_AUTO_TEST_CASE(file_becomes_as_long_as_its_database_and_no_longer) {
+  Written one;
+  fill_with_numbers(*one.writer, 1, 17);
+  one.writer->copy_log();
+  fill_with_numbers(*one.writer, 17, 18);
+  pw::SqliteConnection reader{one.file, pw::SqliteMode::read_only};
+  pw::SqliteStatement look{reader, "SELECT count(*) FROM page"};
+  look.step();
+  fill_with_numbers(*one.writer, 18, 24);
+  BOOST_TEST(one.writer->copy_log().has_value());
+  BOOST_TEST(std::filesystem::file_size(one.file) ==
+             static_cast<std::uintmax_t>(one.writer->integer("PRAGMA page_count") * 4'096));
+}
+
+BOOST_AUTO_TEST_CASE(page_for_which_there_is_no_room_is_not_taken_for_copied) {
+  OnForgetfulDisk one{pw::SqliteMode::writer};
+  fill_with_numbers(*one.writer, 1, 17);
+  one.writer->copy_log();
+  fill_with_numbers(*one.writer, 17, 18);
+  pw::SqliteConnection reader{"/inbox.db", pw::SqliteMode::read_only};
+  pw::SqliteStatement look{reader, "SELECT count(*) FROM page"};
+  look.step();
+  fill_with_numbers(*one.writer, 18, 24);
+  one.disk.set_full(true);
+  BOOST_TEST(!one.writer->copy_log());
+}
+
+// Where there is no room for a piece there may be some for a page; what is not copied is in the log still.
+BOOST_AUTO_TEST_CASE(full_disk_fails_the_copy_and_no_later_one) {
+  OnForgetfulDisk one{pw::SqliteMode::writer};
+  fill_with_numbers(*one.writer, 1, 100);
+  one.disk.set_full(true);
+  BOOST_TEST(!one.writer->copy_log());
+  one.disk.set_full(false);
+  BOOST_TEST(one.writer->copy_log().has_value());
+  one.disk.set_full(true);  // the log is begun anew, so that this fits
+  fill_with_numbers(*one.writer, 100, 101);
+  one.disk.set_full(false);
+  one.writer->copy_log();
+  BOOST_TEST(rows_in_the_file("/inbox.db") == 100);
+}
+
+// The power fails at each change that a copy makes, once all before it have reached the disk, once some of them.
+BOOST_AUTO_TEST_CASE(power_cut_while_the_log_is_copied_loses_nothing) {
+  constexpr int rows = 60;
+  bool whole = false;
+  for (std::size_t changes = 0; !whole; ++changes) {
+    OnForgetfulDisk one{pw::SqliteMode::writer};
+    fill_with_numbers(*one.writer, 1, rows / 2);
+    one.writer->copy_log();
+    fill_with_numbers(*one.writer, rows / 2, rows + 1);
+    one.disk.cut_after(changes);
+    whole = one.writer->copy_log().has_value();
+    one.disk.power_back(changes);
+    pw::SqliteConnection other{"/inbox.db", pw::SqliteMode::read_write};
+    BOOST_TEST(other.text("PRAGMA integrity_check") == "ok");
+    BOOST_TEST(other.integer("SELECT count(*) FROM page WHERE bytes = printf('%03900d', rowid)") == rows);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_is_written_behind_the_sync_of_a_commit_is_seen_too) {

@@ -1,0 +1,47 @@
+// SQLite's file layer with one difference: fewer and larger calls of the system.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <string>
+
+#include "sqlite_pieces.hpp"
+
+namespace prospero::webhooks {
+
+/// SQLite reads and writes page by page. Here, of a database that has a log:
+///
+/// - What is written to the log is gathered, and written together when SQLite syncs the log, reads from it or asks for
+///   its size, so only for a connection with `synchronous = FULL`, whose every commit syncs: others must not be shown a
+///   commit whose pages are not in the file yet. Nothing is promised earlier than before, as nothing is durable before
+///   its sync. A piece that cannot be written fails the sync, and with it the commit, and stays until it is written or
+///   forgotten. Where SQLite writes something behind that sync (the layer below does not promise
+///   SQLITE_IOCAP_POWERSAFE_OVERWRITE) nothing is gathered.
+/// - While the log is copied into the file, it is read ahead, and the file is made longer by a whole piece at a time,
+///   into which the pages are then written. SQLite holds the locks meanwhile that keep all others from writing the file
+///   and from beginning the log anew.
+///
+/// All else is done by the layer that was SQLite's default when this one was made, which must live longer. Registered
+/// with SQLite from construction to destruction under a name of its own; for one connection, which must be closed
+/// first.
+class SqliteFileLayer {
+ public:
+  /// Throws std::bad_alloc when SQLite cannot register it.
+  SqliteFileLayer();
+  ~SqliteFileLayer();
+  SqliteFileLayer(const SqliteFileLayer&) = delete;
+  SqliteFileLayer& operator=(const SqliteFileLayer&) = delete;
+
+  /// After a rollback: nothing of what was gathered is needed, and the disk may have no room for it.
+  void forget_gathered() noexcept { pieces_.gathered.bytes.clear(); }
+
+  /// For sqlite3_open_v2.
+  const char* name() const noexcept { return name_.c_str(); }
+
+ private:
+  std::string name_;
+  SqlitePieces pieces_;
+  sqlite3_vfs layer_{};
+};
+
+}  // namespace prospero::webhooks
