@@ -11,8 +11,13 @@ using namespace receive_test;
 
 namespace {
 
-constexpr pw::LogLimits limits{
-    .pass = 200, .many = 800, .rest = 50, .most = 3'000, .wait = std::chrono::seconds{20}, .pause = {}};
+constexpr pw::LogLimits limits{.pass = 200,
+                               .many = 800,
+                               .rest = 50,
+                               .rest_most = 200,
+                               .most = 3'000,
+                               .wait = std::chrono::seconds{20},
+                               .pause = {}};
 
 // A file with a log that nothing copies by itself. One page for each row.
 class Logged {
@@ -115,8 +120,10 @@ BOOST_AUTO_TEST_CASE(who_reads_lets_the_log_grow_and_holds_up_no_commit) {
   pw::LogCopier copier{one.file, limits};
   one.write(1);
   Reader reader{one.file};
-  one.write(limits.many, copier);
-  copier.wait_for_pass();  // finds that it is held back
+  for (const int pages : {limits.many, 1}) {
+    one.write(pages, copier);
+    copier.wait_for_pass();  // the second one copies nothing
+  }
   for (int n = 0; n < 2 * limits.most; n += 100) BOOST_TEST(!one.write(100, copier));
   BOOST_TEST(one.writer->log_frames() > 2 * limits.most);
   BOOST_TEST(copier.is_too_long_to_copy_now(*one.writer));
@@ -127,6 +134,36 @@ BOOST_AUTO_TEST_CASE(who_reads_lets_the_log_grow_and_holds_up_no_commit) {
   }
   BOOST_TEST(one.writer->log_frames() < limits.most);
   BOOST_TEST(!copier.is_too_long_to_copy_now(*one.writer));
+}
+
+// One who reads for a moment, as the writer does whose transaction begins, is no reason to pause.
+BOOST_AUTO_TEST_CASE(pass_that_copied_less_than_all_is_followed_by_the_next) {
+  Logged one;
+  pw::LogLimits with_pause = limits;
+  with_pause.pause = std::chrono::hours{1};
+  pw::LogCopier copier{one.file, with_pause};
+  one.write(limits.pass / 2);
+  Reader reader{one.file};
+  one.write(limits.pass, copier);
+  copier.wait_for_pass();
+  reader.end();
+  one.write(1, copier);
+  copier.wait_for_pass();
+  BOOST_TEST(one.size() > static_cast<std::uintmax_t>(limits.pass) * 3 / 2 * 3900);
+}
+
+// Passes would never leave as little as the writer copies in any case.
+BOOST_AUTO_TEST_CASE(writer_copies_what_two_large_commits_brought) {
+  Logged one;
+  pw::LogCopier copier{one.file, limits};
+  constexpr int each = limits.rest_most / 2 - 10;
+  one.write(limits.many);
+  Reader reader{one.file};
+  one.write(each, copier);
+  copier.wait_for_pass();
+  reader.end();
+  one.write(each, copier);
+  BOOST_TEST(one.size() > std::uintmax_t{limits.many + 2 * each} * 4'096);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,6 @@
 #include "inbox_log_copier.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace prospero::webhooks {
@@ -22,13 +23,14 @@ LogCopier::~LogCopier() {
 
 bool LogCopier::keep_short(SqliteConnection& writer) {
   const int frames = writer.log_frames();
+  const int brought = frames - std::exchange(last_frames_, frames);
   if (running_) return frames >= limits_.most && !held_;
   if (frames < copied_) copied_ = 0;  // it was begun anew
   const int rest = frames - copied_;
-  if (frames >= limits_.many && rest <= limits_.rest) {
+  if (frames >= limits_.many && rest <= std::clamp(2 * brought, limits_.rest, limits_.rest_most)) {
     if (!writer_tried_) finish(writer);
   } else if (frames >= limits_.many || rest >= limits_.pass) {
-    if (!held_ || Clock::now() >= next_pass_) begin_pass(frames);
+    if (!held_ || Clock::now() >= next_pass_) begin_pass();
   }
   return false;
 }
@@ -48,28 +50,28 @@ void LogCopier::finish(SqliteConnection& writer) {
   if (const auto copied = writer.copy_log()) copied_ = *copied;
 }
 
-void LogCopier::begin_pass(int frames) {
+void LogCopier::begin_pass() {
   writer_tried_ = false;
   running_ = true;
   next_pass_ = Clock::now() + limits_.pause;
   {
     const std::lock_guard hold{mutex_};
-    wanted_ = frames;
+    wanted_ = true;
   }
   changed_.notify_all();
 }
 
 void LogCopier::copy_until_closed() {
   for (std::unique_lock hold{mutex_};;) {
-    changed_.wait(hold, [this] { return wanted_ > 0 || closing_; });
+    changed_.wait(hold, [this] { return wanted_ || closing_; });
     if (closing_) return;
-    const int wanted = std::exchange(wanted_, 0);
+    wanted_ = false;
     hold.unlock();
     const auto copied = connection_.copy_log();
     if (copied) connection_.sync_file();  // or the writer would wait for all passes at once when it begins the log anew
     hold.lock();
+    held_ = !copied || *copied <= copied_;
     if (copied) copied_ = *copied;
-    held_ = !copied || *copied < wanted;
     running_ = false;
     changed_.notify_all();
   }

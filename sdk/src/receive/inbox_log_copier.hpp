@@ -14,12 +14,13 @@ namespace prospero::webhooks {
 
 /// Lengths of the log, in pages of 4 KiB.
 struct LogLimits {
-  int pass = 2'000;                        ///< so many new ones make a pass worth its sync
+  int pass = 500;                          ///< so many new ones make a pass worth its sync
   int many = 8'000;                        ///< from here on passes follow each other until the rest is small
   int rest = 500;                          ///< so many the writer copies itself: its commits wait, but not for long
+  int rest_most = 2'000;                   ///< as many as that, if commits bring half of them each
   int most = 64'000;                       ///< from here on its commits wait for the pass under way, but not for long
   std::chrono::milliseconds wait{100};     ///< of a commit for a pass
-  std::chrono::milliseconds pause{1'000};  ///< after a pass that somebody who reads held back
+  std::chrono::milliseconds pause{1'000};  ///< after a pass that copied nothing, as somebody reads
 };
 
 /// SQLite would copy the log within a commit, once it is long enough: every push that waits for that commit would wait
@@ -52,20 +53,21 @@ class LogCopier {
 
   void copy_until_closed();
   void finish(SqliteConnection& writer);
-  void begin_pass(int frames);
+  void begin_pass();
 
   const LogLimits limits_;
   SqliteConnection connection_;
   // The writer's.
+  int last_frames_ = 0;
   bool writer_tried_ = false;      // since the last pass
-  Clock::time_point next_pass_{};  // when the last one was held back
+  Clock::time_point next_pass_{};  // when the last one was held
   // Of the last copy, read by the writer while none is under way.
   std::atomic<int> copied_{0};  // pages of the log that are in the file
   std::atomic<bool> held_{false};
   std::atomic<bool> running_{false};
   std::mutex mutex_;
   std::condition_variable changed_;
-  int wanted_ = 0;  // length of the log that the next pass is to copy
+  bool wanted_ = false;  // a pass
   bool closing_ = false;
   std::thread thread_;
 };
