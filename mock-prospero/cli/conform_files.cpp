@@ -46,9 +46,22 @@ json::object entity_of(const std::string& path) {
   return whole_push ? data->get_object() : entity;
 }
 
+// A misspelled file would leave its family to made-up entities, and nobody would notice.
+void refuse_others(const std::string& folder) {
+  std::error_code error;
+  for (const auto& file : std::filesystem::directory_iterator(folder, error)) {
+    const auto& path = file.path();
+    if (path.extension() == ".json" && std::ranges::find(families, path.stem().string()) == families.end())
+      refuse("--fixtures", path.string(),
+             "none of event.json, invoice.json and offer.json: rename it, or move it away");
+  }
+  if (error) refuse("--fixtures", folder, error.message());
+}
+
 }  // namespace
 
 std::map<std::string, json::object> read_fixtures(const std::string& folder) {
+  refuse_others(folder);
   std::map<std::string, json::object> entities;
   for (const auto* const family : families) {
     const auto path = std::filesystem::path(folder) / (std::string(family) + ".json");

@@ -7,6 +7,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -151,6 +152,8 @@ BOOST_AUTO_TEST_CASE(a_failure_shows_the_answer_without_the_path) {
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_refused_before_anything_is_sent) {
   const std::string url = "https://consumer.invalid/hook/secret";
+  for (const char* name : {"empty", "misspelled"}) std::filesystem::create_directory(folder.file(name));
+  for (const char* name : {"offer.json", "invoices.json"}) std::ofstream{folder.file("misspelled/") + name} << "{}";
   const std::vector<std::pair<std::vector<std::string>, std::string>> rows{
       {{}, "the URL to judge is missing"},
       {{url, "--only", "D3-exactly"}, "the nearest is D3-exactly-200"},
@@ -160,7 +163,10 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_refused_before_anything_is_sent) {
       {{url, "--org", "x"}, "--org 'x'"},
       {{url, "--repeat", "0"}, "--repeat"},
       {{url, "--rate", "-1"}, "--rate"},
-      {{url, "--fixtures", folder.file("none")}, "no event.json, invoice.json or offer.json"},
+      {{url, "--fixtures", folder.file("none")}, "No such file or directory"},
+      {{url, "--fixtures", folder.file("empty")}, "no event.json, invoice.json or offer.json"},
+      {{url, "--fixtures", folder.file("misspelled")},
+       "invoices.json: none of event.json, invoice.json and offer.json"},
       {{url, "--baseline", folder.file("none.json")}, "cannot be read"},
       {{url, "--report", "json=" + folder.file("no/folder/a.json")}, "cannot be written"},
       {{url, "--seed", "-1"}, "--seed"},
