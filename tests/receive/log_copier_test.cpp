@@ -126,14 +126,14 @@ BOOST_AUTO_TEST_CASE(who_reads_lets_the_log_grow_and_holds_up_no_commit) {
   }
   for (int n = 0; n < 2 * limits.most; n += 100) BOOST_TEST(!one.write(100, copier));
   BOOST_TEST(one.writer->log_frames() > 2 * limits.most);
-  BOOST_TEST(copier.is_too_long_to_copy_now(*one.writer));
+  BOOST_TEST(copier.should_stay(*one.writer));
   reader.end();
   for (int n = 0; n < 1'000 && one.writer->log_frames() > limits.most; ++n) {
     one.write(1, copier);
     copier.wait_for_pass();
   }
   BOOST_TEST(one.writer->log_frames() < limits.most);
-  BOOST_TEST(!copier.is_too_long_to_copy_now(*one.writer));
+  BOOST_TEST(!copier.should_stay(*one.writer));
 }
 
 // One who reads for a moment, as the writer does whose transaction begins, is no reason to pause.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "fixture.hpp"
+#include "sqlite.hpp"
 #include "support/forgetful_disk.hpp"
 
 using namespace receive_test;
@@ -141,6 +142,52 @@ BOOST_AUTO_TEST_CASE(full_disk_refuses_and_recovers_without_losing_anything, *la
   disk.set_full(false);
   BOOST_TEST(push().durable());
   BOOST_TEST(inbox->counts().pending == durable + 1);
+}
+
+// Stores bodies of a page each until one is refused, while somebody may read, so that the log is not copied whole.
+pw::StoreResult store_until_refused(pw::Inbox& inbox, const std::string& file, bool beside_a_reader, Durable& durable) {
+  std::optional<pw::SqliteConnection> reader;
+  std::optional<pw::SqliteStatement> look;
+  for (int n = 0; n < 2'000; ++n) {
+    const std::string body = std::to_string(n) + std::string(4'000, 'x');
+    const pw::StoreResult result = store(inbox, arrival(body, std::to_string(n)));
+    if (!result.durable()) return result;
+    durable.stored[result.seq] = pw::identity_of(body);
+    if (n == 30 && beside_a_reader) {
+      reader.emplace(file, pw::SqliteMode::read_only);
+      look.emplace(*reader, "SELECT count(*) FROM arrival").step();
+    }
+  }
+  return {};
+}
+
+// Linux tells once that it could not write what a sync is about, and then takes it for written.
+BOOST_AUTO_TEST_CASE(copy_that_the_disk_did_not_take_is_made_again_after_a_restart, *label("R3")) {
+  for (const bool beside_a_reader : {false, true}) {
+    ForgetfulDisk disk{disk_name};
+    disk.promise_safe_overwrites();
+    const DefaultLayer all_on_it{disk_name};
+    const TempFolder folder;
+    const std::string file = folder.file("inbox.db"), url = "sqlite:" + file;
+    make_file(disk, file);
+    pw::open_inbox(url);
+    std::vector<std::string> alarms;
+    pw::InboxOptions options;
+    options.on_alarm = [&](const std::string& what) { alarms.push_back(what); };
+    Durable durable;
+    {
+      const auto inbox = pw::open_inbox(url, options);
+      disk.fail_next_sync(file);
+      const auto refused = store_until_refused(*inbox, file, beside_a_reader, durable);
+      BOOST_TEST(refused.error.find("restart the consumer") != std::string::npos, refused.error);
+      BOOST_TEST(!inbox->probe(std::chrono::seconds{30}).durable());
+    }
+    BOOST_TEST(durable.stored.size() > 50u);
+    BOOST_TEST(alarms.size() >= 1u);
+    BOOST_TEST(store(*pw::open_inbox(url), arrival("after the restart")).durable());
+    disk.power_back(0);
+    BOOST_TEST(missing(url, durable) == 0u);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

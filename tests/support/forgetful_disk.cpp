@@ -36,6 +36,7 @@ struct ForgetfulDisk::Impl {
   std::optional<std::size_t> cut_at;
   std::uint64_t generation = 0;
   bool lies = false;
+  std::string sync_to_fail;  // of this file, the next
   bool full = false;
   int traits = 0;
 
@@ -59,6 +60,7 @@ struct Handle {
   int lock;
   bool delete_on_close;
   std::array<bool, shm_locks> shm_shared;
+  bool has_shm;
 };
 
 // SQLite's calls; a template because the type of the disk is private.
@@ -130,6 +132,11 @@ struct Calls {
     if (useless(file) || !disk(file).change()) return SQLITE_IOERR_FSYNC;
     if (disk(file).lies) return SQLITE_OK;
     auto& synced = content(file);
+    if (*handle(file).name == disk(file).sync_to_fail) {
+      disk(file).sync_to_fail.clear();
+      synced.unsynced.clear();
+      return SQLITE_IOERR_FSYNC;
+    }
     for (const auto& write : synced.unsynced) play(synced.synced, write);
     synced.unsynced.clear();
     // SQLite syncs the folder with the first sync of a file that it made; that holds for deletions before it too.
@@ -186,6 +193,7 @@ struct Calls {
 
   static int shm_map(sqlite3_file* file, int region, int bytes, int extend, void volatile** at) {
     const std::lock_guard guard{disk(file).mutex};
+    content(file).keep_shm_for(handle(file).has_shm);
     auto& regions = content(file).shm;
     const auto index = static_cast<std::size_t>(region);
     *at = nullptr;
@@ -200,35 +208,14 @@ struct Calls {
 
   static int shm_lock(sqlite3_file* file, int first, int count, int flags) {
     const std::lock_guard guard{disk(file).mutex};
-    auto& state = content(file);
-    auto& open = handle(file);
-    const auto begin = static_cast<std::size_t>(first);
-    const auto end = begin + static_cast<std::size_t>(count);
-    for (auto i = begin; i < end; ++i) {
-      const bool others_share = state.shm_shared[i] > (open.shm_shared[i] ? 1 : 0);
-      const bool other_has = state.shm_exclusive[i] != nullptr && state.shm_exclusive[i] != file;
-      if ((flags & SQLITE_SHM_LOCK) == 0) continue;
-      if (other_has || ((flags & SQLITE_SHM_EXCLUSIVE) != 0 && others_share)) return SQLITE_BUSY;
-    }
-    for (auto i = begin; i < end; ++i) take_or_give(file, i, flags);
-    return SQLITE_OK;
-  }
-
-  static void take_or_give(sqlite3_file* file, std::size_t i, int flags) {
-    auto& state = content(file);
-    const bool takes = (flags & SQLITE_SHM_LOCK) != 0;
-    if ((flags & SQLITE_SHM_EXCLUSIVE) != 0) {
-      state.shm_exclusive[i] = takes ? file : nullptr;
-    } else if (handle(file).shm_shared[i] != takes) {
-      handle(file).shm_shared[i] = takes;
-      state.shm_shared[i] += takes ? 1 : -1;
-    }
+    return content(file).shm_lock(file, handle(file).shm_shared, first, count, flags);
   }
 
   static void shm_barrier(sqlite3_file* file) { const std::lock_guard guard{disk(file).mutex}; }
 
   static int shm_unmap(sqlite3_file* file, int remove) {
     const std::lock_guard guard{disk(file).mutex};
+    content(file).shm_users -= std::exchange(handle(file).has_shm, false) ? 1 : 0;
     if (remove != 0) content(file).shm.clear();
     return SQLITE_OK;
   }
@@ -371,6 +358,11 @@ ForgetfulDisk::Counts ForgetfulDisk::counts() const {
 std::size_t ForgetfulDisk::unsynced_writes(const std::string& name) const {
   const std::lock_guard lock{impl_->mutex};
   return impl_->files.at(name)->unsynced.size();
+}
+
+void ForgetfulDisk::fail_next_sync(const std::string& name) {
+  const std::lock_guard lock{impl_->mutex};
+  impl_->sync_to_fail = name;
 }
 
 void ForgetfulDisk::ignore_syncs(bool ignore) {

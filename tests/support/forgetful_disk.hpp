@@ -41,6 +41,10 @@ class ForgetfulDisk {
   Counts counts() const;                                       ///< so far
   std::size_t unsynced_writes(const std::string& name) const;  ///< to a file, which a power cut now may undo
 
+  /// The next sync of this file fails, and what it should have made durable never will be, whatever is synced later,
+  /// unless it is written again. Until the power is cut it is read as if it were there. So Linux does it.
+  void fail_next_sync(const std::string& name);
+
   /// A disk that lies: says that it has synced and has not. For tests of tests.
   void ignore_syncs(bool ignore);
 

@@ -11,6 +11,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace test_support::forgetful {
@@ -34,8 +35,34 @@ struct File {
   const void* reserved = nullptr;
   const void* exclusive = nullptr;
   std::vector<std::unique_ptr<std::string>> shm;
+  int shm_users = 0;
   std::array<int, shm_locks> shm_shared{};
   std::array<const void*, shm_locks> shm_exclusive{};
+
+  // What nobody had open any more is not to be trusted: SQLite's own layer begins it anew.
+  void keep_shm_for(bool& has_it) {
+    if (std::exchange(has_it, true)) return;
+    if (shm_users++ == 0) shm.clear();
+  }
+
+  int shm_lock(const void* who, std::array<bool, shm_locks>& shared_by_it, int first, int count, int flags) {
+    const auto begin = static_cast<std::size_t>(first), end = begin + static_cast<std::size_t>(count);
+    const bool takes = (flags & SQLITE_SHM_LOCK) != 0, exclusively = (flags & SQLITE_SHM_EXCLUSIVE) != 0;
+    for (auto i = begin; takes && i < end; ++i) {
+      const bool others_share = shm_shared[i] > (shared_by_it[i] ? 1 : 0);
+      const bool other_has = shm_exclusive[i] != nullptr && shm_exclusive[i] != who;
+      if (other_has || (exclusively && others_share)) return SQLITE_BUSY;
+    }
+    for (auto i = begin; i < end; ++i) {
+      if (exclusively) {
+        shm_exclusive[i] = takes ? who : nullptr;
+      } else if (shared_by_it[i] != takes) {
+        shared_by_it[i] = takes;
+        shm_shared[i] += takes ? 1 : -1;
+      }
+    }
+    return SQLITE_OK;
+  }
 };
 
 inline void put(std::string& content, std::size_t offset, std::string_view bytes) {

@@ -11,7 +11,8 @@ LogCopier::LogCopier(const std::string& file, const LogLimits& limits)
   thread_ = std::thread{[this] { copy_until_closed(); }};
 }
 
-LogCopier::~LogCopier() {
+void LogCopier::end() noexcept {
+  if (!thread_.joinable()) return;
   {
     const std::lock_guard hold{mutex_};
     closing_ = true;
@@ -23,11 +24,14 @@ LogCopier::~LogCopier() {
 
 bool LogCopier::keep_short(SqliteConnection& writer) {
   const int frames = writer.log_frames();
-  const int brought = frames - std::exchange(last_frames_, frames);
+  const int last = std::exchange(last_frames_, frames);
+  const int brought = frames < last ? frames : frames - last;
+  const int two_commits = brought + std::exchange(brought_, brought);
+  if (lost_) return false;
   if (running_) return frames >= limits_.most && !held_;
-  if (frames < copied_) copied_ = 0;  // it was begun anew
+  if (frames < copied_) copied_ = 0;
   const int rest = frames - copied_;
-  if (frames >= limits_.many && rest <= std::clamp(2 * brought, limits_.rest, limits_.rest_most)) {
+  if (frames >= limits_.many && rest <= enough_for_writer(frames, two_commits)) {
     if (!writer_tried_) finish(writer);
   } else if (frames >= limits_.many || rest >= limits_.pass) {
     if (!held_ || Clock::now() >= next_pass_) begin_pass();
@@ -35,19 +39,31 @@ bool LogCopier::keep_short(SqliteConnection& writer) {
   return false;
 }
 
-void LogCopier::wait_for_pass() {
-  std::unique_lock hold{mutex_};
-  changed_.wait_for(hold, limits_.wait, [this] { return !running_; });
+// What passes leave is what commits bring meanwhile. A log that became long all the same is to be begun anew however
+// much that is.
+int LogCopier::enough_for_writer(int frames, int two_commits) const {
+  return frames >= limits_.most ? std::max(2 * two_commits, limits_.rest_most)
+                                : std::clamp(two_commits, limits_.rest, limits_.rest_most);
 }
 
-bool LogCopier::is_too_long_to_copy_now(const SqliteConnection& writer) const {
-  return writer.log_frames() - copied_ > limits_.most;
+// Twice as long as it takes to copy what the last commit brought, so that copying overtakes writing.
+void LogCopier::wait_for_pass() {
+  const Clock::duration wait =
+      std::clamp<Clock::duration>(2 * brought_ * page_time_.load(), limits_.wait, limits_.wait_most);
+  std::unique_lock hold{mutex_};
+  changed_.wait_for(hold, wait, [this] { return !running_; });
+}
+
+bool LogCopier::should_stay(const SqliteConnection& writer) const {
+  const int rest = writer.log_frames() - copied_;
+  return lost_ || rest > limits_.most || rest * page_time_.load() > limits_.close;
 }
 
 // Whether the log is begun anew shows at the next commit: somebody may read what is in it.
 void LogCopier::finish(SqliteConnection& writer) {
   writer_tried_ = true;
   if (const auto copied = writer.copy_log()) copied_ = *copied;
+  if (writer.copies_may_be_lost()) lost_ = true;
 }
 
 void LogCopier::begin_pass() {
@@ -67,14 +83,23 @@ void LogCopier::copy_until_closed() {
     if (closing_) return;
     wanted_ = false;
     hold.unlock();
-    const auto copied = connection_.copy_log();
-    if (copied) connection_.sync_file();  // or the writer would wait for all passes at once when it begins the log anew
+    copy_once();
     hold.lock();
-    held_ = !copied || *copied <= copied_;
-    if (copied) copied_ = *copied;
     running_ = false;
     changed_.notify_all();
   }
+}
+
+void LogCopier::copy_once() {
+  const auto began = Clock::now();
+  const auto copied = connection_.copy_log();
+  if (copied) connection_.sync_file();  // or the writer would wait for all passes at once when it begins the log anew
+  if (connection_.copies_may_be_lost()) lost_ = true;
+  const int pages = copied.value_or(0) - copied_;
+  held_ = pages <= 0;
+  if (held_) return;
+  copied_ += pages;
+  page_time_ = (Clock::now() - began) / pages;
 }
 
 }  // namespace prospero::webhooks

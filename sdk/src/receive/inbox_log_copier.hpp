@@ -14,13 +14,15 @@ namespace prospero::webhooks {
 
 /// Lengths of the log, in pages of 4 KiB.
 struct LogLimits {
-  int pass = 500;                          ///< so many new ones make a pass worth its sync
-  int many = 8'000;                        ///< from here on passes follow each other until the rest is small
-  int rest = 500;                          ///< so many the writer copies itself: its commits wait, but not for long
-  int rest_most = 2'000;                   ///< as many as that, if commits bring half of them each
-  int most = 64'000;                       ///< from here on its commits wait for the pass under way, but not for long
-  std::chrono::milliseconds wait{100};     ///< of a commit for a pass
-  std::chrono::milliseconds pause{1'000};  ///< after a pass that copied nothing, as somebody reads
+  int pass = 500;         ///< so many new ones make a pass worth its sync
+  int many = 8'000;       ///< from here on passes follow each other until the rest is small
+  int rest = 500;         ///< so many the writer copies itself: its commits wait, but not for long
+  int rest_most = 2'000;  ///< as many as that, if the last two commits brought them
+  int most =
+      64'000;  ///< from here on commits wait for passes, so that these keep up, and what they brought is no matter
+  std::chrono::milliseconds wait{100}, wait_most{1'000};  ///< of a commit for a pass
+  std::chrono::milliseconds pause{1'000};                 ///< after a pass that copied nothing, as somebody reads
+  std::chrono::milliseconds close{1'000};                 ///< so long a process that is to end may copy
 };
 
 /// SQLite would copy the log within a commit, once it is long enough: every push that waits for that commit would wait
@@ -31,12 +33,12 @@ struct LogLimits {
 /// While somebody reads an old state (a backup, `inbox export`, sqlite3), what is newer can not be copied, and the log
 /// grows: it is copied afterwards, by this thread however much that is.
 ///
-/// All but the destructor are for one thread at a time: with the writer's connection held, where that is a parameter.
+/// All are for one thread at a time: with the writer's connection held, where that is a parameter.
 class LogCopier {
  public:
   /// Throws SqliteError.
   explicit LogCopier(const std::string& file, const LogLimits& limits = {});
-  ~LogCopier();  ///< breaks the pass off that is under way; the log keeps what it did not copy
+  ~LogCopier() { end(); }
   LogCopier(const LogCopier&) = delete;
   LogCopier& operator=(const LogCopier&) = delete;
 
@@ -45,25 +47,36 @@ class LogCopier {
   bool keep_short(SqliteConnection& writer);
   void wait_for_pass();
 
-  /// Whether a process that is to end soon should leave the log to the next start.
-  bool is_too_long_to_copy_now(const SqliteConnection& writer) const;
+  /// Breaks the pass off that is under way: the log keeps what it did not copy.
+  void end() noexcept;
+
+  /// As SqliteFileLayer::copies_may_be_lost(): nothing is copied any more, nothing may be written, and the log must
+  /// stay.
+  bool copies_may_be_lost() const noexcept { return lost_; }
+  /// Whether a process that is to end soon must leave the log to the next start, or should as it is long.
+  bool should_stay(const SqliteConnection& writer) const;
 
  private:
   using Clock = std::chrono::steady_clock;
+  using Nanoseconds = std::chrono::nanoseconds;
 
+  int enough_for_writer(int frames, int two_commits) const;
   void copy_until_closed();
   void finish(SqliteConnection& writer);
   void begin_pass();
+  void copy_once();
 
   const LogLimits limits_;
   SqliteConnection connection_;
   // The writer's.
-  int last_frames_ = 0;
-  bool writer_tried_ = false;      // since the last pass
-  Clock::time_point next_pass_{};  // when the last one was held
+  int last_frames_ = 0, brought_ = 0;  // by the last commit
+  bool writer_tried_ = false;          // since the last pass
+  Clock::time_point next_pass_{};      // when the last one was held
   // Of the last copy, read by the writer while none is under way.
   std::atomic<int> copied_{0};  // pages of the log that are in the file
+  std::atomic<Nanoseconds> page_time_{Nanoseconds{0}};
   std::atomic<bool> held_{false};
+  std::atomic<bool> lost_{false};
   std::atomic<bool> running_{false};
   std::mutex mutex_;
   std::condition_variable changed_;

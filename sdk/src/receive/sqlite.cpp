@@ -157,6 +157,10 @@ void SqliteConnection::sync_file() noexcept {
     file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
 }
 
+bool SqliteConnection::copies_may_be_lost() const noexcept {
+  return file_layer_ && file_layer_->copies_may_be_lost();
+}
+
 std::string SqliteConnection::fault() {
   try {
     const std::string found = text("PRAGMA quick_check(1)");
@@ -263,6 +267,7 @@ std::optional<std::string> SqliteStatement::optional_text(int column) const {
 }
 
 SqliteTransaction::SqliteTransaction(SqliteConnection& connection) : connection_(connection) {
+  if (!connection_.refusal().empty()) throw SqliteError(SqliteError::Kind::other, connection_.refusal());
   connection_.execute("BEGIN IMMEDIATE");
 }
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -65,11 +66,16 @@ class SqliteConnection {
   std::optional<int> copy_log() noexcept;
   /// Breaks off what this connection does just now. From any thread.
   void interrupt() noexcept;
-  /// Makes what copies wrote into the file durable. SQLite itself does so only after a copy of the whole log, so what
-  /// fails is synced then.
+  /// Makes what copies wrote into the file durable; copies_may_be_lost() tells whether it failed.
   void sync_file() noexcept;
+  /// As SqliteFileLayer::copies_may_be_lost(), of a writer.
+  bool copies_may_be_lost() const noexcept;
   /// The first fault of the file's structure; empty: there is none. Reads the whole file.
   std::string fault();
+
+  /// From now on no SqliteTransaction begins: each throws SqliteError of this text.
+  void refuse_transactions(std::string why) { refusal_ = std::move(why); }
+  const std::string& refusal() const noexcept { return refusal_; }
 
   bool in_transaction() const noexcept;
   /// Gives up the transaction, if one is open still: a write that fails may give it up by itself.
@@ -85,6 +91,7 @@ class SqliteConnection {
   std::unique_ptr<SqliteFileLayer> file_layer_;  // of a writer
   sqlite3* handle_ = nullptr;
   int log_frames_ = 0;
+  std::string refusal_;  // empty: they may begin
 };
 
 /// A prepared statement, compiled once and run many times. Parameters count from 1, columns from 0.

@@ -35,6 +35,11 @@ class SqliteFileLayer {
   /// After a rollback: nothing of what was gathered is needed, and the disk may have no room for it.
   void forget_gathered() noexcept { pieces_.gathered.bytes.clear(); }
 
+  /// A sync of the file failed. What was written to it before may not be on the disk, and no later sync will tell or mend
+  /// that: Linux reports such a failure once, and then counts those pages as written. The log has them still, as long as it
+  /// is neither begun anew nor emptied; what opens both next copies all of it again.
+  bool copies_may_be_lost() const noexcept { return pieces_.copies_may_be_lost; }
+
   /// For sqlite3_open_v2.
   const char* name() const noexcept { return name_.c_str(); }
 

@@ -114,6 +114,7 @@ SqliteInbox::~SqliteInbox() {
   }
   queue_filled_.notify_one();
   writer_.join();
+  leave_long_log();
 }
 
 void SqliteInbox::store(Arrival arrival, Stored done) {

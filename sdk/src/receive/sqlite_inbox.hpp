@@ -109,6 +109,7 @@ class SqliteInbox final : public Inbox {
   // sqlite_inbox_writer.cpp: the writer's thread.
   void write_until_closed();
   void keep_log_short();
+  void stop_after_lost_copies();
   void leave_long_log();
   void wait_for_jobs(std::unique_lock<std::mutex>& hold);
   Batch take_aside();

@@ -45,9 +45,16 @@ int write_main(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 to
   return main.calls().xWrite(main.usual(), from, bytes, to);
 }
 
+int sync_main(sqlite3_file* file, int flags) {
+  const int code = forward<&sqlite3_io_methods::xSync>(file, flags);
+  if (code != SQLITE_OK) SqliteOpenFile::of(file).pieces->copies_may_be_lost = true;
+  return code;
+}
+
 constexpr sqlite3_io_methods calls_of_main(int version) {
   sqlite3_io_methods calls = forward_all(version);
   calls.xWrite = write_main;
+  calls.xSync = sync_main;
   calls.xFileControl = control_main;
   return calls;
 }
