@@ -55,7 +55,8 @@ void LogCopier::wait_for_pass() {
 }
 
 bool LogCopier::should_stay(const SqliteConnection& writer) const {
-  const int rest = writer.log_frames() - copied_;
+  const int frames = writer.log_frames();
+  const int rest = frames < copied_ ? frames : frames - copied_;
   return lost_ || rest > limits_.most || rest * page_time_.load() > limits_.close;
 }
 
