@@ -104,6 +104,25 @@ BOOST_AUTO_TEST_CASE(file_that_was_killed_opens_with_all_that_it_held, *label("R
   BOOST_TEST(pw::open_inbox("sqlite:" + crashed)->counts().pending == 1'500u);
 }
 
+BOOST_AUTO_TEST_CASE(damage_that_is_found_after_a_crash_is_told_in_words_that_name_it) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db"), crashed = folder.file("crashed.db");
+  store(*pw::open_inbox("sqlite:" + file), arrival(std::string(20'000, 'A'), "a"));
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    store(*inbox, arrival("in the log", "b"));
+    copy_as_after_kill(file, crashed);
+  }
+  damage(crashed, first_page_of(crashed, 'A'), "\xff\xff\xff\xf0");
+  std::vector<std::string> alarms;
+  pw::InboxOptions options;
+  options.on_alarm = [&](const std::string& what) { alarms.push_back(what); };
+  BOOST_TEST(pw::open_inbox("sqlite:" + crashed, options)->counts().pending == 2u);
+  BOOST_REQUIRE(alarms.size() == 1u);
+  check_names(alarms[0], {crashed, "damaged", "invalid page number"});
+  BOOST_TEST(alarms[0].find("***") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(file_whose_log_is_there_and_itself_is_gone_or_empty_is_refused, *label("R3")) {
   const TempFolder folder;
   const std::string file = folder.file("inbox.db"), crashed = folder.file("crashed.db");

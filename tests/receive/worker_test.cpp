@@ -215,6 +215,28 @@ BOOST_AUTO_TEST_CASE(result_that_cannot_be_written_down_is_written_later_without
   CHECK_LINES(troubles.wait_for(1), "arrival 1 was handled, but this cannot be written down: disk full");
 }
 
+BOOST_AUTO_TEST_CASE(inbox_that_cannot_be_read_for_a_while_is_told_about_once_and_read_again) {
+  struct FailsTwice : PassingInbox {
+    using PassingInbox::PassingInbox;
+    std::optional<pw::PendingArrival> take(pw::InboxTime now) override {
+      if (++takes <= 2) throw pw::InboxError("disk I/O error");
+      return PassingInbox::take(now);
+    }
+    std::atomic<int> takes{0};
+  };
+  const auto memory = pw::open_inbox("memory:");
+  FailsTwice inbox{*memory};
+  store(inbox, push('1', "x"));
+  Record handled, troubles;
+  pw::Dispatcher dispatcher{[](const pw::AnyPayload&, pw::Delivery&, pw::Known) {}};
+  auto options = recording(handled);
+  options.threads = 1;
+  options.on_trouble = [&troubles](const std::string& what) { troubles.add(what); };
+  pw::Worker worker{inbox, dispatcher, options};
+  CHECK_LINES(handled.wait_for(1), "1 processed 1");
+  CHECK_LINES(troubles.wait_for(1), "disk I/O error");
+}
+
 BOOST_AUTO_TEST_CASE(options_out_of_range_are_refused) {
   const auto inbox = pw::open_inbox("memory:");
   const pw::Dispatcher dispatcher{no_fallback()};

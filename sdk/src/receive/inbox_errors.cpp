@@ -13,6 +13,10 @@ InboxError explain(const std::string& name, const SqliteError& error) {
     case SqliteError::Kind::full:
       return InboxError("inbox " + name + " has no space left, or its files may not grow (" + error.what() +
                         "): free some space on its disk");
+    case SqliteError::Kind::unread:
+      return InboxError("inbox " + name + " cannot be read just now (" + error.what() +
+                        "): leave its files as they are, look at the disk, then try again");
+    case SqliteError::Kind::unopened:
     case SqliteError::Kind::other:
       return InboxError("inbox " + name + " cannot be used (" + error.what() +
                         "): see that the file, its folder and its disk are in order");

@@ -162,13 +162,12 @@ std::string InboxWrites::body_of(std::uint64_t seq, std::int64_t body) {
 
 std::optional<PendingArrival> InboxWrites::first_unclaimed(SqliteStatement& rows, const HandedOut& out) {
   while (rows.step()) {
-    if (out.is_claimed(unsigned_column(rows, 0))) continue;
+    if (out.is_away(unsigned_column(rows, 0))) continue;
     PendingArrival taken;
     taken.row = row_from(rows);
-    taken.body = body_of(taken.row.seq, rows.integer(body_column));
     taken.maybe_started = taken.row.tries > 0 || out.maybe_started(taken.row.seq);
     taken.tries_spent = taken.row.tries - static_cast<std::uint32_t>(rows.integer(tries_before_column));
-    look_back(taken, rows.integer(body_column));
+    read_rest(taken, rows.integer(body_column));
     return taken;
   }
   return std::nullopt;
@@ -178,6 +177,16 @@ std::optional<PendingArrival> InboxWrites::take(InboxTime now, const HandedOut& 
   const SqliteReset done_due{due_}, done_fresh{fresh_};
   auto taken = first_unclaimed(due_.bind(1, as_integer(now)), out);
   return taken ? taken : first_unclaimed(fresh_, out);
+}
+
+void InboxWrites::read_rest(PendingArrival& taken, std::int64_t body) {
+  try {
+    taken.body = body_of(taken.row.seq, body);
+    look_back(taken, body);
+  } catch (const SqliteError& error) {
+    if (error.kind() == SqliteError::Kind::not_a_database) throw;
+    throw UnreadRow{taken.row.seq, error};
+  }
 }
 
 void InboxWrites::look_back(PendingArrival& taken, std::int64_t body) {
@@ -191,9 +200,11 @@ void InboxWrites::look_back(PendingArrival& taken, std::int64_t body) {
 
 std::optional<InboxTime> InboxWrites::next_retry_at(const HandedOut& out) {
   const SqliteReset done{retries_};
-  while (retries_.step())
-    if (!out.is_claimed(unsigned_column(retries_, 0))) return as_time(retries_.integer(1));
-  return std::nullopt;
+  std::optional<InboxTime> next;
+  while (!next && retries_.step())
+    if (!out.is_away(unsigned_column(retries_, 0))) next = as_time(retries_.integer(1));
+  for (const auto& [seq, until] : out.unread_until) next = std::min(next.value_or(until), until);
+  return next;
 }
 
 }  // namespace prospero::webhooks

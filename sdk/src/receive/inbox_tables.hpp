@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <set>
@@ -19,11 +20,13 @@ namespace prospero::webhooks {
 
 /// Which rows are, or may have been, with a handler.
 struct HandedOut {
-  std::set<std::uint64_t> claimed;   ///< with the worker now
-  std::set<std::uint64_t> released;  ///< given back unsettled
-  std::uint64_t seq_at_open = 0;     ///< rows up to here may have been started by the process before this one
+  std::set<std::uint64_t> claimed;                  ///< with the worker now
+  std::set<std::uint64_t> released;                 ///< given back unsettled
+  std::map<std::uint64_t, InboxTime> unread_until;  ///< could not be read: not before this is it tried again
+  std::uint64_t seq_at_open = 0;  ///< rows up to here may have been started by the process before this one
 
   bool is_claimed(std::uint64_t seq) const { return claimed.contains(seq); }
+  bool is_away(std::uint64_t seq) const { return is_claimed(seq) || unread_until.contains(seq); }
   bool maybe_started(std::uint64_t seq) const {
     return seq <= seq_at_open || is_claimed(seq) || released.contains(seq);
   }
@@ -33,6 +36,13 @@ struct HandedOut {
 class UnreadableBody : public std::runtime_error {
  public:
   explicit UnreadableBody(std::uint64_t which) : std::runtime_error("unreadable body"), seq(which) {}
+  std::uint64_t seq;
+};
+
+/// A row that could not be read for a cause that may pass: the disk, a lack of memory, a lock.
+class UnreadRow : public SqliteError {
+ public:
+  UnreadRow(std::uint64_t which, const SqliteError& cause) : SqliteError(cause), seq(which) {}
   std::uint64_t seq;
 };
 
@@ -51,7 +61,7 @@ class InboxWrites {
   void give_up(std::uint64_t seq, const std::string& why, InboxTime now);
   void set_mark(std::string_view name, InboxTime now);
 
-  /// Throws UnreadableBody as well.
+  /// Throws UnreadableBody and UnreadRow as well.
   std::optional<PendingArrival> take(InboxTime now, const HandedOut& out);
   std::optional<InboxTime> next_retry_at(const HandedOut& out);
 
@@ -64,6 +74,7 @@ class InboxWrites {
   std::string body_of(std::uint64_t seq, std::int64_t body);
   std::optional<PendingArrival> first_unclaimed(SqliteStatement& rows, const HandedOut& out);
   void unblock_next(const std::string& entity);
+  void read_rest(PendingArrival& taken, std::int64_t body);
   void look_back(PendingArrival& taken, std::int64_t body);
 
   SqliteConnection& connection_;

@@ -2,7 +2,10 @@
 
 #include <sqlite3.h>
 
+#include <cstdlib>
+
 #include "sqlite_file_layer.hpp"
+#include "sqlite_reads.hpp"
 
 namespace prospero::webhooks {
 namespace {
@@ -12,6 +15,7 @@ constexpr int busy_wait_ms = 2'000;
 SqliteError::Kind kind_of(int code) {
   // Its file of shared memory could not be made, or a file could not grow: SQLite itself does not call this full.
   if (code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_WRITE) return SqliteError::Kind::full;
+  if (code == SQLITE_IOERR_READ) return SqliteError::Kind::unread;
   switch (code & 0xff) {
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
@@ -21,6 +25,8 @@ SqliteError::Kind kind_of(int code) {
       return SqliteError::Kind::busy;
     case SQLITE_FULL:
       return SqliteError::Kind::full;
+    case SQLITE_CANTOPEN:
+      return SqliteError::Kind::unopened;
     default:
       return SqliteError::Kind::other;
   }
@@ -78,6 +84,21 @@ std::string name_of(const std::string& file, SqliteMode mode) {
   throw std::logic_error("SqliteMode out of range");
 }
 
+// Of what quick_check found: it names the database first, in a line of its own.
+std::string first_fault(const std::string& found) {
+  const std::size_t end_of_name = found.starts_with("***") ? found.find('\n') : std::string::npos;
+  const std::size_t begin = end_of_name == std::string::npos ? 0 : end_of_name + 1;
+  return found.substr(begin, found.find('\n', begin) - begin);
+}
+
+// Then there was no memory for the page, or the disk did not give it: a number that no page has is told in other words.
+bool tells_of_unread_page(const std::string& fault) {
+  static constexpr std::string_view with_code = "unable to get the page. error code=";
+  if (fault.find("failed to get page ") != std::string::npos) return true;
+  const std::size_t at = fault.find(with_code);
+  return at != std::string::npos && (std::atoi(fault.c_str() + at + with_code.size()) & 0xff) != SQLITE_CORRUPT;
+}
+
 // How long a connection waits for a lock, until it leaves scope.
 class BusyWait {
  public:
@@ -95,7 +116,9 @@ class BusyWait {
 SqliteConnection::SqliteConnection(const std::string& file, SqliteMode mode) {
   const std::string name = name_of(file, mode);
   if (mode == SqliteMode::writer) file_layer_ = std::make_unique<SqliteFileLayer>();
-  const char* layer = file_layer_ ? file_layer_->name() : nullptr;
+  if (mode != SqliteMode::in_memory)
+    reads_ = std::make_unique<SqliteReads>(file_layer_ ? file_layer_->name() : nullptr);
+  const char* layer = reads_ ? reads_->name() : nullptr;
   const int code = sqlite3_open_v2(name.c_str(), &handle_, flags_of(mode), layer);
   if (code != SQLITE_OK) {
     const SqliteError error = error_of(handle_, code);
@@ -162,9 +185,17 @@ bool SqliteConnection::copies_may_be_lost() const noexcept {
 }
 
 std::string SqliteConnection::fault() {
+  const std::uint64_t failed_before = reads_ ? reads_->failed() : 0;
+  std::string found = told_by_check();
+  if (reads_ && reads_->failed() != failed_before)
+    throw SqliteError{SqliteError::Kind::unread, "disk I/O error while it was checked: " + found};
+  if (tells_of_unread_page(found)) throw SqliteError{SqliteError::Kind::other, "it could not be checked: " + found};
+  return found == "ok" ? "" : found;
+}
+
+std::string SqliteConnection::told_by_check() {
   try {
-    const std::string found = text("PRAGMA quick_check(1)");
-    return found == "ok" ? "" : found.substr(0, found.find('\n'));
+    return first_fault(text("PRAGMA quick_check(1)"));
   } catch (const SqliteError& error) {
     if (error.kind() == SqliteError::Kind::not_a_database) return error.what();
     throw;

@@ -1,5 +1,5 @@
 // As much of SQLite as the inbox needs: a connection and prepared statements, errors as exceptions. SQLite's own header
-// is seen by sqlite.cpp and the file layer only.
+// is seen by sqlite.cpp and the file layers only.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +16,19 @@ struct sqlite3_stmt;
 namespace prospero::webhooks {
 
 class SqliteFileLayer;
+class SqliteReads;
 
 /// A failed call of SQLite: its own words, and which of the kinds that callers tell apart.
 class SqliteError : public std::runtime_error {
  public:
-  enum class Kind { not_a_database, busy, full, other };
+  enum class Kind {
+    not_a_database,
+    busy,
+    full,
+    unread,    ///< the disk did not give what is in the file: it may later, and nothing is known to be damaged
+    unopened,  ///< the file, or what SQLite keeps beside it
+    other
+  };
 
   SqliteError(Kind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
   Kind kind() const noexcept { return kind_; }
@@ -70,7 +78,8 @@ class SqliteConnection {
   void sync_file() noexcept;
   /// As SqliteFileLayer::copies_may_be_lost(), of a writer.
   bool copies_may_be_lost() const noexcept;
-  /// The first fault of the file's structure; empty: there is none. Reads the whole file.
+  /// The first fault of the file's structure; empty: there is none. Reads the whole file, and throws when a part of it
+  /// could not be read, which is no fault of the file.
   std::string fault();
 
   /// From now on no SqliteTransaction begins: each throws SqliteError of this text.
@@ -88,7 +97,10 @@ class SqliteConnection {
   sqlite3* handle() const noexcept { return handle_; }
 
  private:
+  std::string told_by_check();
+
   std::unique_ptr<SqliteFileLayer> file_layer_;  // of a writer
+  std::unique_ptr<SqliteReads> reads_;           // of a file; over the other
   sqlite3* handle_ = nullptr;
   int log_frames_ = 0;
   std::string refusal_;  // empty: they may begin

@@ -15,7 +15,10 @@ namespace {
 // A copy of a push may come with the last retry, 7 h 1 min after the first attempt, plus what the attempts took (R2).
 constexpr std::chrono::minutes retention_min{7 * 60 + 2};
 constexpr std::uint64_t size_least = 1u << 20;
-constexpr const char* unreadable_payload = "its payload cannot be read: restore the inbox from a copy";
+constexpr std::chrono::seconds unread_pause{5};
+constexpr const char* unreadable_payload =
+    "its payload cannot be read: restore the inbox from a copy, or once the disk is well again `inbox retry --all "
+    "dead`";
 constexpr const char* at_size_cap = "the inbox has reached its size cap";
 
 void check(const InboxOptions& options) {
@@ -189,6 +192,7 @@ std::optional<PendingArrival> SqliteInbox::take(InboxTime now) {
 
 // With write_mutex_ held. One row that cannot be read must not keep all others from their handlers.
 std::optional<PendingArrival> SqliteInbox::take_or_give_up(InboxTime now, std::uint64_t& unreadable) {
+  std::erase_if(out_.unread_until, [now](const auto& row) { return row.second <= now; });
   try {
     auto taken = writes_->take(now, out_);
     if (taken) out_.claimed.insert(taken->row.seq);
@@ -199,6 +203,9 @@ std::optional<PendingArrival> SqliteInbox::take_or_give_up(InboxTime now, std::u
     transaction.commit();
     unreadable = row.seq;
     return std::nullopt;
+  } catch (const UnreadRow& row) {
+    out_.unread_until[row.seq] = now + unread_pause;
+    throw;
   }
 }
 

@@ -1,11 +1,25 @@
 #include "sqlite_inbox_view.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 
 #include "inbox_errors.hpp"
 #include "inbox_schema.hpp"
 
 namespace prospero::webhooks {
+namespace {
+
+// A file with a log is read with the help of one more beside it, which SQLite has to make.
+InboxError explain_view(const std::string& file, const SqliteError& error) {
+  const std::string folder = std::filesystem::absolute(file).parent_path().string();
+  if (error.kind() != SqliteError::Kind::unopened || ::access(folder.c_str(), W_OK) == 0) return explain(file, error);
+  return InboxError("inbox " + file + " is in a folder that cannot be written, where SQLite needs a file " + file +
+                    "-shm to read it (" + error.what() + "): copy it, and " + file +
+                    "-wal if there is one, into a folder that can be written, and name the copy");
+}
+
+}  // namespace
 
 SqliteInboxView::SqliteInboxView(const std::string& file) : file_(file) {
   std::error_code unreadable;
@@ -16,7 +30,7 @@ SqliteInboxView::SqliteInboxView(const std::string& file) : file_(file) {
     check_inbox_version(*connection_, file);
     reads_ = std::make_unique<InboxReads>(*connection_);
   } catch (const SqliteError& error) {
-    throw explain(file, error);
+    throw explain_view(file, error);
   }
 }
 
@@ -26,7 +40,7 @@ auto SqliteInboxView::reading(const Read& read) {
   try {
     return read();
   } catch (const SqliteError& error) {
-    throw explain(file_, error);
+    throw explain_view(file_, error);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <exception>
 #include <list>
+#include <map>
 #include <mutex>
 #include <prospero/webhooks/receive/worker.hpp>
 #include <random>
@@ -23,6 +24,7 @@ using std::chrono::milliseconds;
 
 // After an error of the inbox; also how long a step of the wall clock can go unnoticed while a retry is awaited.
 constexpr std::chrono::seconds trouble_pause{1};
+constexpr std::chrono::minutes trouble_quiet{1};  // after which the same one is told about again
 constexpr milliseconds retry_check_max{10'000};
 constexpr milliseconds gap_check{10'000};
 constexpr milliseconds stop_forever = milliseconds::max();
@@ -79,6 +81,7 @@ struct Worker::Impl {
 
   bool stopping();
   void wait_for_stop(milliseconds pause);
+  bool is_new_trouble(const std::string& what);
   void report_trouble(const std::string& what) const;
 
   Inbox& inbox;
@@ -93,6 +96,7 @@ struct Worker::Impl {
   bool stop_asked = false;
   std::size_t alive = 0;  // threads that hand over, parked ones among them
   std::list<std::thread> threads;
+  std::map<std::string, std::chrono::steady_clock::time_point> troubles;  // when each was last met
 
   std::mutex join_mutex;
   std::thread watcher, gap_teller;
@@ -155,7 +159,7 @@ void Worker::Impl::work() {
     try {
       if (!work_once()) wait_for_more(seen);
     } catch (const std::exception& error) {
-      report_trouble(error.what());
+      if (is_new_trouble(error.what())) report_trouble(error.what());
       wait_for_stop(trouble_pause);
     }
   }
@@ -266,6 +270,16 @@ bool Worker::Impl::stopping() {
 void Worker::Impl::wait_for_stop(milliseconds pause) {
   std::unique_lock hold{mutex};
   changed.wait_for(hold, pause, [this] { return stop_asked; });
+}
+
+// One that lasts comes again with each try, on every thread.
+bool Worker::Impl::is_new_trouble(const std::string& what) {
+  const auto now = std::chrono::steady_clock::now();
+  const std::lock_guard hold{mutex};
+  std::erase_if(troubles, [now](const auto& trouble) { return now - trouble.second > trouble_quiet; });
+  const bool is_new = !troubles.contains(what);
+  troubles[what] = now;
+  return is_new;
 }
 
 void Worker::Impl::report_trouble(const std::string& what) const {

@@ -1,0 +1,126 @@
+// A disk that does not give what is on it, for a moment: no damage is told of, and no push is given up.
+#include <prospero/webhooks/receive/inbox.hpp>
+
+#include <filesystem>
+#include <vector>
+
+#include "fixture.hpp"
+#include "support/failing_reads.hpp"
+#include "support/forgetful_disk.hpp"
+
+using namespace receive_test;
+using boost::unit_test::label;
+using test_support::DefaultLayer;
+using test_support::FailingReads;
+namespace fs = std::filesystem;
+
+namespace {
+
+const auto later = received_at() + std::chrono::hours{1};
+constexpr std::size_t page_bytes = 4'096;
+
+struct Disk : FailingReads, DefaultLayer {
+  Disk() : FailingReads("failing"), DefaultLayer("failing") {}
+
+  /// Pages of the file or the log, one by one, that hold this much of `letter`.
+  void fail_pages_of(char letter, std::size_t count) {
+    fail([run = std::string(count, letter)](const std::string&, std::string_view bytes) {
+      return bytes.size() == page_bytes && bytes.find(run) != std::string_view::npos;
+    });
+  }
+};
+
+std::string refusal_of(const std::string& file) {
+  try {
+    pw::open_inbox("sqlite:" + file);
+  } catch (const pw::InboxError& error) {
+    return error.what();
+  }
+  return "not refused";
+}
+
+void check_told_as_unread(const std::string& message) {
+  for (const char* part : {"cannot be read just now", "disk I/O error", "leave its files as they are", "try again"})
+    BOOST_TEST(message.find(part) != std::string::npos, "`" << part << "` is not in: " << message);
+  for (const char* part : {"damaged", "-wal", "a copy", "***"})
+    BOOST_TEST(message.find(part) == std::string::npos, "`" << part << "` is in: " << message);
+}
+
+// What a kill -9 leaves: a small body in a leaf and a large one, both in the log and, in part, in the file.
+void leave_crashed(const std::string& file) {
+  const TempFolder folder;
+  const std::string alive = folder.file("inbox.db");
+  store(*pw::open_inbox("sqlite:" + alive), arrival(std::string(20'000, 'F'), "f"));
+  const auto inbox = pw::open_inbox("sqlite:" + alive);
+  store(*inbox, arrival(std::string(2'000, 's'), "s"));
+  store(*inbox, arrival(std::string(20'000, 'L'), "l"));
+  for (const char* part : {"", "-wal", ".lock"}) fs::copy_file(alive + part, file + part);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(unread)
+
+BOOST_AUTO_TEST_CASE(read_error_after_a_crash_refuses_the_start_and_the_next_has_everything, *label("R3")) {
+  struct Row {
+    char letter;
+    std::size_t run;
+  };
+  for (const Row row : {Row{'s', 1'900}, Row{'L', 4'000}, Row{'F', 4'000}}) {
+    BOOST_TEST_CONTEXT("page of " << row.letter) {
+      const TempFolder folder;
+      const std::string file = folder.file("inbox.db");
+      leave_crashed(file);
+      Disk disk;
+      disk.fail_pages_of(row.letter, row.run);
+      check_told_as_unread(refusal_of(file));
+      BOOST_TEST(disk.failed() > 0u);
+      disk.mend();
+      BOOST_TEST(pw::open_inbox("sqlite:" + file)->counts().pending == 3u);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(read_error_of_the_first_page_is_told_as_one) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  store(*pw::open_inbox("sqlite:" + file), arrival("1"));
+  Disk disk;
+  disk.fail([](const std::string&, std::string_view bytes) { return bytes.starts_with("SQLite format 3"); });
+  check_told_as_unread(refusal_of(file));
+  disk.mend();
+  BOOST_TEST(pw::open_inbox("sqlite:" + file)->counts().pending == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(payload_that_the_disk_does_not_give_stays_pending_and_the_others_go_on, *label("R3")) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    store(*inbox, arrival(std::string(20'000, 'A'), "a"));
+    store(*inbox, arrival("next of its entity", "a"));
+    store(*inbox, arrival("of another", "b"));
+  }
+  Disk disk;
+  std::vector<std::string> alarms;
+  pw::InboxOptions options;
+  options.on_alarm = [&](const std::string& what) { alarms.push_back(what); };
+  const auto inbox = pw::open_inbox("sqlite:" + file, options);
+  disk.fail_pages_of('A', 4'000);
+  BOOST_CHECK_EXCEPTION(inbox->take(later), pw::InboxError, [](const pw::InboxError& error) {
+    check_told_as_unread(error.what());
+    return true;
+  });
+  BOOST_TEST(inbox->take(later).value().body == "of another");
+  BOOST_TEST(!inbox->take(later));
+  disk.mend();
+  const auto again = inbox->next_retry_at().value();
+  BOOST_TEST(!inbox->take(again - std::chrono::milliseconds{1}));
+  const auto taken = inbox->take(again).value();
+  BOOST_TEST(taken.body == std::string(20'000, 'A'));
+  BOOST_TEST(taken.row.tries == 0u);
+  BOOST_TEST(!inbox->next_retry_at());
+  BOOST_TEST(alarms.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
