@@ -27,6 +27,15 @@ std::string refusal_of(const std::string& url) {
   return "";
 }
 
+std::string view_refusal_of(const std::string& url) {
+  try {
+    pw::open_inbox_view(url);
+  } catch (const pw::InboxError& error) {
+    return error.what();
+  }
+  return "";
+}
+
 void check_names(const std::string& message, std::initializer_list<std::string> parts) {
   for (const std::string& part : parts)
     BOOST_TEST(message.find(part) != std::string::npos, "`" << part << "` is not in: " << message);
@@ -167,6 +176,24 @@ BOOST_AUTO_TEST_CASE(file_that_this_user_may_not_write_is_refused) {
   ::chmod((file + ".lock").c_str(), 0666);
   const Unprivileged nobody;
   check_names(refusal_of("sqlite:" + file), {file, "Permission denied", "write access"});
+}
+
+BOOST_AUTO_TEST_CASE(look_at_a_file_whose_folder_cannot_be_written_advises_to_copy_it) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db"), advice = "into a folder that can be written";
+  pw::open_inbox("sqlite:" + file);
+  ::chmod(folder.file("").c_str(), 0555);
+  ::chmod(file.c_str(), 0444);
+  {
+    const Unprivileged nobody;
+    check_names(view_refusal_of("sqlite:" + file), {file + "-shm", file + "-wal", advice});
+  }
+  ::chmod(file.c_str(), 0000);
+  {
+    const Unprivileged nobody;
+    BOOST_TEST(view_refusal_of("sqlite:" + file).find(advice) == std::string::npos);
+  }
+  ::chmod(folder.file("").c_str(), 0755);
 }
 
 BOOST_AUTO_TEST_CASE(every_file_is_private_to_its_user) {

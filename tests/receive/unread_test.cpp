@@ -1,10 +1,13 @@
 // A disk that does not give what is on it, for a moment: no damage is told of, and no push is given up.
 #include <prospero/webhooks/receive/inbox.hpp>
 
+#include <sqlite3.h>
+
 #include <filesystem>
 #include <vector>
 
 #include "fixture.hpp"
+#include "sqlite.hpp"
 #include "support/failing_reads.hpp"
 #include "support/forgetful_disk.hpp"
 
@@ -28,6 +31,15 @@ struct Disk : FailingReads, DefaultLayer {
       return bytes.size() == page_bytes && bytes.find(run) != std::string_view::npos;
     });
   }
+};
+
+// What SQLite may take beyond what it has.
+class MemoryLimit {
+ public:
+  explicit MemoryLimit(std::int64_t more) { sqlite3_hard_heap_limit64(sqlite3_memory_used() + more + 1); }
+  ~MemoryLimit() { sqlite3_hard_heap_limit64(0); }
+  MemoryLimit(const MemoryLimit&) = delete;
+  MemoryLimit& operator=(const MemoryLimit&) = delete;
 };
 
 std::string refusal_of(const std::string& file) {
@@ -79,6 +91,27 @@ BOOST_AUTO_TEST_CASE(read_error_after_a_crash_refuses_the_start_and_the_next_has
       BOOST_TEST(pw::open_inbox("sqlite:" + file)->counts().pending == 3u);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(lack_of_memory_while_the_file_is_checked_is_no_fault_of_it) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    for (int n = 0; n < 20; ++n) store(*inbox, arrival(std::to_string(n) + std::string(20'000, 'x')));
+  }
+  unsigned without_memory = 0;
+  for (int kilobytes = 0; kilobytes < 300; kilobytes += 2) {
+    pw::SqliteConnection connection{file, pw::SqliteMode::read_only};
+    const MemoryLimit limit{kilobytes * 1'024};
+    try {
+      BOOST_TEST(connection.fault() == "");
+    } catch (const pw::SqliteError& error) {
+      BOOST_TEST((error.kind() == pw::SqliteError::Kind::other), error.what());
+      ++without_memory;
+    }
+  }
+  BOOST_TEST(without_memory > 10u);
 }
 
 BOOST_AUTO_TEST_CASE(read_error_of_the_first_page_is_told_as_one) {

@@ -16,6 +16,7 @@ SqliteError::Kind kind_of(int code) {
   // Its file of shared memory could not be made, or a file could not grow: SQLite itself does not call this full.
   if (code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_WRITE) return SqliteError::Kind::full;
   if (code == SQLITE_IOERR_READ) return SqliteError::Kind::unread;
+  if (code == SQLITE_READONLY_DIRECTORY) return SqliteError::Kind::unopened;
   switch (code & 0xff) {
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:

@@ -1,5 +1,6 @@
 #include "sqlite_inbox_view.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -10,10 +11,15 @@
 namespace prospero::webhooks {
 namespace {
 
+bool may(int how, const std::string& path) {
+  return ::faccessat(AT_FDCWD, path.c_str(), how, AT_EACCESS) == 0;
+}
+
 // A file with a log is read with the help of one more beside it, which SQLite has to make.
 InboxError explain_view(const std::string& file, const SqliteError& error) {
   const std::string folder = std::filesystem::absolute(file).parent_path().string();
-  if (error.kind() != SqliteError::Kind::unopened || ::access(folder.c_str(), W_OK) == 0) return explain(file, error);
+  const bool lacks_folder = may(R_OK, file) && !may(W_OK, folder);
+  if (error.kind() != SqliteError::Kind::unopened || !lacks_folder) return explain(file, error);
   return InboxError("inbox " + file + " is in a folder that cannot be written, where SQLite needs a file " + file +
                     "-shm to read it (" + error.what() + "): copy it, and " + file +
                     "-wal if there is one, into a folder that can be written, and name the copy");

@@ -82,16 +82,17 @@ class Inbox : public InboxView {
   virtual void store(Arrival arrival, Stored done) = 0;
 
   /// The oldest arrival that may be handed over at `now`, or nothing. One whose payload cannot be read (a damaged file)
-  /// is set aside as dead, and InboxOptions::on_alarm is told. It stays with the caller until finish() or
-  /// release(). Arrivals of one entity come one at a time in the order of `seq`: while one is out, or waits for its
-  /// next try, the later ones wait, so the head that comes with it stands until then. After a crash everything pending
-  /// comes again. Throws InboxError.
+  /// is set aside as dead, and InboxOptions::on_alarm is told. One that cannot be read just now (the disk, no memory)
+  /// stays pending and is passed over for 5 s after the InboxError that tells of it. It stays with the caller until
+  /// finish() or release(). Arrivals of one entity come one at a time in the order of `seq`: while one is out, or waits
+  /// for its next try, the later ones wait, so the head that comes with it stands until then. After a crash everything
+  /// pending comes again. Throws InboxError.
   /// @param now wall clock; nothing whose next try is later is given
   /// @return nothing when none may be handed over now: no error
   virtual std::optional<PendingArrival> take(InboxTime now) = 0;
 
   /// Throws InboxError.
-  /// @return when the next failed arrival may be tried again; nothing when none waits for that
+  /// @return when the next one that failed or could not be read may be tried again; nothing when none waits for that
   virtual std::optional<InboxTime> next_retry_at() = 0;
 
   /// Writes down how the hand-over of a taken arrival ended, and waits for the commit. When it fails the arrival stays

@@ -63,7 +63,8 @@ struct WorkerOptions {
   /// calls about one entity may come in either order; must not throw.
   std::function<void(const InboxRow& row)> on_handled{};
 
-  /// Called with one line when the inbox cannot be read or written; the worker goes on trying. As above.
+  /// Called with one line when the inbox cannot be read or written; the worker goes on trying, and tells once of what
+  /// keeps it from reading until that was gone for a minute. As above.
   std::function<void(const std::string& what)> on_trouble{};
 };
 
