@@ -1,10 +1,7 @@
 // SQLite's file layer with one difference: fewer and larger calls of the system.
 #pragma once
 
-#include <sqlite3.h>
-
-#include <string>
-
+#include "sqlite_layer.hpp"
 #include "sqlite_pieces.hpp"
 
 namespace prospero::webhooks {
@@ -21,32 +18,24 @@ namespace prospero::webhooks {
 ///   into which the pages are then written. SQLite holds the locks meanwhile that keep all others from writing the file
 ///   and from beginning the log anew.
 ///
-/// All else is done by the layer that was SQLite's default when this one was made, which must live longer. Registered
-/// with SQLite from construction to destruction under a name of its own; for one connection, which must be closed
-/// first.
-class SqliteFileLayer {
+/// The rest is done by the layer that is SQLite's default when this one is made.
+class SqliteFileLayer : public SqliteLayer {
  public:
   /// Throws std::bad_alloc when SQLite cannot register it.
   SqliteFileLayer();
-  ~SqliteFileLayer();
-  SqliteFileLayer(const SqliteFileLayer&) = delete;
-  SqliteFileLayer& operator=(const SqliteFileLayer&) = delete;
 
   /// After a rollback: nothing of what was gathered is needed, and the disk may have no room for it.
   void forget_gathered() noexcept { pieces_.gathered.bytes.clear(); }
 
-  /// A sync of the file failed. What was written to it before may not be on the disk, and no later sync will tell or mend
-  /// that: Linux reports such a failure once, and then counts those pages as written. The log has them still, as long as it
-  /// is neither begun anew nor emptied; what opens both next copies all of it again.
+  /// A sync of the file failed. What was written to it before may not be on the disk, and no later sync will tell or
+  /// mend that: Linux reports such a failure once, and then counts those pages as written. The log has them still, as
+  /// long as it is neither begun anew nor emptied; what opens both next copies all of it again.
   bool copies_may_be_lost() const noexcept { return pieces_.copies_may_be_lost; }
 
-  /// For sqlite3_open_v2.
-  const char* name() const noexcept { return name_.c_str(); }
-
  private:
-  std::string name_;
+  static int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* flags_out);
+
   SqlitePieces pieces_;
-  sqlite3_vfs layer_{};
 };
 
 }  // namespace prospero::webhooks

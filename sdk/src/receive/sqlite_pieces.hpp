@@ -33,7 +33,6 @@ struct SqlitePieces {
 
   SqlitePieces() : ahead(piece_bytes, '\0'), longer(piece_bytes, '\0') { gathered.bytes.reserve(piece_bytes); }
 
-  sqlite3_vfs* usual = nullptr;
   Gathered gathered{};
   Copy copy{};
   bool copies_may_be_lost = false;  ///< a sync of the file failed
