@@ -36,7 +36,7 @@ struct SqlitePieces {
   Gathered gathered{};
   Copy copy{};
   bool copies_may_be_lost = false;  ///< a sync of the file failed
-  std::string ahead;   ///< of the log, from copy.ahead_from
+  std::string ahead;                ///< of the log, from copy.ahead_from
   std::string longer;  ///< the page that was written last with it, and zeros: pages are all of the same size
 };
 

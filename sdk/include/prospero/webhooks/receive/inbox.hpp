@@ -9,8 +9,8 @@
 /// enough. `memory:` outlives nothing and is for tests and trials.
 ///
 /// A disk that fails to sync the log fails the commit: that push is not acknowledged. One that fails to sync the file,
-/// after a part of the log was copied there, stops the inbox: on_alarm says so, store() and probe() fail, until the inbox
-/// is opened anew, which copies all of the log again. So close it and open it, or restart, once the disk is well.
+/// after a part of the log was copied there, stops the inbox: on_alarm says so, store() and probe() fail, until the
+/// inbox is opened anew, which copies all of the log again. So close it and open it, or restart, once the disk is well.
 ///
 /// What was being handled during a crash is handed over again: at least once, never less (contract R3: no retry of
 /// Prospero's follows a 200).
