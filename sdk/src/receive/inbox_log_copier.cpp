@@ -27,8 +27,8 @@ bool LogCopier::keep_short(SqliteConnection& writer) {
   const int last = std::exchange(last_frames_, frames);
   const int brought = frames < last ? frames : frames - last;
   const int two_commits = brought + std::exchange(brought_, brought);
-  if (lost_) return false;
   if (running_) return frames >= limits_.most && !held_;
+  if (lost_) return false;  // looked at after that: a pass that fails tells this first
   if (frames < copied_) copied_ = 0;
   const int rest = frames - copied_;
   if (frames >= limits_.many && rest <= enough_for_writer(frames, two_commits)) {

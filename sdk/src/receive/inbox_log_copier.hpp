@@ -50,6 +50,8 @@ class LogCopier {
   /// Breaks the pass off that is under way: the log keeps what it did not copy.
   void end() noexcept;
 
+  /// A pass is under way, or is not synced yet.
+  bool is_copying() const noexcept { return running_; }
   /// As SqliteFileLayer::copies_may_be_lost(): nothing is copied any more, nothing may be written, and the log must
   /// stay.
   bool copies_may_be_lost() const noexcept { return lost_; }

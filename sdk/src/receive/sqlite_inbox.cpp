@@ -181,31 +181,40 @@ StoreResult SqliteInbox::submit_and_wait(std::variant<Push, Settle, Task> work) 
   return answer.get();
 }
 
+// A row that cannot be read must not keep the others from their handlers, and is told of when there are none of them.
 std::optional<PendingArrival> SqliteInbox::take(InboxTime now) {
+  std::optional<InboxError> unread;
   for (;;) {
-    std::uint64_t unreadable = 0;
-    auto taken = reading_own([&] { return take_or_give_up(now, unreadable); });
-    if (unreadable == 0) return taken;
-    report("inbox " + name_ + " is damaged: row " + std::to_string(unreadable) + " is dead, " + unreadable_payload);
+    Taken one = reading_own([&] { return take_or_pass_over(now); });
+    if (one.unreadable > 0)
+      report("inbox " + name_ + " is damaged: row " + std::to_string(one.unreadable) + " is dead, " +
+             unreadable_payload);
+    else if (one.unread)
+      unread = unread ? unread : one.unread;
+    else if (one.arrival || !unread)
+      return std::move(one.arrival);
+    else
+      throw *unread;
   }
 }
 
-// With write_mutex_ held. One row that cannot be read must not keep all others from their handlers.
-std::optional<PendingArrival> SqliteInbox::take_or_give_up(InboxTime now, std::uint64_t& unreadable) {
-  std::erase_if(out_.unread_until, [now](const auto& row) { return row.second <= now; });
+// With write_mutex_ held.
+SqliteInbox::Taken SqliteInbox::take_or_pass_over(InboxTime now) {
+  // The wall clock may have been set back meanwhile.
+  std::erase_if(out_.unread_until,
+                [now](const auto& row) { return row.second <= now || row.second > now + unread_pause; });
   try {
     auto taken = writes_->take(now, out_);
     if (taken) out_.claimed.insert(taken->row.seq);
-    return taken;
+    return {std::move(taken), 0, {}};
   } catch (const UnreadableBody& row) {
     InboxTransaction transaction{*write_connection_, *memory_};
     writes_->give_up(row.seq, unreadable_payload, wall_clock());
     transaction.commit();
-    unreadable = row.seq;
-    return std::nullopt;
+    return {std::nullopt, row.seq, {}};
   } catch (const UnreadRow& row) {
     out_.unread_until[row.seq] = now + unread_pause;
-    throw;
+    return {std::nullopt, 0, explain(name_, row)};
   }
 }
 

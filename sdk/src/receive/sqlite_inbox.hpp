@@ -94,8 +94,14 @@ class SqliteInbox final : public Inbox {
   bool is_at_cap() const noexcept;
   void enqueue(Arrival arrival, Stored done);
 
-  std::optional<PendingArrival> take_or_give_up(InboxTime now, std::uint64_t& unreadable);
+  struct Taken {
+    std::optional<PendingArrival> arrival;
+    std::uint64_t unreadable = 0;      // a row that was given up
+    std::optional<InboxError> unread;  // why a row is passed over for now
+  };
+  Taken take_or_pass_over(InboxTime now);
   void empty_log();
+  bool empty_log_now();
 
   /// Queues a job that is not bounded by the queue's limits.
   void submit(Job job);
@@ -109,6 +115,8 @@ class SqliteInbox final : public Inbox {
   // sqlite_inbox_writer.cpp: the writer's thread.
   void write_until_closed();
   void keep_log_short();
+  bool copies_may_be_lost() const;
+  std::string lost_copies_advice() const;
   void stop_after_lost_copies();
   void leave_long_log();
   void wait_for_jobs(std::unique_lock<std::mutex>& hold);

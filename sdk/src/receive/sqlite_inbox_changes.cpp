@@ -117,11 +117,19 @@ Erased SqliteInbox::erase(std::string_view family, std::string_view entity_id) {
 void SqliteInbox::empty_log() {
   if (!file_) return;
   for (int n = 0; n < empty_log_tries; ++n) {
-    if (reading_own([&] { return write_connection_->empty_log(); })) return;
+    if (reading_own([&] { return empty_log_now(); })) return;
     std::this_thread::sleep_for(empty_log_pause);
   }
   throw InboxError("the payloads are erased, but the log of inbox " + name_ +
                    " holds them until nobody reads it: end what has it open (inbox list, sqlite3) and erase again");
+}
+
+// With write_mutex_ held. Emptied, it would be gone if what was copied from it is lost.
+bool SqliteInbox::empty_log_now() {
+  if (log_copier_->is_copying()) return false;
+  if (copies_may_be_lost())
+    throw InboxError("the payloads are erased, but the log holds them: " + lost_copies_advice());
+  return write_connection_->empty_log();
 }
 
 }  // namespace prospero::webhooks

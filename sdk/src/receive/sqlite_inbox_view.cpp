@@ -17,9 +17,10 @@ bool may(int how, const std::string& path) {
 
 // A file with a log is read with the help of one more beside it, which SQLite has to make.
 InboxError explain_view(const std::string& file, const SqliteError& error) {
-  const std::string folder = std::filesystem::absolute(file).parent_path().string();
-  const bool lacks_folder = may(R_OK, file) && !may(W_OK, folder);
-  if (error.kind() != SqliteError::Kind::unopened || !lacks_folder) return explain(file, error);
+  if (error.kind() != SqliteError::Kind::unopened) return explain(file, error);
+  std::error_code unknown;
+  const std::string folder = std::filesystem::absolute(file, unknown).parent_path().string();
+  if (unknown || !may(R_OK, file) || may(W_OK, folder)) return explain(file, error);
   return InboxError("inbox " + file + " is in a folder that cannot be written, where SQLite needs a file " + file +
                     "-shm to read it (" + error.what() + "): copy it, and " + file +
                     "-wal if there is one, into a folder that can be written, and name the copy");

@@ -76,20 +76,30 @@ void SqliteInbox::keep_log_short() {
 // What was read since may be what the disk has, and a commit would build on that. All that was answered 200 is in the
 // log, which the next start copies again.
 void SqliteInbox::stop_after_lost_copies() {
-  const std::lock_guard hold{write_mutex_};
-  if (!log_copier_ || !write_connection_->refusal().empty()) return;
-  if (!log_copier_->copies_may_be_lost() && !write_connection_->copies_may_be_lost()) return;
-  write_connection_->refuse_transactions("the disk did not take what was copied from " + name_ + "-wal into " + name_ +
-                                         ": see to the disk, leave both where they are, stop whatever has them open, "
-                                         "then restart the consumer, which copies all of it again");
-  report("inbox " + name_ + " stores nothing until a restart: " + write_connection_->refusal());
+  {
+    const std::lock_guard hold{write_mutex_};
+    if (!write_connection_->refusal().empty() || !copies_may_be_lost()) return;
+    write_connection_->refuse_transactions(lost_copies_advice());
+  }
+  report("inbox " + name_ + " stores nothing until a restart: " + lost_copies_advice());
+}
+
+// With write_mutex_ held.
+bool SqliteInbox::copies_may_be_lost() const {
+  return log_copier_ && (log_copier_->copies_may_be_lost() || write_connection_->copies_may_be_lost());
+}
+
+std::string SqliteInbox::lost_copies_advice() const {
+  return "the disk did not take what was copied from " + name_ + "-wal into " + name_ +
+         ": see to the disk, leave both where they are, stop whatever has them open, then restart the consumer, which "
+         "copies all of it again";
 }
 
 // With nobody else left. It is read at the next start as after a crash; the process is to end soon.
 void SqliteInbox::leave_long_log() {
   if (!log_copier_) return;
   log_copier_->end();
-  if (write_connection_->copies_may_be_lost() || log_copier_->should_stay(*write_connection_))
+  if (copies_may_be_lost() || log_copier_->should_stay(*write_connection_))
     write_connection_->empty_log_at_close(false);
 }
 

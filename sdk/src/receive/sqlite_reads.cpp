@@ -1,5 +1,6 @@
 #include "sqlite_reads.hpp"
 
+#include <algorithm>
 #include <new>
 
 namespace prospero::webhooks {
@@ -23,6 +24,7 @@ int SqliteReads::open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* fil
   if (code != SQLITE_OK) return code;
   const int at = (usual->szOsFile + Calls::unit() - 1) / Calls::unit() * Calls::unit();
   Calls* calls = new (reinterpret_cast<char*>(file) + at) Calls{*file->pMethods, file->pMethods, &layer};
+  calls->methods.iVersion = std::min(calls->methods.iVersion, 2);  // no later call passes by, and no file is mapped
   calls->methods.xRead = read_file;
   file->pMethods = &calls->methods;
   return code;

@@ -83,10 +83,10 @@ class Inbox : public InboxView {
 
   /// The oldest arrival that may be handed over at `now`, or nothing. One whose payload cannot be read (a damaged file)
   /// is set aside as dead, and InboxOptions::on_alarm is told. One that cannot be read just now (the disk, no memory)
-  /// stays pending and is passed over for 5 s after the InboxError that tells of it. It stays with the caller until
-  /// finish() or release(). Arrivals of one entity come one at a time in the order of `seq`: while one is out, or waits
-  /// for its next try, the later ones wait, so the head that comes with it stands until then. After a crash everything
-  /// pending comes again. Throws InboxError.
+  /// stays pending and is passed over for 5 s; where that leaves nothing to hand over, InboxError tells of it. What is
+  /// taken stays with the caller until finish() or release(). Arrivals of one entity come one at a time in the order of
+  /// `seq`: while one is out, or waits for its next try, the later ones wait, so the head that comes with it stands
+  /// until then. After a crash everything pending comes again. Throws InboxError.
   /// @param now wall clock; nothing whose next try is later is given
   /// @return nothing when none may be handed over now: no error
   virtual std::optional<PendingArrival> take(InboxTime now) = 0;
@@ -187,7 +187,8 @@ struct InboxOptions {
   bool serving = true;   ///< the time that it is open counts as up; false for a tool that changes a file at rest
   GapRules gap_rules{};  ///< when something may have been missed
 
-  /// Told in one line when a quota or cap is 80 % used. On the inbox's thread; must be quick and must not throw.
+  /// Told in one line what needs a person: a quota or cap that is 80 % used, damage, a disk that fails. On a thread of
+  /// the inbox or one that calls it; must be quick, must not throw, and must not call the inbox.
   std::function<void(const std::string& what)> on_alarm{};
 };
 
