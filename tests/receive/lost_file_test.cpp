@@ -5,11 +5,10 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <mutex>
 #include <vector>
 
-#include "fixture.hpp"
+#include "damage_fixture.hpp"
 #include "inbox_schema.hpp"
 #include "sqlite.hpp"
 
@@ -28,11 +27,6 @@ std::string refusal_of(const std::string& file, pw::InboxOptions options = {}) {
   return "not refused";
 }
 
-void check_names(const std::string& message, std::initializer_list<std::string> parts) {
-  for (const std::string& part : parts)
-    BOOST_TEST(message.find(part) != std::string::npos, "`" << part << "` is not in: " << message);
-}
-
 // What a kill -9 of the consumer leaves.
 void copy_as_after_kill(const std::string& from, const std::string& to) {
   for (const char* part : {"", "-wal", ".lock"}) fs::copy_file(from + part, to + part);
@@ -43,24 +37,6 @@ void store_many(pw::Inbox& inbox, int count, int first = 0) {
     inbox.store(arrival(std::to_string(n) + std::string(20'000, 'x'), std::to_string(n)),
                 [](const pw::StoreResult&) {});
   BOOST_TEST(inbox.probe(std::chrono::seconds{60}).durable());
-}
-
-// An overflow page that is full of `letter`: four bytes name the next one.
-std::int64_t first_page_of(const std::string& file, char letter) {
-  std::ifstream in(file, std::ios::binary);
-  std::string page(4'096, '\0');
-  for (std::int64_t number = 1; in.read(page.data(), std::ssize(page)); ++number)
-    if (page.find_first_not_of(letter, 4) == std::string::npos) return number;
-  BOOST_FAIL("there is no such page");
-  return 0;
-}
-
-// Overwrites the beginning of a page.
-void damage(const std::string& file, std::int64_t page, const std::string& bytes) {
-  std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
-  out.seekp((page - 1) * 4'096);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  BOOST_REQUIRE(out.good());
 }
 
 std::int64_t root_page(const std::string& file, const std::string& table) {
@@ -113,7 +89,7 @@ BOOST_AUTO_TEST_CASE(damage_that_is_found_after_a_crash_is_told_in_words_that_na
     store(*inbox, arrival("in the log", "b"));
     copy_as_after_kill(file, crashed);
   }
-  damage(crashed, first_page_of(crashed, 'A'), "\xff\xff\xff\xf0");
+  damage(crashed, pages_of(crashed, 'A').front(), "\xff\xff\xff\xf0");
   std::vector<std::string> alarms;
   pw::InboxOptions options;
   options.on_alarm = [&](const std::string& what) { alarms.push_back(what); };
@@ -193,31 +169,6 @@ BOOST_AUTO_TEST_CASE(file_that_pushes_cannot_be_stored_in_is_refused_at_the_star
   store_many(*pw::open_inbox("sqlite:" + file), 20);
   damage(file, root_page(file, "body"), std::string(4'096, '\0'));
   check_names(refusal_of(file), {file, "damaged", "-wal, -shm"});
-}
-
-BOOST_AUTO_TEST_CASE(payload_that_cannot_be_read_is_set_aside_and_the_others_go_on) {
-  const TempFolder folder;
-  const std::string file = folder.file("inbox.db");
-  {
-    const auto inbox = pw::open_inbox("sqlite:" + file);
-    store(*inbox, arrival(std::string(20'000, 'A'), "a"));
-    store(*inbox, arrival("next of its entity", "a"));
-    store(*inbox, arrival("of another", "b"));
-  }
-  damage(file, first_page_of(file, 'A'), "\xff\xff\xff\xf0");
-  std::vector<std::string> alarms;
-  pw::InboxOptions options;
-  options.on_alarm = [&](const std::string& what) { alarms.push_back(what); };
-  const auto inbox = pw::open_inbox("sqlite:" + file, options);
-  const auto now = received_at() + std::chrono::hours{1};
-  BOOST_TEST(inbox->take(now).value().body == "next of its entity");
-  BOOST_TEST(inbox->take(now).value().body == "of another");
-  BOOST_TEST(!inbox->take(now));
-  const auto row = inbox->find(1).value();
-  BOOST_TEST(to_text(row.state) == "dead");
-  check_names(row.error, {"cannot be read", "inbox retry --all dead"});
-  BOOST_REQUIRE(alarms.size() == 1u);
-  check_names(alarms[0], {file, "damaged", "row 1"});
 }
 
 BOOST_AUTO_TEST_CASE(probe_fails_when_no_push_could_be_stored) {

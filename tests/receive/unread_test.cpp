@@ -160,4 +160,51 @@ BOOST_AUTO_TEST_CASE(payload_that_the_disk_does_not_give_stays_pending_and_the_o
   BOOST_TEST(alarms.empty());
 }
 
+BOOST_AUTO_TEST_CASE(payload_that_the_disk_does_not_give_for_a_day_holds_up_its_entity_no_longer) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    for (const char letter : {'A', 'B'}) store(*inbox, arrival(std::string(20'000, letter), "a"));
+  }
+  Disk disk;
+  std::vector<std::string> alarms;
+  pw::InboxOptions options;
+  options.on_alarm = [&](const std::string& what) { alarms.push_back(what); };
+  const auto inbox = pw::open_inbox("sqlite:" + file, options);
+  constexpr std::chrono::hours day{24};
+  disk.fail_pages_of('A', 4'000);
+  for (const auto& when : {later, later + day - std::chrono::seconds{5}})
+    BOOST_CHECK_THROW(inbox->take(when), pw::InboxError);
+  BOOST_TEST(alarms.empty());
+  BOOST_TEST(inbox->take(later + day).value().row.seq == 2u);
+  BOOST_TEST(to_text(inbox->find(1).value().state) == "dead");
+  BOOST_TEST(alarms.size() == 1u);
+  disk.mend();
+  BOOST_TEST(inbox->retry({pw::RowSelection::Kind::dead, {}}) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(purge_passes_over_rows_that_the_disk_does_not_give_until_the_next_start) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    for (const char letter : {'A', 'B'}) store(*inbox, malformed(std::string(20'000, letter)));
+  }
+  {
+    Disk disk;
+    std::vector<std::string> alarms;
+    pw::InboxOptions options;
+    options.on_alarm = [&](const std::string& what) { alarms.push_back(what); };
+    const auto inbox = pw::open_inbox("sqlite:" + file, options);
+    disk.fail_pages_of('A', 4'000);
+    BOOST_TEST(inbox->purge(later, {}) == 1u);
+    disk.mend();
+    BOOST_TEST(inbox->counts().quarantined == 1u);
+    BOOST_REQUIRE(alarms.size() == 1u);
+    BOOST_TEST(alarms[0].find("cannot remove row 1, which stay") != std::string::npos, alarms[0]);
+  }
+  BOOST_TEST(pw::open_inbox("sqlite:" + file)->purge(later, {}) == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

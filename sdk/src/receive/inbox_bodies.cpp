@@ -90,18 +90,16 @@ void InboxBodies::release_aside(const Identity& identity) {
   if (const auto body = find(identity)) count_aside(-static_cast<std::int64_t>(body->bytes.size()));
 }
 
-std::uint64_t InboxBodies::drop_if_unused(const Identity& identity) {
+void InboxBodies::drop_if_unused(const Identity& identity) {
   const auto id = number(identity);
-  if (!id) return 0;
+  if (!id) return;
   {
     const SqliteReset done{is_used_};
-    if (is_used_.bind(1, *id).step()) return 0;
+    if (is_used_.bind(1, *id).step()) return;
   }
-  const auto body = reads_.find(*id);
   delete_cut_.bind_blob(1, raw(identity)).run();
   delete_.bind(1, *id).run();
   numbers_.remove(identity);
-  return body ? body->bytes.size() : 0;
 }
 
 bool InboxBodies::erase(const Identity& identity) {

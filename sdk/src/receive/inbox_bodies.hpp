@@ -45,8 +45,8 @@ class InboxBodies {
 
   /// After a quarantined row of this identity has gone: its body counts no longer, unless another such row is there.
   void release_aside(const Identity& identity);
-  /// Forgets the body unless a row needs it; returns how many bytes that were.
-  std::uint64_t drop_if_unused(const Identity& identity);
+  /// Forgets the body unless a row needs it.
+  void drop_if_unused(const Identity& identity);
   /// Forgets the bytes, though rows know of them; returns whether they were there.
   bool erase(const Identity& identity);
 

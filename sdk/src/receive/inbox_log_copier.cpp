@@ -22,13 +22,24 @@ void LogCopier::end() noexcept {
   thread_.join();
 }
 
+bool LogCopier::is_copying() const noexcept {
+  const std::lock_guard hold{mutex_};
+  return running_;
+}
+
+bool LogCopier::copies_may_be_lost() const noexcept {
+  const std::lock_guard hold{mutex_};
+  return lost_;
+}
+
 bool LogCopier::keep_short(SqliteConnection& writer) {
   const int frames = writer.log_frames();
+  const std::lock_guard hold{mutex_};
   const int last = std::exchange(last_frames_, frames);
   const int brought = frames < last ? frames : frames - last;
   const int two_commits = brought + std::exchange(brought_, brought);
   if (running_) return frames >= limits_.most && !held_;
-  if (lost_) return false;  // looked at after that: a pass that fails tells this first
+  if (lost_) return false;
   if (frames < copied_) copied_ = 0;
   const int rest = frames - copied_;
   if (frames >= limits_.many && rest <= enough_for_writer(frames, two_commits)) {
@@ -48,16 +59,16 @@ int LogCopier::enough_for_writer(int frames, int two_commits) const {
 
 // Twice as long as it takes to copy what the last commit brought, so that copying overtakes writing.
 void LogCopier::wait_for_pass() {
-  const Clock::duration wait =
-      std::clamp<Clock::duration>(2 * brought_ * page_time_.load(), limits_.wait, limits_.wait_most);
   std::unique_lock hold{mutex_};
+  const Clock::duration wait = std::clamp<Clock::duration>(2 * brought_ * page_time_, limits_.wait, limits_.wait_most);
   changed_.wait_for(hold, wait, [this] { return !running_; });
 }
 
 bool LogCopier::should_stay(const SqliteConnection& writer) const {
   const int frames = writer.log_frames();
+  const std::lock_guard hold{mutex_};
   const int rest = frames < copied_ ? frames : frames - copied_;
-  return lost_ || rest > limits_.most || rest * page_time_.load() > limits_.close;
+  return lost_ || rest > limits_.most || rest * page_time_ > limits_.close;
 }
 
 // Whether the log is begun anew shows at the next commit: somebody may read what is in it.
@@ -71,36 +82,32 @@ void LogCopier::begin_pass() {
   writer_tried_ = false;
   running_ = true;
   next_pass_ = Clock::now() + limits_.pause;
-  {
-    const std::lock_guard hold{mutex_};
-    wanted_ = true;
-  }
   changed_.notify_all();
 }
 
 void LogCopier::copy_until_closed() {
   for (std::unique_lock hold{mutex_};;) {
-    changed_.wait(hold, [this] { return wanted_ || closing_; });
+    changed_.wait(hold, [this] { return running_ || closing_; });
     if (closing_) return;
-    wanted_ = false;
-    hold.unlock();
-    copy_once();
-    hold.lock();
+    copy_once(hold);
     running_ = false;
     changed_.notify_all();
   }
 }
 
-void LogCopier::copy_once() {
+void LogCopier::copy_once(std::unique_lock<std::mutex>& hold) {
+  hold.unlock();
   const auto began = Clock::now();
   const auto copied = connection_.copy_log();
   if (copied) connection_.sync_file();  // or the writer would wait for all passes at once when it begins the log anew
+  const auto took = Clock::now() - began;
+  hold.lock();
   if (connection_.copies_may_be_lost()) lost_ = true;
   const int pages = copied.value_or(0) - copied_;
   held_ = pages <= 0;
   if (held_) return;
   copied_ += pages;
-  page_time_ = (Clock::now() - began) / pages;
+  page_time_ = took / pages;
 }
 
 }  // namespace prospero::webhooks

@@ -1,7 +1,6 @@
 // Copies the inbox's log into its file, beside the thread that writes.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -51,39 +50,36 @@ class LogCopier {
   void end() noexcept;
 
   /// A pass is under way, or is not synced yet.
-  bool is_copying() const noexcept { return running_; }
+  bool is_copying() const noexcept;
   /// As SqliteFileLayer::copies_may_be_lost(): nothing is copied any more, nothing may be written, and the log must
   /// stay.
-  bool copies_may_be_lost() const noexcept { return lost_; }
+  bool copies_may_be_lost() const noexcept;
   /// Whether a process that is to end soon must leave the log to the next start, or should as it is long.
   bool should_stay(const SqliteConnection& writer) const;
 
  private:
   using Clock = std::chrono::steady_clock;
-  using Nanoseconds = std::chrono::nanoseconds;
 
   int enough_for_writer(int frames, int two_commits) const;
-  void copy_until_closed();
   void finish(SqliteConnection& writer);
   void begin_pass();
-  void copy_once();
+  void copy_until_closed();
+  void copy_once(std::unique_lock<std::mutex>& hold);
 
   const LogLimits limits_;
-  SqliteConnection connection_;
-  // The writer's.
+  SqliteConnection connection_;  // the copying thread's, and whoever interrupts it
+  // With it held all that follows. A pass has it only at its ends.
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool running_ = false;  // a pass, from when it is wanted
+  bool closing_ = false;
+  int copied_ = 0;                     // pages of the log that are in the file
+  Clock::duration page_time_{0};       // of the last pass that copied something
+  bool held_ = false;                  // the last pass copied nothing
+  bool lost_ = false;                  // what was copied
+  Clock::time_point next_pass_{};      // when the last one was held
   int last_frames_ = 0, brought_ = 0;  // by the last commit
   bool writer_tried_ = false;          // since the last pass
-  Clock::time_point next_pass_{};      // when the last one was held
-  // Of the last copy, read by the writer while none is under way.
-  std::atomic<int> copied_{0};  // pages of the log that are in the file
-  std::atomic<Nanoseconds> page_time_{Nanoseconds{0}};
-  std::atomic<bool> held_{false};
-  std::atomic<bool> lost_{false};
-  std::atomic<bool> running_{false};
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool wanted_ = false;  // a pass
-  bool closing_ = false;
   std::thread thread_;
 };
 

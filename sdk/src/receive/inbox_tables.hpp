@@ -22,7 +22,8 @@ namespace prospero::webhooks {
 struct HandedOut {
   std::set<std::uint64_t> claimed;                  ///< with the worker now
   std::set<std::uint64_t> released;                 ///< given back unsettled
-  std::map<std::uint64_t, InboxTime> unread_until;  ///< could not be read: not before this is it tried again
+  std::map<std::uint64_t, InboxTime> unread_since;  ///< could not be read
+  std::map<std::uint64_t, InboxTime> unread_until;  ///< of these: not before this is it tried again
   std::uint64_t seq_at_open = 0;  ///< rows up to here may have been started by the process before this one
 
   bool is_claimed(std::uint64_t seq) const { return claimed.contains(seq); }

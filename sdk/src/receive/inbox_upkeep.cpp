@@ -33,14 +33,15 @@ std::string rows_where(const std::string& condition) {
 }  // namespace
 
 InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
-    : pending_(memory.pending),
+    : connection_(connection),
+      pending_(memory.pending),
       rows_(memory.rows),
       bodies_(connection, memory.numbers),
       heads_(connection),
       oldest_(connection,
               "SELECT seq, received_at, identity, coalesce(finished_at, received_at) FROM arrival"
               " INDEXED BY arrival_settled WHERE state <> 'pending' AND state = ?1 ORDER BY seq LIMIT ?2"),
-      delete_(connection, "DELETE FROM arrival WHERE seq = ?1"),
+      delete_(connection, "DELETE FROM arrival WHERE seq = ?1 AND state = ?2"),
       dead_(connection, rows_where("state = 'dead'")),
       quarantined_(connection, rows_where("state = 'quarantined'")),
       unknown_(connection,
@@ -63,11 +64,54 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
              " WHEN 'quarantined' THEN error ELSE '' END,"
              " state = CASE state WHEN 'pending' THEN 'dead' ELSE state END, waits = 0 WHERE seq = ?1") {}
 
-std::uint64_t InboxUpkeep::purge_step(InboxTime before, std::optional<InboxState> state) {
-  if (state) return purge_some(before, *state);
-  for (const InboxState one : {InboxState::processed, InboxState::copy, InboxState::quarantined})
-    if (const std::uint64_t removed = purge_some(before, one); removed > 0) return removed;
-  return 0;
+std::set<std::uint64_t> InboxUpkeep::damaged_of(const std::vector<std::uint64_t>& seqs) {
+  std::set<std::uint64_t> damaged;
+  for (const std::uint64_t seq : seqs) {
+    const SqliteReset done{find_};
+    if (!find_.bind(1, as_integer(seq)).step()) continue;
+    try {
+      bodies_.find(row_from(find_).identity);
+    } catch (const SqliteError& error) {
+      if (error.kind() != SqliteError::Kind::not_a_database) throw;
+      damaged.insert(seq);
+    }
+  }
+  return damaged;
+}
+
+InboxUpkeep::Old InboxUpkeep::old_rows(InboxTime before, std::optional<InboxState> state) {
+  Old old;
+  std::vector<InboxState> states{InboxState::processed, InboxState::copy, InboxState::quarantined};
+  if (state) states = {*state};
+  for (const InboxState one : states) {
+    old.state = one;
+    while (old.rows.empty()) {
+      old.rows = settled_before(before, one);
+      if (old.rows.empty()) break;
+      keep_readable(old);
+    }
+    if (!old.rows.empty()) break;
+  }
+  return old;
+}
+
+// As many of them as a step removes.
+void InboxUpkeep::keep_readable(Old& old) {
+  std::vector<Holder> readable;
+  std::uint64_t bytes = 0;
+  for (const Holder& one : old.rows) {
+    try {
+      const auto body = bodies_.find(one.identity);
+      readable.push_back(one);
+      bytes += body ? body->bytes.size() : 0;
+    } catch (const SqliteError& error) {
+      if (error.kind() != SqliteError::Kind::not_a_database && error.kind() != SqliteError::Kind::unread) throw;
+      unreadable_.insert(one.seq);
+      old.unreadable.push_back(one.seq);
+    }
+    if (bytes >= step_bytes_max) break;
+  }
+  old.rows = std::move(readable);
 }
 
 std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(InboxTime before, InboxState state) {
@@ -75,28 +119,24 @@ std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(InboxTime before, I
   const SqliteReset done{oldest_};
   oldest_.bind(1, to_text(state)).bind(2, std::int64_t{passed_over_max});
   while (oldest_.step() && as_time(oldest_.integer(1)) < before && std::ssize(old) < step_rows_max)
-    if (as_time(oldest_.integer(3)) < before)
+    if (as_time(oldest_.integer(3)) < before && !unreadable_.contains(unsigned_column(oldest_, 0)))
       old.push_back({unsigned_column(oldest_, 0), identity_from_raw(oldest_.bytes(2))});
   return old;
 }
 
-std::uint64_t InboxUpkeep::purge_some(InboxTime before, InboxState state) {
-  std::uint64_t rows = 0, bytes = 0;
-  for (const Holder& one : settled_before(before, state)) {
-    const auto body = bodies_.find(one.identity);
-    remove(one.seq, one.identity, state);
-    ++rows;
-    bytes += body ? body->bytes.size() : 0;
-    if (bytes >= step_bytes_max) break;
-  }
-  return rows;
+std::uint64_t InboxUpkeep::remove(const Old& old) {
+  std::uint64_t removed = 0;
+  for (const Holder& one : old.rows) removed += remove(one, old.state) ? 1 : 0;
+  return removed;
 }
 
-void InboxUpkeep::remove(std::uint64_t seq, const Identity& identity, InboxState state) {
-  delete_.bind(1, as_integer(seq)).run();
-  rows_.removed(as_integer(seq));
-  if (state == InboxState::quarantined) bodies_.release_aside(identity);
-  bodies_.drop_if_unused(identity);
+bool InboxUpkeep::remove(const Holder& row, InboxState state) {
+  delete_.bind(1, as_integer(row.seq)).bind(2, to_text(state)).run();
+  if (connection_.changes() == 0) return false;
+  rows_.removed(as_integer(row.seq));
+  if (state == InboxState::quarantined) bodies_.release_aside(row.identity);
+  bodies_.drop_if_unused(row.identity);
+  return true;
 }
 
 std::vector<std::uint64_t> InboxUpkeep::rows_of(RowSelection::Kind kind, std::uint64_t after, std::uint64_t last) {
@@ -168,7 +208,7 @@ bool InboxUpkeep::replay(std::uint64_t seq) {
       .bind(5, row)
       .run();
   if (entity) pending_.add_newest(EntityKey{*entity}, static_cast<std::uint64_t>(row));
-  if (state == InboxState::quarantined) remove(seq, found.row.identity, state);
+  if (state == InboxState::quarantined) remove(Holder{seq, found.row.identity}, state);
   if (const auto event = webhook_event_from_text(*again.event)) doubt(*entity, change_of(*event));
   return true;
 }

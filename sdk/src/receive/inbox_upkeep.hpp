@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <prospero/webhooks/receive/inbox_types.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,13 +14,32 @@
 
 namespace prospero::webhooks {
 
-/// All throw SqliteError and expect a transaction; a refusal (InboxError) comes before anything was changed.
+/// All throw SqliteError. Those that write expect a transaction; a refusal (InboxError) comes before anything was
+/// changed. SQLite takes no more writes in a transaction that met a damaged page, so rows whose payload is damaged are
+/// looked for before, outside of one.
 class InboxUpkeep {
  public:
   InboxUpkeep(SqliteConnection& connection, InboxMemory& memory);
 
-  /// Removes some of the rows that were settled before, of one state or of all but the dead; 0: there are no more.
-  std::uint64_t purge_step(InboxTime before, std::optional<InboxState> state);
+  /// A row with its payload.
+  struct Holder {
+    std::uint64_t seq;
+    Identity identity;
+  };
+
+  /// Those of them whose payload the file does not give, as it is damaged. Outside of a transaction.
+  std::set<std::uint64_t> damaged_of(const std::vector<std::uint64_t>& seqs);
+
+  /// Rows of one state that may be removed.
+  struct Old {
+    InboxState state;
+    std::vector<Holder> rows;
+    std::vector<std::uint64_t> unreadable;  ///< from now on passed over, until the next start
+  };
+  /// Some of the rows that were settled before, of one state or of all but the dead. Outside of a transaction.
+  Old old_rows(InboxTime before, std::optional<InboxState> state);
+  /// Removes those that are still of that state; how many.
+  std::uint64_t remove(const Old& old);
 
   /// Some rows of a kind above `after` and up to `last`, in the order of seq.
   std::vector<std::uint64_t> rows_of(RowSelection::Kind kind, std::uint64_t after, std::uint64_t last);
@@ -29,11 +49,6 @@ class InboxUpkeep {
   /// False: a quarantined row that still is no push; it stays.
   bool replay(std::uint64_t seq);
 
-  /// A row with its payload.
-  struct Holder {
-    std::uint64_t seq;
-    Identity identity;
-  };
   /// How far the rows were searched for those of an entity, and for those of none that hold its id, and what was found.
   struct Search {
     std::string entity;  ///< FAMILY/ID
@@ -53,19 +68,21 @@ class InboxUpkeep {
     StoredBody body;
   };
   std::vector<Holder> settled_before(InboxTime before, InboxState state);
-  std::uint64_t purge_some(InboxTime before, InboxState state);
+  void keep_readable(Old& old);
   Found find_with_body(std::uint64_t seq);
   void doubt(const std::string& entity, Change replayed);
   std::uint64_t look_into(const Holder& row, bool encoded, Search& search);
   bool entity_waits(const std::optional<std::string>& entity) const;
-  void remove(std::uint64_t seq, const Identity& identity, InboxState state);
+  bool remove(const Holder& row, InboxState state);
 
+  SqliteConnection& connection_;
   PendingEntities& pending_;
   RowNumbers& rows_;
   InboxBodies bodies_;
   InboxHeads heads_;
   SqliteStatement oldest_, delete_, dead_, quarantined_, unknown_, last_seq_, find_, revive_, insert_, candidates_,
       blank_;
+  std::set<std::uint64_t> unreadable_;  // of those that are old enough to be removed
 };
 
 }  // namespace prospero::webhooks

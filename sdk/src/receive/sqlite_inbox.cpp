@@ -16,6 +16,7 @@ namespace {
 constexpr std::chrono::minutes retention_min{7 * 60 + 2};
 constexpr std::uint64_t size_least = 1u << 20;
 constexpr std::chrono::seconds unread_pause{5};
+constexpr std::chrono::hours unread_most{24};
 constexpr const char* unreadable_payload =
     "its payload cannot be read: restore the inbox from a copy, or once the disk is well again `inbox retry --all "
     "dead`";
@@ -205,17 +206,34 @@ SqliteInbox::Taken SqliteInbox::take_or_pass_over(InboxTime now) {
                 [now](const auto& row) { return row.second <= now || row.second > now + unread_pause; });
   try {
     auto taken = writes_->take(now, out_);
-    if (taken) out_.claimed.insert(taken->row.seq);
+    if (taken) {
+      out_.claimed.insert(taken->row.seq);
+      out_.unread_since.erase(taken->row.seq);
+    }
     return {std::move(taken), 0, {}};
   } catch (const UnreadableBody& row) {
-    InboxTransaction transaction{*write_connection_, *memory_};
-    writes_->give_up(row.seq, unreadable_payload, wall_clock());
-    transaction.commit();
-    return {std::nullopt, row.seq, {}};
+    return give_up(row.seq);
   } catch (const UnreadRow& row) {
-    out_.unread_until[row.seq] = now + unread_pause;
-    return {std::nullopt, 0, explain(name_, row)};
+    return pass_over(row, now);
   }
+}
+
+// With write_mutex_ held. A part of the disk that is never well again must not hold up its entity for ever.
+SqliteInbox::Taken SqliteInbox::pass_over(const UnreadRow& row, InboxTime now) {
+  out_.unread_until[row.seq] = now + unread_pause;
+  const InboxTime since = std::min(out_.unread_since.try_emplace(row.seq, now).first->second, now);
+  if (now - since >= unread_most) return give_up(row.seq);
+  return {std::nullopt, 0, explain(name_, row)};
+}
+
+// With write_mutex_ held.
+SqliteInbox::Taken SqliteInbox::give_up(std::uint64_t seq) {
+  InboxTransaction transaction{*write_connection_, *memory_};
+  writes_->give_up(seq, unreadable_payload, wall_clock());
+  transaction.commit();
+  out_.unread_since.erase(seq);
+  out_.unread_until.erase(seq);
+  return {std::nullopt, seq, {}};
 }
 
 std::optional<InboxTime> SqliteInbox::next_retry_at() {

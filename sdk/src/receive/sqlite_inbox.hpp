@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <prospero/webhooks/receive/inbox.hpp>
+#include <set>
 #include <string>
 #include <thread>
 #include <variant>
@@ -100,6 +101,9 @@ class SqliteInbox final : public Inbox {
     std::optional<InboxError> unread;  // why a row is passed over for now
   };
   Taken take_or_pass_over(InboxTime now);
+  Taken pass_over(const UnreadRow& row, InboxTime now);
+  Taken give_up(std::uint64_t seq);
+  std::set<std::uint64_t> leave_damaged(InboxUpkeep::Search& search);
   void empty_log();
   bool empty_log_now();
 
@@ -108,6 +112,7 @@ class SqliteInbox final : public Inbox {
   StoreResult submit_and_wait(std::variant<Push, Settle, Task> work);
   /// Runs in a transaction; what it throws as InboxError is thrown here.
   std::uint64_t change(const std::function<std::uint64_t()>& task);
+  std::set<std::uint64_t> damaged_of(const std::vector<std::uint64_t>& seqs);
   std::uint64_t change_named(const std::vector<std::uint64_t>& seqs,
                              const std::function<std::uint64_t(std::uint64_t)>& one);
   std::uint64_t change_rows(const RowSelection& rows, const std::function<std::uint64_t(std::uint64_t)>& one);
@@ -128,6 +133,7 @@ class SqliteInbox final : public Inbox {
   void beat();
   void remember_failures();
   void purge_a_step();
+  void report_unreadable(const InboxUpkeep::Old& old) const;
   void measure();
   void wake();
   void report(const std::string& what) const;

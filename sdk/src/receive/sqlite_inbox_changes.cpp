@@ -33,10 +33,21 @@ std::uint64_t SqliteInbox::change(const std::function<std::uint64_t()>& task) {
   return changed;
 }
 
+// Looked for before the transaction, which others share: with damage in it nothing of it could be written.
+std::set<std::uint64_t> SqliteInbox::damaged_of(const std::vector<std::uint64_t>& seqs) {
+  std::set<std::uint64_t> damaged;
+  for (const std::uint64_t seq : seqs)
+    if (!reading_own([&] { return upkeep_->damaged_of({seq}); }).empty()) damaged.insert(seq);
+  return damaged;
+}
+
 // All of them or none; each once, however often it is named.
 std::uint64_t SqliteInbox::change_named(const std::vector<std::uint64_t>& seqs,
                                         const std::function<std::uint64_t(std::uint64_t)>& one) {
   const std::set<std::uint64_t> each(seqs.begin(), seqs.end());
+  if (const auto damaged = damaged_of(seqs); !damaged.empty())
+    throw InboxError("inbox row " + std::to_string(*damaged.begin()) +
+                     " has a damaged payload: restore the inbox from a copy, or name the other rows only");
   return change([&] {
     InboxSavepoint all{*write_connection_, *memory_};
     std::uint64_t changed = 0;
@@ -53,12 +64,13 @@ std::uint64_t SqliteInbox::change_rows(const RowSelection& rows,
   // Rows that come in meanwhile, replayed ones among them, are not meant.
   const std::uint64_t last = reading_own([&] { return upkeep_->last_seq(); });
   for (std::uint64_t after = 0;;) {
-    std::uint64_t found = 0;
+    const auto step = reading_own([&] { return upkeep_->rows_of(rows.kind, after, last); });
+    if (step.empty()) return changed;
+    const auto damaged = damaged_of(step);
     changed += change([&] {
       std::uint64_t done = 0;
-      for (const std::uint64_t seq : upkeep_->rows_of(rows.kind, after, last)) {
-        ++found;
-        after = seq;
+      for (const std::uint64_t seq : upkeep_->rows_of(rows.kind, after, step.back())) {
+        if (damaged.contains(seq)) continue;
         try {
           done += one(seq);
         } catch (const InboxError&) {
@@ -67,7 +79,7 @@ std::uint64_t SqliteInbox::change_rows(const RowSelection& rows,
       }
       return done;
     });
-    if (found == 0) return changed;
+    after = step.back();
   }
 }
 
@@ -91,9 +103,10 @@ std::uint64_t SqliteInbox::purge(InboxTime before, std::optional<InboxState> sta
   if (state == InboxState::pending) throw InboxError("rows that wait for their handler cannot be purged");
   std::uint64_t removed = 0;
   for (;;) {
-    const std::uint64_t step = change([&] { return upkeep_->purge_step(before, state); });
-    if (step == 0) return removed;
-    removed += step;
+    const InboxUpkeep::Old old = reading_own([&] { return upkeep_->old_rows(before, state); });
+    report_unreadable(old);
+    if (old.rows.empty()) return removed;
+    removed += change([&] { return upkeep_->remove(old); });
   }
 }
 
@@ -102,14 +115,30 @@ Erased SqliteInbox::erase(std::string_view family, std::string_view entity_id) {
   for (const char c : entity_id) search.id += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
   search.entity = std::string{family} + "/" + search.id;
   while (reading_own([&] { return upkeep_->search(search); })) continue;
+  const std::set<std::uint64_t> damaged = leave_damaged(search);
   Erased erased;
-  erased.bodies = change([&] {
-    while (upkeep_->search(search)) continue;  // what came in meanwhile
-    return upkeep_->erase(search, out_);
-  });
+  if (damaged.empty() || !search.found.empty()) {
+    erased.bodies = change([&] {
+      while (upkeep_->search(search)) continue;  // what came in meanwhile
+      return upkeep_->erase(search, out_);
+    });
+    empty_log();
+  }
+  if (!damaged.empty())
+    throw InboxError("what can be read of " + search.entity + " is erased, but the payload of inbox row " +
+                     std::to_string(*damaged.begin()) +
+                     " is damaged and cannot be removed: restore the inbox from a copy, and erase there");
   erased.unsearched = search.unsearched;
-  empty_log();
   return erased;
+}
+
+// SQLite cannot remove them.
+std::set<std::uint64_t> SqliteInbox::leave_damaged(InboxUpkeep::Search& search) {
+  std::vector<std::uint64_t> seqs;
+  for (const InboxUpkeep::Holder& row : search.found) seqs.push_back(row.seq);
+  std::set<std::uint64_t> damaged = damaged_of(seqs);
+  std::erase_if(search.found, [&](const auto& row) { return damaged.contains(row.seq); });
+  return damaged;
 }
 
 // The log has the erased bytes until it is emptied into the file. Not for as long as a reader takes with the writer's

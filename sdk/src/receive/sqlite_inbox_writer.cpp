@@ -256,17 +256,29 @@ void SqliteInbox::beat() {
 }
 
 void SqliteInbox::purge_a_step() {
-  std::uint64_t removed = 0;
+  InboxUpkeep::Old old;
+  next_purge_ = Clock::now() + purge_check;
   try {
     const std::lock_guard hold{write_mutex_};
-    InboxTransaction transaction{*write_connection_, *memory_};
-    removed = upkeep_->purge_step(wall_clock() - options_.retention, std::nullopt);
-    transaction.commit();
+    old = upkeep_->old_rows(wall_clock() - options_.retention, std::nullopt);
+    if (!old.rows.empty()) {
+      InboxTransaction transaction{*write_connection_, *memory_};
+      upkeep_->remove(old);
+      transaction.commit();
+      next_purge_ = Clock::now() + purge_pause;
+    }
   } catch (const std::exception& error) {
-    removed = 0;
     report("inbox " + name_ + " cannot remove what is older than its retention: " + error.what());
   }
-  next_purge_ = Clock::now() + (removed > 0 ? purge_pause : purge_check);
+  report_unreadable(old);
+}
+
+void SqliteInbox::report_unreadable(const InboxUpkeep::Old& old) const {
+  if (old.unreadable.empty()) return;
+  const std::size_t others = old.unreadable.size() - 1;
+  report("inbox " + name_ + " cannot remove row " + std::to_string(old.unreadable.front()) +
+         (others > 0 ? " and " + std::to_string(others) + " more" : "") +
+         ", which stay: what is stored of them is damaged, or the disk does not give it; restore a copy of the inbox");
 }
 
 // With write_mutex_ held, or before the writer runs.

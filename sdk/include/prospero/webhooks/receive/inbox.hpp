@@ -83,10 +83,11 @@ class Inbox : public InboxView {
 
   /// The oldest arrival that may be handed over at `now`, or nothing. One whose payload cannot be read (a damaged file)
   /// is set aside as dead, and InboxOptions::on_alarm is told. One that cannot be read just now (the disk, no memory)
-  /// stays pending and is passed over for 5 s; where that leaves nothing to hand over, InboxError tells of it. What is
-  /// taken stays with the caller until finish() or release(). Arrivals of one entity come one at a time in the order of
-  /// `seq`: while one is out, or waits for its next try, the later ones wait, so the head that comes with it stands
-  /// until then. After a crash everything pending comes again. Throws InboxError.
+  /// stays pending and is passed over for 5 s, at most for a day, after which it is dead too; where that leaves nothing
+  /// to hand over, InboxError tells of it. What is taken stays with the caller until finish() or release(). Arrivals of
+  /// one entity come one at a time in the order of `seq`: while one is out, or waits for its next try, the later ones
+  /// wait, so the head that comes with it stands until then. After a crash everything pending comes again. Throws
+  /// InboxError.
   /// @param now wall clock; nothing whose next try is later is given
   /// @return nothing when none may be handed over now: no error
   virtual std::optional<PendingArrival> take(InboxTime now) = 0;
@@ -133,7 +134,8 @@ class Inbox : public InboxView {
   // What an operator asks for. Each waits for its commits and throws InboxError. Of rows that are named all are changed
   // or, when one of them is not there or not in the right state, none.
 
-  /// Dead rows wait again, with a fresh set of tries; the verdict is computed anew.
+  /// Dead rows wait again, with a fresh set of tries; the verdict is computed anew. Of all dead ones those stay whose
+  /// payload has been erased or cannot be read.
   /// @param rows which
   /// @return how many
   virtual std::uint64_t retry(const RowSelection& rows) = 0;
@@ -147,7 +149,7 @@ class Inbox : public InboxView {
   /// @return how many
   virtual std::uint64_t replay(const RowSelection& rows) = 0;
 
-  /// Removes settled rows in small steps.
+  /// Removes settled rows in small steps. Those whose payload cannot be read stay, and InboxOptions::on_alarm is told.
   /// @param before only those that were settled before it
   /// @param state only those of this state; nothing: all but the dead ones, which are kept until somebody names them
   /// @return how many
@@ -157,7 +159,8 @@ class Inbox : public InboxView {
   /// unused parts; rows that wait become dead. So are removed the payloads of rows that belong to no entity (kept
   /// aside, or of an unknown webhook event) and hold its id as text. Its head, which holds no payload, stays. Refused
   /// while one of its pushes is being handled. Throws InboxError as well when the rows are changed but the file's log
-  /// still holds the bytes, because another program reads it: then call it again.
+  /// still holds the bytes, because another program reads it (then call it again), or when some of its payloads cannot
+  /// be removed, as the file is damaged there.
   /// @param family "event", "invoice" or "offer"
   /// @param entity_id UUID, any case
   /// @return how many bodies were removed, and how many could not be searched

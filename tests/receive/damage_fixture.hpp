@@ -1,0 +1,47 @@
+// What the tests of damaged inbox files share.
+#pragma once
+
+#include <fstream>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "fixture.hpp"
+
+namespace receive_test {
+
+inline void check_names(const std::string& message, std::initializer_list<std::string> parts) {
+  for (const std::string& part : parts)
+    BOOST_TEST(message.find(part) != std::string::npos, "`" << part << "` is not in: " << message);
+}
+
+// Overflow pages that are full of `letter`: four bytes name the next one.
+inline std::vector<std::int64_t> pages_of(const std::string& file, char letter) {
+  std::ifstream in(file, std::ios::binary);
+  std::string page(4'096, '\0');
+  std::vector<std::int64_t> found;
+  for (std::int64_t number = 1; in.read(page.data(), std::ssize(page)); ++number)
+    if (page.find_first_not_of(letter, 4) == std::string::npos) found.push_back(number);
+  BOOST_REQUIRE(!found.empty());
+  return found;
+}
+
+// Overwrites the beginning of a page.
+inline void damage(const std::string& file, std::int64_t page, const std::string& bytes) {
+  std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
+  out.seekp((page - 1) * 4'096);
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  BOOST_REQUIRE(out.good());
+}
+
+/// A body that has pages of its own.
+inline std::string large_body(char letter) {
+  return std::string(20'000, letter);
+}
+
+/// Makes the stored bodies unreadable that end in pages full of `letter`.
+inline void damage_bodies(const std::string& file, char letter) {
+  for (const std::int64_t page : pages_of(file, letter)) damage(file, page, "\xff\xff\xff\xf0");
+}
+
+}  // namespace receive_test
