@@ -64,19 +64,16 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
              " WHEN 'quarantined' THEN error ELSE '' END,"
              " state = CASE state WHEN 'pending' THEN 'dead' ELSE state END, waits = 0 WHERE seq = ?1") {}
 
-std::set<std::uint64_t> InboxUpkeep::damaged_of(const std::vector<std::uint64_t>& seqs) {
-  std::set<std::uint64_t> damaged;
-  for (const std::uint64_t seq : seqs) {
-    const SqliteReset done{find_};
-    if (!find_.bind(1, as_integer(seq)).step()) continue;
-    try {
-      bodies_.find(row_from(find_).identity);
-    } catch (const SqliteError& error) {
-      if (error.kind() != SqliteError::Kind::not_a_database) throw;
-      damaged.insert(seq);
-    }
+bool InboxUpkeep::is_damaged(std::uint64_t seq) {
+  const SqliteReset done{find_};
+  if (!find_.bind(1, as_integer(seq)).step()) return false;
+  try {
+    bodies_.find(row_from(find_).identity);
+  } catch (const SqliteError& error) {
+    if (error.kind() != SqliteError::Kind::not_a_database) throw;
+    return true;
   }
-  return damaged;
+  return false;
 }
 
 InboxUpkeep::Old InboxUpkeep::old_rows(InboxTime before, std::optional<InboxState> state) {

@@ -27,8 +27,8 @@ class InboxUpkeep {
     Identity identity;
   };
 
-  /// Those of them whose payload the file does not give, as it is damaged. Outside of a transaction.
-  std::set<std::uint64_t> damaged_of(const std::vector<std::uint64_t>& seqs);
+  /// Whether the file does not give a row's payload, as it is damaged. Outside of a transaction.
+  bool is_damaged(std::uint64_t seq);
 
   /// Rows of one state that may be removed.
   struct Old {

@@ -37,7 +37,7 @@ std::uint64_t SqliteInbox::change(const std::function<std::uint64_t()>& task) {
 std::set<std::uint64_t> SqliteInbox::damaged_of(const std::vector<std::uint64_t>& seqs) {
   std::set<std::uint64_t> damaged;
   for (const std::uint64_t seq : seqs)
-    if (!reading_own([&] { return upkeep_->damaged_of({seq}); }).empty()) damaged.insert(seq);
+    if (reading_own([&] { return upkeep_->is_damaged(seq); })) damaged.insert(seq);
   return damaged;
 }
 
