@@ -126,6 +126,7 @@ AdminAnswer AdminRoutes::change(const AdminRequest& request) const {
     const Changed changed = carry_out(wanted, inbox_);
     json::object told{{"changed", changed.count}};
     if (changed.unsearched > 0) told["unsearched"] = changed.unsearched;
+    if (changed.unreadable > 0) told["unreadable"] = changed.unreadable;
     return with_json(200, told);
   } catch (const ConfigError& error) {
     return admin_error(400, error.what());

@@ -153,19 +153,32 @@ InboxChange inbox_change_from(const std::string& verb, const std::string& text) 
   return change;
 }
 
+namespace {
+
+Changed told(const pw::Changed& changed) {
+  return {changed.rows, 0, changed.unreadable};
+}
+
+std::uint64_t number_or_zero(const json::object& body, std::string_view name) {
+  const auto* number = body.if_contains(name);
+  return number != nullptr && number->is_int64() ? static_cast<std::uint64_t>(number->get_int64()) : 0;
+}
+
+}  // namespace
+
 Changed carry_out(const InboxChange& change, pw::Inbox& inbox) {
   switch (change.verb) {
     case Verb::retry:
-      return {inbox.retry(change.rows)};
+      return told(inbox.retry(change.rows));
     case Verb::replay:
-      return {inbox.replay(change.rows)};
+      return told(inbox.replay(change.rows));
     case Verb::purge:
-      return {inbox.purge(
+      return told(inbox.purge(
           std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) - change.older_than,
-          change.state)};
+          change.state));
     case Verb::erase: {
       const pw::Erased erased = inbox.erase(change.family, change.entity_id);
-      return {erased.bodies, erased.unsearched};
+      return {erased.bodies, erased.unsearched, 0};
     }
   }
   return {};
@@ -189,10 +202,8 @@ Changed carry_out(const InboxChange& change, const std::string& admin_url, const
   }
   const auto* changed = body.if_contains("changed");
   if (changed == nullptr || !changed->is_int64()) throw ConfigError("--admin: not the admin API of a consumer");
-  Changed done{static_cast<std::uint64_t>(changed->get_int64())};
-  if (const auto* unsearched = body.if_contains("unsearched"); unsearched != nullptr && unsearched->is_int64())
-    done.unsearched = static_cast<std::uint64_t>(unsearched->get_int64());
-  return done;
+  return {static_cast<std::uint64_t>(changed->get_int64()), number_or_zero(body, "unsearched"),
+          number_or_zero(body, "unreadable")};
 }
 
 }  // namespace consumer

@@ -31,6 +31,7 @@ InboxChange inbox_change_from(const std::string& verb, const std::string& body);
 struct Changed {
   std::uint64_t count = 0;       ///< rows, or bodies
   std::uint64_t unsearched = 0;  ///< erase: bodies of which nobody can tell whose they are
+  std::uint64_t unreadable = 0;  ///< rows that stay as they were
 };
 
 /// Throws InboxError.

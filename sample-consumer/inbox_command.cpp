@@ -188,18 +188,17 @@ Changed carry_out_at_rest(const InboxChange& change, const std::string& url) {
   }
 }
 
-void change(const InboxFlags& flags, std::ostream& out) {
-  const InboxChange wanted = change_from(flags);
-  const std::string token = flags.token_file.empty() ? "" : read_token_file(flags.token_file, "--token-file");
-  const Changed changed =
-      flags.admin_url.empty() ? carry_out_at_rest(wanted, flags.inbox_url) : carry_out(wanted, flags.admin_url, token);
-  switch (wanted.verb) {
+void print_changed(Verb verb, const Changed& changed, std::ostream& out) {
+  switch (verb) {
     case Verb::retry:
-      return fmt::print(out, "{} row(s) wait again\n", changed.count);
+      fmt::print(out, "{} row(s) wait again\n", changed.count);
+      break;
     case Verb::replay:
-      return fmt::print(out, "{} row(s) are handed over again\n", changed.count);
+      fmt::print(out, "{} row(s) are handed over again\n", changed.count);
+      break;
     case Verb::purge:
-      return fmt::print(out, "{} row(s) removed\n", changed.count);
+      fmt::print(out, "{} row(s) removed\n", changed.count);
+      break;
     case Verb::erase:
       fmt::print(out, "{} payload(s) erased\n", changed.count);
       if (changed.unsearched > 0)
@@ -207,8 +206,22 @@ void change(const InboxFlags& flags, std::ostream& out) {
                    "{} payload(s) kept aside are encoded or not whole: whose they are cannot be told; see inbox list "
                    "--state quarantined, and inbox purge --state quarantined\n",
                    changed.unsearched);
-      return;
+      break;
   }
+  if (changed.unreadable > 0)
+    fmt::print(
+        out,
+        "{} row(s) stay as they were: what is stored of them is damaged, or the disk does not give it; restore a "
+        "copy of the inbox\n",
+        changed.unreadable);
+}
+
+void change(const InboxFlags& flags, std::ostream& out) {
+  const InboxChange wanted = change_from(flags);
+  const std::string token = flags.token_file.empty() ? "" : read_token_file(flags.token_file, "--token-file");
+  const Changed changed =
+      flags.admin_url.empty() ? carry_out_at_rest(wanted, flags.inbox_url) : carry_out(wanted, flags.admin_url, token);
+  print_changed(wanted.verb, changed, out);
 }
 
 }  // namespace

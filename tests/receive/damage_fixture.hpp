@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fixture.hpp"
+#include "sqlite.hpp"
 
 namespace receive_test {
 
@@ -26,10 +27,10 @@ inline std::vector<std::int64_t> pages_of(const std::string& file, char letter) 
   return found;
 }
 
-// Overwrites the beginning of a page.
-inline void damage(const std::string& file, std::int64_t page, const std::string& bytes) {
+// Overwrites the beginning of a page, or what comes after it.
+inline void damage(const std::string& file, std::int64_t page, const std::string& bytes, std::int64_t after = 0) {
   std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
-  out.seekp((page - 1) * 4'096);
+  out.seekp((page - 1) * 4'096 + after);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   BOOST_REQUIRE(out.good());
 }
@@ -39,9 +40,28 @@ inline std::string large_body(char letter) {
   return std::string(20'000, letter);
 }
 
+inline std::int64_t root_page(const std::string& file, const std::string& table) {
+  pw::SqliteConnection connection{file, pw::SqliteMode::read_only};
+  return connection.integer(("SELECT rootpage FROM sqlite_schema WHERE name = '" + table + "'").c_str());
+}
+
 /// Makes the stored bodies unreadable that end in pages full of `letter`.
 inline void damage_bodies(const std::string& file, char letter) {
   for (const std::int64_t page : pages_of(file, letter)) damage(file, page, "\xff\xff\xff\xf0");
+}
+
+/// Makes the leaves of a table or index unreadable that hold `part`.
+inline void damage_leaves(const std::string& file, const std::string& part) {
+  constexpr char table_leaf = 0x0d, index_leaf = 0x0a;
+  std::ifstream in(file, std::ios::binary);
+  std::string page(4'096, '\0');
+  bool found = false;
+  for (std::int64_t number = 1; in.read(page.data(), std::ssize(page)); ++number) {
+    if ((page[0] != table_leaf && page[0] != index_leaf) || page.find(part) == std::string::npos) continue;
+    damage(file, number, std::string(8, '\xff'));
+    found = true;
+  }
+  BOOST_REQUIRE(found);
 }
 
 }  // namespace receive_test

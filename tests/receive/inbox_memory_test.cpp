@@ -200,13 +200,13 @@ BOOST_AUTO_TEST_CASE(number_of_a_row_is_never_used_again) {
     const auto inbox = pw::open_inbox(url);
     for (const std::uint64_t seq : {expected, expected + 1}) {
       BOOST_TEST(store_and_settle(*inbox) == seq);
-      BOOST_TEST(inbox->purge(soon, {}) == 1u);
+      BOOST_TEST(inbox->purge(soon, {}).rows == 1u);
     }
   }
   const auto inbox = pw::open_inbox(url);
   const auto seq = store_and_settle(*inbox);
   BOOST_TEST(seq == 7u);
-  BOOST_TEST(inbox->replay({pw::RowSelection::Kind::named, {seq}}) == 1u);
+  BOOST_TEST(inbox->replay({pw::RowSelection::Kind::named, {seq}}).rows == 1u);
   BOOST_TEST(inbox->take(soon).value().row.seq == 8u);
 }
 

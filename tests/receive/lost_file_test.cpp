@@ -39,11 +39,6 @@ void store_many(pw::Inbox& inbox, int count, int first = 0) {
   BOOST_TEST(inbox.probe(std::chrono::seconds{60}).durable());
 }
 
-std::int64_t root_page(const std::string& file, const std::string& table) {
-  pw::SqliteConnection connection{file, pw::SqliteMode::read_only};
-  return connection.integer(("SELECT rootpage FROM sqlite_schema WHERE name = '" + table + "'").c_str());
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(lost_file)

@@ -35,10 +35,10 @@ class PassingInbox : public prospero::webhooks::Inbox {
   void unstored(prospero::webhooks::InboxTime at) override { to_.unstored(at); }
   std::optional<prospero::webhooks::Gap> next_gap() override { return to_.next_gap(); }
   prospero::webhooks::StoreResult gap_told(std::uint64_t id) override { return to_.gap_told(id); }
-  std::uint64_t retry(const prospero::webhooks::RowSelection& rows) override { return to_.retry(rows); }
-  std::uint64_t replay(const prospero::webhooks::RowSelection& rows) override { return to_.replay(rows); }
+  prospero::webhooks::Changed retry(const prospero::webhooks::RowSelection& rows) override { return to_.retry(rows); }
+  prospero::webhooks::Changed replay(const prospero::webhooks::RowSelection& rows) override { return to_.replay(rows); }
   void stop_changes() override { to_.stop_changes(); }
-  std::uint64_t purge(prospero::webhooks::InboxTime before,
+  prospero::webhooks::Changed purge(prospero::webhooks::InboxTime before,
                       std::optional<prospero::webhooks::InboxState> state) override {
     return to_.purge(before, state);
   }

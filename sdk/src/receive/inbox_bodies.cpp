@@ -26,11 +26,12 @@ std::uint64_t BodyReads::quarantined_bytes() {
 }
 
 InboxBodies::InboxBodies(SqliteConnection& connection, BodyNumbers& numbers)
-    : numbers_(numbers),
+    : connection_(connection),
+      numbers_(numbers),
       reads_(connection),
       insert_(connection, "INSERT INTO body (id, identity, bytes) VALUES (?1, ?2, ?3)"),
-      find_cut_(connection, "SELECT 1 FROM cut_body WHERE identity = ?1"),
       replace_(connection, "UPDATE body SET bytes = ?2 WHERE id = ?1"),
+      move_rows_(connection, "UPDATE arrival INDEXED BY arrival_body SET body = ?2 WHERE body = ?1"),
       insert_cut_(connection, "INSERT OR REPLACE INTO cut_body (identity, size) VALUES (?1, ?2)"),
       delete_(connection, "DELETE FROM body WHERE id = ?1"),
       delete_cut_(connection, "DELETE FROM cut_body WHERE identity = ?1"),
@@ -55,22 +56,31 @@ std::int64_t InboxBodies::add(const Identity& identity, std::string_view bytes) 
 }
 
 void InboxBodies::complete(std::int64_t id, const Identity& identity, std::string_view bytes) {
-  {
-    const SqliteReset done{find_cut_};
-    if (!find_cut_.bind_blob(1, raw(identity)).step()) return;
-  }
-  replace_.bind(1, id).bind_blob(2, bytes).run();
+  const auto stored = reads_.find(id);
+  if (stored && stored->bytes == bytes) return;
+  const bool damaged = stored && stored->whole();
+  if (!damaged) replace_.bind(1, id).bind_blob(2, bytes).run();
+  if (damaged || connection_.changes() == 0)
+    throw SqliteError{SqliteError::Kind::not_a_database, "what is stored of these bytes are others"};
   delete_cut_.bind_blob(1, raw(identity)).run();
 }
 
+// What was there stays: to remove it, SQLite would have to read it.
+std::int64_t InboxBodies::renew(std::int64_t id, const Identity& identity, std::string_view bytes) {
+  const std::int64_t anew = add(identity, bytes);
+  move_rows_.bind(1, id).bind(2, anew).run();
+  delete_cut_.bind_blob(1, raw(identity)).run();
+  return anew;
+}
+
 std::int64_t InboxBodies::put_aside(const Identity& identity, std::string_view bytes, std::uint64_t full_size,
-                                    std::uint64_t quota_bytes) {
+                                    std::uint64_t quota_bytes, bool renew) {
   const auto known = number(identity);
-  if (known && reads_.find(*known)) return *known;
+  if (known && !renew && reads_.find(*known)) return *known;
   if (reads_.quarantined_bytes() + bytes.size() > quota_bytes) bytes = bytes.substr(0, cut_body_bytes);
-  if (known) complete(*known, identity, bytes);  // it was erased
-  const std::int64_t id = known ? *known : add(identity, bytes);
-  count_aside(static_cast<std::int64_t>(bytes.size()));
+  if (known && !renew) complete(*known, identity, bytes);  // it was erased
+  const std::int64_t id = !known ? add(identity, bytes) : renew ? this->renew(*known, identity, bytes) : *known;
+  if (!renew) count_aside(static_cast<std::int64_t>(bytes.size()));
   if (bytes.size() < full_size) cut(identity, full_size);
   return id;
 }

@@ -37,11 +37,14 @@ class InboxBodies {
 
   /// Keeps a body that has no number yet; gives its number.
   std::int64_t add(const Identity& identity, std::string_view bytes);
-  /// Makes a body whole of which only the beginning was kept, or nothing.
+  /// Sees that these bytes are stored, of which only the beginning was kept, or nothing, if they were not whole. Throws
+  /// SqliteError of not_a_database when others are stored.
   void complete(std::int64_t id, const Identity& identity, std::string_view bytes);
-  /// Keeps it, or its beginning, or what is kept of it already; gives its number.
+  /// Keeps a body that has a number, of which nothing can be read, with a new one, for its rows too; gives that.
+  std::int64_t renew(std::int64_t id, const Identity& identity, std::string_view bytes);
+  /// Keeps it, or its beginning, or what is kept of it already; gives its number. `renew`: that cannot be read.
   std::int64_t put_aside(const Identity& identity, std::string_view bytes, std::uint64_t full_size,
-                         std::uint64_t quota_bytes);
+                         std::uint64_t quota_bytes, bool renew);
 
   /// After a quarantined row of this identity has gone: its body counts no longer, unless another such row is there.
   void release_aside(const Identity& identity);
@@ -55,9 +58,10 @@ class InboxBodies {
   void cut(const Identity& identity, std::uint64_t full_size);
   void count_aside(std::int64_t change);
 
+  SqliteConnection& connection_;
   BodyNumbers& numbers_;
   BodyReads reads_;
-  SqliteStatement insert_, find_cut_, replace_, insert_cut_, delete_, delete_cut_, is_used_, is_aside_, count_aside_;
+  SqliteStatement insert_, replace_, move_rows_, insert_cut_, delete_, delete_cut_, is_used_, is_aside_, count_aside_;
 };
 
 }  // namespace prospero::webhooks

@@ -13,6 +13,8 @@ constexpr std::size_t newest_max = 65'536;
 
 const char* const find_sql = "SELECT body FROM body_number WHERE identity = ?1";
 const char* const newer_sql = "SELECT id, identity FROM body WHERE id > ?1 ORDER BY id";
+const char* const newer_by_rows_sql =
+    "SELECT body, identity FROM arrival INDEXED BY arrival_body WHERE body > ?1 ORDER BY body";
 const char* const numbered_to_sql = "SELECT value FROM mark WHERE name = 'numbered_to'";
 
 std::optional<std::int64_t> find_in_table(SqliteStatement& find, const Identity& identity) {
@@ -26,7 +28,7 @@ std::int64_t first_integer(SqliteStatement& statement) {
 }
 
 // Gives the last number.
-std::int64_t read_newer(SqliteStatement& newer, std::int64_t after, NumbersByIdentity& into) {
+std::int64_t read_all(SqliteStatement& newer, std::int64_t after, NumbersByIdentity& into) {
   const SqliteReset done{newer};
   newer.bind(1, after);
   std::int64_t last = after;
@@ -37,6 +39,16 @@ std::int64_t read_newer(SqliteStatement& newer, std::int64_t after, NumbersByIde
   return last;
 }
 
+// A page of bodies that is damaged must not keep the others from being used: their rows know the numbers as well.
+std::int64_t read_newer(SqliteStatement& newer, SqliteStatement& by_rows, std::int64_t after, NumbersByIdentity& into) {
+  try {
+    return read_all(newer, after, into);
+  } catch (const SqliteError& error) {
+    if (error.kind() != SqliteError::Kind::not_a_database) throw;
+  }
+  return read_all(by_rows, after, into);
+}
+
 }  // namespace
 
 BodyNumbers::BodyNumbers(SqliteConnection& connection)
@@ -44,8 +56,9 @@ BodyNumbers::BodyNumbers(SqliteConnection& connection)
       insert_(connection, "INSERT OR REPLACE INTO body_number (identity, body) VALUES (?1, ?2)"),
       delete_(connection, "DELETE FROM body_number WHERE identity = ?1"),
       set_mark_(connection, "INSERT OR REPLACE INTO mark (name, value) VALUES ('numbered_to', ?1)") {
-  SqliteStatement numbered_to{connection, numbered_to_sql}, newer{connection, newer_sql};
-  last_ = read_newer(newer, first_integer(numbered_to), newest_);
+  SqliteStatement numbered_to{connection, numbered_to_sql}, newer{connection, newer_sql},
+      by_rows{connection, newer_by_rows_sql};
+  last_ = read_newer(newer, by_rows, first_integer(numbered_to), newest_);
 }
 
 std::optional<std::int64_t> BodyNumbers::find(const Identity& identity) {
@@ -56,8 +69,9 @@ std::optional<std::int64_t> BodyNumbers::find(const Identity& identity) {
 }
 
 std::int64_t BodyNumbers::add(const Identity& identity) {
-  changes_.push_back({{identity, 0}, false});
-  newest_.insert_or_assign(identity, ++last_);
+  const auto [newest, added] = newest_.try_emplace(identity, last_ + 1);
+  changes_.push_back({{identity, added ? 0 : newest->second}, false});
+  newest->second = ++last_;
   return last_;
 }
 
@@ -132,7 +146,8 @@ BodyNumbersView::BodyNumbersView(SqliteConnection& connection)
     : find_(connection, find_sql),
       is_there_(connection, "SELECT 1 FROM body WHERE id = ?1 AND identity = ?2"),
       numbered_to_(connection, numbered_to_sql),
-      newer_(connection, newer_sql) {}
+      newer_(connection, newer_sql),
+      newer_by_rows_(connection, newer_by_rows_sql) {}
 
 std::optional<std::int64_t> BodyNumbersView::find(const Identity& identity) {
   if (const auto newest = find_newest(identity)) return newest;
@@ -157,7 +172,7 @@ void BodyNumbersView::catch_up() {
     newest_ = {};
     last_ = seen_numbered_to_ = numbered_to;
   }
-  last_ = read_newer(newer_, last_, newest_);
+  last_ = read_newer(newer_, newer_by_rows_, last_, newest_);
 }
 
 }  // namespace prospero::webhooks

@@ -35,7 +35,7 @@ class BodyNumbers {
   explicit BodyNumbers(SqliteConnection& connection);
 
   std::optional<std::int64_t> find(const Identity& identity);
-  /// A number for a body that has none. The caller inserts its row.
+  /// A new number for a body. The caller inserts its row.
   std::int64_t add(const Identity& identity);
   void remove(const Identity& identity);
 
@@ -80,7 +80,7 @@ class BodyNumbersView {
   std::optional<std::int64_t> find_newest(const Identity& identity);
   void catch_up();
 
-  SqliteStatement find_, is_there_, numbered_to_, newer_;
+  SqliteStatement find_, is_there_, numbered_to_, newer_, newer_by_rows_;
   NumbersByIdentity newest_;
   std::int64_t seen_numbered_to_ = -1, last_ = 0;
 };

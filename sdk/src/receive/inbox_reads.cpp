@@ -37,7 +37,10 @@ std::optional<InboxRow> InboxReads::find(std::uint64_t seq) {
 
 std::optional<StoredBody> InboxReads::body(const Identity& identity) {
   const auto number = numbers_.find(identity);
-  return number ? bodies_.find(*number) : std::nullopt;
+  auto body = number ? bodies_.find(*number) : std::nullopt;
+  if (body && body->whole() && identity_of(body->bytes) != identity)
+    throw SqliteError{SqliteError::Kind::not_a_database, "what is stored are other bytes than those that came"};
+  return body;
 }
 
 std::vector<Gap> InboxReads::gaps(InboxTime now, const GapRules& rules) {

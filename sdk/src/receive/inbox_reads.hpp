@@ -24,11 +24,11 @@ class InboxReads {
   void witness(const std::function<void(const WitnessLine&)>& line);
   InboxCounts counts();
   std::vector<Gap> gaps(InboxTime now, const GapRules& rules);
+  std::optional<InboxTime> last_push_at();
 
  private:
   void count_pending(InboxCounts& counts);
   void count_settled(InboxCounts& counts);
-  std::optional<InboxTime> last_push_at();
 
   SqliteConnection& connection_;
   SqliteStatement list_, witness_, pending_counts_, settled_counts_, received_at_, find_, last_push_;

@@ -67,17 +67,19 @@ std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, 
   return pending_.is_newest(*entity, seq) ? std::optional{seq} : std::nullopt;
 }
 
-StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out) {
+StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out, bool renew) {
   if (!arrival.quarantine_reason.empty()) throw std::logic_error("a quarantined arrival goes to store_aside()");
   const auto entity = entity_of(arrival);
   const auto key = entity ? std::optional{EntityKey{*entity}} : std::nullopt;
   auto body = bodies_.number(arrival.identity);
-  if (body) {
+  if (body && renew) {
+    body = bodies_.renew(*body, arrival.identity, arrival.body);
+  } else if (body) {
+    bodies_.complete(*body, arrival.identity, arrival.body);
     if (const auto seq = absorbing_row(arrival, key, *body, out)) {
       absorb_.bind(1, as_integer(*seq)).run();
       return {StoreStatus::absorbed, *seq, {}};
     }
-    bodies_.complete(*body, arrival.identity, arrival.body);
   } else {
     body = bodies_.add(arrival.identity, arrival.body);
   }
@@ -86,8 +88,9 @@ StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out) {
   return stored;
 }
 
-StoreResult InboxWrites::store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes) {
-  const std::int64_t body = bodies_.put_aside(arrival.identity, arrival.body, full_size, quota_bytes);
+StoreResult InboxWrites::store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes,
+                                     bool renew) {
+  const std::int64_t body = bodies_.put_aside(arrival.identity, arrival.body, full_size, quota_bytes, renew);
   return insert(arrival, entity_of(arrival), body, InboxState::quarantined, false);
 }
 
@@ -135,15 +138,19 @@ std::optional<std::string> InboxWrites::entity_of_row(std::uint64_t seq) {
   return settled_entity_.bind(1, as_integer(seq)).step() ? settled_entity_.optional_text(0) : std::nullopt;
 }
 
-// As after any dead push, its entity's head is no longer to be relied on.
-void InboxWrites::give_up(std::uint64_t seq, const std::string& why, InboxTime now) {
+// As after any dead push, its entity's head is no longer to be relied on. One that cannot be read stays as it is.
+HandOver InboxWrites::given_up(std::uint64_t seq, const std::string& why) {
   HandOver dead;
   dead.state = InboxState::dead;
   dead.called = false;
   dead.error = why;
-  if (const auto entity = entity_of_row(seq)) dead.head = heads_.find(*entity);
+  try {
+    if (const auto entity = entity_of_row(seq)) dead.head = heads_.find(*entity);
+  } catch (const SqliteError&) {
+    return dead;
+  }
   if (dead.head) dead.head->unsure = true;
-  finish(seq, dead, now);
+  return dead;
 }
 
 void InboxWrites::set_mark(std::string_view name, InboxTime now) {
@@ -184,7 +191,6 @@ void InboxWrites::read_rest(PendingArrival& taken, std::int64_t body) {
     taken.body = body_of(taken.row.seq, body);
     look_back(taken, body);
   } catch (const SqliteError& error) {
-    if (error.kind() == SqliteError::Kind::not_a_database) throw;
     throw UnreadRow{taken.row.seq, error};
   }
 }

@@ -40,7 +40,8 @@ class UnreadableBody : public std::runtime_error {
   std::uint64_t seq;
 };
 
-/// A row that could not be read for a cause that may pass: the disk, a lack of memory, a lock.
+/// A row that could not be read for a cause that may pass: the disk, a lack of memory, a lock; or as something else of
+/// its entity or identity is damaged.
 class UnreadRow : public SqliteError {
  public:
   UnreadRow(std::uint64_t which, const SqliteError& cause) : SqliteError(cause), seq(which) {}
@@ -52,14 +53,16 @@ class InboxWrites {
  public:
   InboxWrites(SqliteConnection& connection, InboxMemory& memory);
 
-  /// Absorbs the arrival into a row, or inserts body and row.
-  StoreResult store(const Arrival& arrival, const HandedOut& out);
+  /// Absorbs the arrival into a row, or inserts body and row. Looks whether what is stored of the same bytes can be
+  /// read, and throws if not: then `renew` keeps them anew.
+  StoreResult store(const Arrival& arrival, const HandedOut& out, bool renew = false);
   /// Keeps a quarantined arrival: its whole body while all of these take up at most `quota_bytes`, else its beginning.
   /// `full_size` is larger than the body when that was cut before.
-  StoreResult store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes);
+  StoreResult store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes,
+                          bool renew = false);
   void finish(std::uint64_t seq, const HandOver& result, InboxTime now);
-  /// Settles a row as dead that cannot be handed over.
-  void give_up(std::uint64_t seq, const std::string& why, InboxTime now);
+  /// How a row ends that cannot be handed over. Outside of a transaction, as its entity's head may be damaged too.
+  HandOver given_up(std::uint64_t seq, const std::string& why);
   void set_mark(std::string_view name, InboxTime now);
 
   /// Throws UnreadableBody and UnreadRow as well.

@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t step_rows_max = 200;
 constexpr std::uint64_t step_bytes_max = 4u << 20;
 // Rows that waited long before they were settled are passed over by each look for those that are old enough.
-constexpr int passed_over_max = 20'000;
+constexpr std::int64_t passed_over_max = 20'000;
 constexpr int step_searched_max = 2'000;
 
 // An operator who asks for a row gets it, however large.
@@ -64,16 +64,17 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
              " WHEN 'quarantined' THEN error ELSE '' END,"
              " state = CASE state WHEN 'pending' THEN 'dead' ELSE state END, waits = 0 WHERE seq = ?1") {}
 
-bool InboxUpkeep::is_damaged(std::uint64_t seq) {
+bool InboxUpkeep::is_readable(std::uint64_t seq) {
   const SqliteReset done{find_};
-  if (!find_.bind(1, as_integer(seq)).step()) return false;
   try {
-    bodies_.find(row_from(find_).identity);
+    if (!find_.bind(1, as_integer(seq)).step()) return true;
+    const Identity identity = row_from(find_).identity;
+    const auto body = bodies_.find(identity);
+    return !body || !body->whole() || identity_of(body->bytes) == identity;
   } catch (const SqliteError& error) {
-    if (error.kind() != SqliteError::Kind::not_a_database) throw;
-    return true;
+    if (!error.is_unreadable()) throw;
+    return false;
   }
-  return false;
 }
 
 InboxUpkeep::Old InboxUpkeep::old_rows(InboxTime before, std::optional<InboxState> state) {
@@ -82,17 +83,14 @@ InboxUpkeep::Old InboxUpkeep::old_rows(InboxTime before, std::optional<InboxStat
   if (state) states = {*state};
   for (const InboxState one : states) {
     old.state = one;
-    while (old.rows.empty()) {
-      old.rows = settled_before(before, one);
-      if (old.rows.empty()) break;
-      keep_readable(old);
-    }
+    old.rows = settled_before(before, one);
     if (!old.rows.empty()) break;
   }
+  keep_readable(old);
   return old;
 }
 
-// As many of them as a step removes.
+// As many of them as a step removes. One that cannot be read ends the step: a disk may take long to say so.
 void InboxUpkeep::keep_readable(Old& old) {
   std::vector<Holder> readable;
   std::uint64_t bytes = 0;
@@ -102,19 +100,24 @@ void InboxUpkeep::keep_readable(Old& old) {
       readable.push_back(one);
       bytes += body ? body->bytes.size() : 0;
     } catch (const SqliteError& error) {
-      if (error.kind() != SqliteError::Kind::not_a_database && error.kind() != SqliteError::Kind::unread) throw;
-      unreadable_.insert(one.seq);
-      old.unreadable.push_back(one.seq);
+      if (!error.is_unreadable()) throw;
+      pass_over(old, one);
+      break;
     }
     if (bytes >= step_bytes_max) break;
   }
   old.rows = std::move(readable);
 }
 
+void InboxUpkeep::pass_over(Old& old, const Holder& row) {
+  unreadable_.insert(row.seq);
+  old.unreadable.push_back(row.seq);
+}
+
 std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(InboxTime before, InboxState state) {
   std::vector<Holder> old;
   const SqliteReset done{oldest_};
-  oldest_.bind(1, to_text(state)).bind(2, std::int64_t{passed_over_max});
+  oldest_.bind(1, to_text(state)).bind(2, passed_over_max + std::ssize(unreadable_));
   while (oldest_.step() && as_time(oldest_.integer(1)) < before && std::ssize(old) < step_rows_max)
     if (as_time(oldest_.integer(3)) < before && !unreadable_.contains(unsigned_column(oldest_, 0)))
       old.push_back({unsigned_column(oldest_, 0), identity_from_raw(oldest_.bytes(2))});

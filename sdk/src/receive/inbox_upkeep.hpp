@@ -27,17 +27,19 @@ class InboxUpkeep {
     Identity identity;
   };
 
-  /// Whether the file does not give a row's payload, as it is damaged. Outside of a transaction.
-  bool is_damaged(std::uint64_t seq);
+  /// Whether the file gives a row's payload as it came. Outside of a transaction.
+  bool is_readable(std::uint64_t seq);
 
   /// Rows of one state that may be removed.
   struct Old {
-    InboxState state;
+    InboxState state = InboxState::processed;
     std::vector<Holder> rows;
-    std::vector<std::uint64_t> unreadable;  ///< from now on passed over, until the next start
+    std::vector<std::uint64_t> unreadable;  ///< from now on passed over, until look_again()
   };
   /// Some of the rows that were settled before, of one state or of all but the dead. Outside of a transaction.
   Old old_rows(InboxTime before, std::optional<InboxState> state);
+  void pass_over(Old& old, const Holder& row);
+  void look_again() { unreadable_.clear(); }
   /// Removes those that are still of that state; how many.
   std::uint64_t remove(const Old& old);
 

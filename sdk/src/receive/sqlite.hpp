@@ -32,6 +32,8 @@ class SqliteError : public std::runtime_error {
 
   SqliteError(Kind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
   Kind kind() const noexcept { return kind_; }
+  /// The file is damaged where it was read, or the disk did not give it.
+  bool is_unreadable() const noexcept { return kind_ == Kind::not_a_database || kind_ == Kind::unread; }
 
  private:
   Kind kind_;

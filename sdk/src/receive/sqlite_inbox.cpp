@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "identity.hpp"
 #include "inbox_check.hpp"
 #include "inbox_clock.hpp"
 #include "inbox_schema.hpp"
@@ -90,7 +91,7 @@ void SqliteInbox::begin() {
   try_to_store(*write_connection_, *memory_, *writes_, out_);
   const InboxTime now = wall_clock();
   silence_ = history_->silence();
-  if (const auto last = reads_->counts().last_push_at) silence_.last_push_at = last;
+  if (const auto last = reads_->last_push_at()) silence_.last_push_at = last;
   if (lock_) {
     silence_.failed_in_row = lock_->failed_in_row().count;
     silence_.first_failed_at = lock_->failed_in_row().first_at;
@@ -187,6 +188,8 @@ std::optional<PendingArrival> SqliteInbox::take(InboxTime now) {
   std::optional<InboxError> unread;
   for (;;) {
     Taken one = reading_own([&] { return take_or_pass_over(now); });
+    if (one.arrival && identity_of(one.arrival->body) != one.arrival->row.identity)
+      one = give_back_changed(*one.arrival);
     if (one.unreadable > 0)
       report("inbox " + name_ + " is damaged: row " + std::to_string(one.unreadable) + " is dead, " +
              unreadable_payload);
@@ -226,10 +229,19 @@ SqliteInbox::Taken SqliteInbox::pass_over(const UnreadRow& row, InboxTime now) {
   return {std::nullopt, 0, explain(name_, row)};
 }
 
+// What the file gives are other bytes than those that came.
+SqliteInbox::Taken SqliteInbox::give_back_changed(const PendingArrival& arrival) {
+  return reading_own([&] {
+    out_.claimed.erase(arrival.row.seq);
+    return give_up(arrival.row.seq);
+  });
+}
+
 // With write_mutex_ held.
 SqliteInbox::Taken SqliteInbox::give_up(std::uint64_t seq) {
+  const HandOver dead = writes_->given_up(seq, unreadable_payload);
   InboxTransaction transaction{*write_connection_, *memory_};
-  writes_->give_up(seq, unreadable_payload, wall_clock());
+  writes_->finish(seq, dead, wall_clock());
   transaction.commit();
   out_.unread_since.erase(seq);
   out_.unread_until.erase(seq);

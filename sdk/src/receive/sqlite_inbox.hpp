@@ -53,9 +53,9 @@ class SqliteInbox final : public Inbox {
   std::optional<Gap> next_gap() override;
   StoreResult gap_told(std::uint64_t id) override;
 
-  std::uint64_t retry(const RowSelection& rows) override;
-  std::uint64_t replay(const RowSelection& rows) override;
-  std::uint64_t purge(InboxTime before, std::optional<InboxState> state) override;
+  Changed retry(const RowSelection& rows) override;
+  Changed replay(const RowSelection& rows) override;
+  Changed purge(InboxTime before, std::optional<InboxState> state) override;
   Erased erase(std::string_view family, std::string_view entity_id) override;
   void stop_changes() override { changes_stopped_ = true; }
 
@@ -102,8 +102,9 @@ class SqliteInbox final : public Inbox {
   };
   Taken take_or_pass_over(InboxTime now);
   Taken pass_over(const UnreadRow& row, InboxTime now);
+  Taken give_back_changed(const PendingArrival& arrival);
   Taken give_up(std::uint64_t seq);
-  std::set<std::uint64_t> leave_damaged(InboxUpkeep::Search& search);
+  std::set<std::uint64_t> leave_unreadable(InboxUpkeep::Search& search);
   void empty_log();
   bool empty_log_now();
 
@@ -112,10 +113,11 @@ class SqliteInbox final : public Inbox {
   StoreResult submit_and_wait(std::variant<Push, Settle, Task> work);
   /// Runs in a transaction; what it throws as InboxError is thrown here.
   std::uint64_t change(const std::function<std::uint64_t()>& task);
-  std::set<std::uint64_t> damaged_of(const std::vector<std::uint64_t>& seqs);
+  void refuse_if_stopped() const;
+  std::set<std::uint64_t> unreadable_of(const std::vector<std::uint64_t>& seqs);
   std::uint64_t change_named(const std::vector<std::uint64_t>& seqs,
                              const std::function<std::uint64_t(std::uint64_t)>& one);
-  std::uint64_t change_rows(const RowSelection& rows, const std::function<std::uint64_t(std::uint64_t)>& one);
+  Changed change_rows(const RowSelection& rows, const std::function<std::uint64_t(std::uint64_t)>& one);
 
   // sqlite_inbox_writer.cpp: the writer's thread.
   void write_until_closed();
@@ -127,13 +129,17 @@ class SqliteInbox final : public Inbox {
   void wait_for_jobs(std::unique_lock<std::mutex>& hold);
   Batch take_aside();
   void commit(Batch& batch);
-  StoreResult apply(const Job& job);
+  bool commit_together(Batch::iterator first, Batch::iterator end, bool renew);
+  void commit_alone(Batch::iterator job);
+  void remember_committed(const Batch& batch);
+  StoreResult apply(const Job& job, bool renew);
   void after_commit(const Batch& batch, Queue& queue);
   void upkeep();
   void beat();
   void remember_failures();
   void purge_a_step();
-  void report_unreadable(const InboxUpkeep::Old& old) const;
+  std::uint64_t remove_old(InboxUpkeep::Old& old);
+  void report_kept_unreadable();
   void measure();
   void wake();
   void report(const std::string& what) const;
@@ -198,6 +204,7 @@ class SqliteInbox final : public Inbox {
   std::size_t wanted_ = 1;  // jobs that the writer waits for
   bool closing_ = false;
 
+  std::mutex change_mutex_;  // one of an operator's changes at a time
   std::atomic<bool> changes_stopped_{false};
   std::atomic<std::uint64_t> bytes_used_{0}, quarantined_bytes_{0};
 
@@ -206,6 +213,9 @@ class SqliteInbox final : public Inbox {
   std::size_t last_group_ = 0;  // jobs of the last commit
   Clock::duration last_commit_took_{};
   FillAlarm size_alarm_, quarantine_alarm_;
+  std::vector<std::uint64_t> kept_unreadable_;  // rows, of which nobody was told yet
+  std::string damage_;                          // that a commit met
+  bool damage_told_ = false;
 
   std::thread writer_;
 };

@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "sqlite_inbox.hpp"
 
@@ -14,13 +15,18 @@ constexpr std::chrono::milliseconds empty_log_pause{50};
 
 }  // namespace
 
-std::uint64_t SqliteInbox::change(const std::function<std::uint64_t()>& task) {
+void SqliteInbox::refuse_if_stopped() const {
   if (changes_stopped_)
     throw InboxError("inbox " + name_ + " is closing: what was changed so far stays, ask again after the next start");
+}
+
+std::uint64_t SqliteInbox::change(const std::function<std::uint64_t()>& task) {
+  refuse_if_stopped();
   std::uint64_t changed = 0;
   std::optional<InboxError> refusal;
   // A refusal must not undo what shares the transaction; it comes before anything was changed, or undoes that itself.
   const StoreResult written = submit_and_wait(Task{[&] {
+    refusal.reset();
     try {
       changed = task();
     } catch (const InboxError& error) {
@@ -33,21 +39,21 @@ std::uint64_t SqliteInbox::change(const std::function<std::uint64_t()>& task) {
   return changed;
 }
 
-// Looked for before the transaction, which others share: with damage in it nothing of it could be written.
-std::set<std::uint64_t> SqliteInbox::damaged_of(const std::vector<std::uint64_t>& seqs) {
-  std::set<std::uint64_t> damaged;
+// Looked for before the transaction, in which nothing could be written after that.
+std::set<std::uint64_t> SqliteInbox::unreadable_of(const std::vector<std::uint64_t>& seqs) {
+  std::set<std::uint64_t> unreadable;
   for (const std::uint64_t seq : seqs)
-    if (reading_own([&] { return upkeep_->is_damaged(seq); })) damaged.insert(seq);
-  return damaged;
+    if (!reading_own([&] { return upkeep_->is_readable(seq); })) unreadable.insert(seq);
+  return unreadable;
 }
 
 // All of them or none; each once, however often it is named.
 std::uint64_t SqliteInbox::change_named(const std::vector<std::uint64_t>& seqs,
                                         const std::function<std::uint64_t(std::uint64_t)>& one) {
   const std::set<std::uint64_t> each(seqs.begin(), seqs.end());
-  if (const auto damaged = damaged_of(seqs); !damaged.empty())
-    throw InboxError("inbox row " + std::to_string(*damaged.begin()) +
-                     " has a damaged payload: restore the inbox from a copy, or name the other rows only");
+  if (const auto unreadable = unreadable_of(seqs); !unreadable.empty())
+    throw InboxError("the payload of inbox row " + std::to_string(*unreadable.begin()) +
+                     " is damaged, or the disk does not give it: restore the inbox from a copy, or leave that row out");
   return change([&] {
     InboxSavepoint all{*write_connection_, *memory_};
     std::uint64_t changed = 0;
@@ -57,20 +63,22 @@ std::uint64_t SqliteInbox::change_named(const std::vector<std::uint64_t>& seqs,
   });
 }
 
-std::uint64_t SqliteInbox::change_rows(const RowSelection& rows,
-                                       const std::function<std::uint64_t(std::uint64_t)>& one) {
-  std::uint64_t changed = 0;
-  if (rows.kind == RowSelection::Kind::named) return change_named(rows.seqs, one);
+Changed SqliteInbox::change_rows(const RowSelection& rows, const std::function<std::uint64_t(std::uint64_t)>& one) {
+  const std::lock_guard alone{change_mutex_};
+  if (rows.kind == RowSelection::Kind::named) return {change_named(rows.seqs, one), 0};
   // Rows that come in meanwhile, replayed ones among them, are not meant.
   const std::uint64_t last = reading_own([&] { return upkeep_->last_seq(); });
+  Changed changed;
   for (std::uint64_t after = 0;;) {
     const auto step = reading_own([&] { return upkeep_->rows_of(rows.kind, after, last); });
     if (step.empty()) return changed;
-    const auto damaged = damaged_of(step);
-    changed += change([&] {
+    after = step.back();
+    const auto unreadable = unreadable_of(step);
+    changed.unreadable += unreadable.size();
+    changed.rows += change([&] {
       std::uint64_t done = 0;
-      for (const std::uint64_t seq : upkeep_->rows_of(rows.kind, after, step.back())) {
-        if (damaged.contains(seq)) continue;
+      for (const std::uint64_t seq : step) {
+        if (unreadable.contains(seq)) continue;
         try {
           done += one(seq);
         } catch (const InboxError&) {
@@ -79,18 +87,17 @@ std::uint64_t SqliteInbox::change_rows(const RowSelection& rows,
       }
       return done;
     });
-    after = step.back();
   }
 }
 
-std::uint64_t SqliteInbox::retry(const RowSelection& rows) {
+Changed SqliteInbox::retry(const RowSelection& rows) {
   return change_rows(rows, [this](std::uint64_t seq) {
     upkeep_->retry(seq);
     return std::uint64_t{1};
   });
 }
 
-std::uint64_t SqliteInbox::replay(const RowSelection& rows) {
+Changed SqliteInbox::replay(const RowSelection& rows) {
   return change_rows(rows, [&](std::uint64_t seq) {
     if (upkeep_->replay(seq)) return std::uint64_t{1};
     if (rows.kind == RowSelection::Kind::named)
@@ -99,46 +106,59 @@ std::uint64_t SqliteInbox::replay(const RowSelection& rows) {
   });
 }
 
-std::uint64_t SqliteInbox::purge(InboxTime before, std::optional<InboxState> state) {
+// In transactions of its own: what is damaged beside the rows is met by nobody else.
+Changed SqliteInbox::purge(InboxTime before, std::optional<InboxState> state) {
   if (state == InboxState::pending) throw InboxError("rows that wait for their handler cannot be purged");
-  std::uint64_t removed = 0;
-  for (;;) {
-    const InboxUpkeep::Old old = reading_own([&] { return upkeep_->old_rows(before, state); });
-    report_unreadable(old);
-    if (old.rows.empty()) return removed;
-    removed += change([&] { return upkeep_->remove(old); });
+  const std::lock_guard alone{change_mutex_};
+  reading_own([&] { upkeep_->look_again(); });
+  Changed changed;
+  for (bool more = true; more;) {
+    refuse_if_stopped();
+    const auto [removed, kept] = reading_own([&] {
+      InboxUpkeep::Old old = upkeep_->old_rows(before, state);
+      const std::uint64_t rows = remove_old(old);
+      measure();
+      return std::pair{rows, old.unreadable.size()};
+    });
+    changed.rows += removed;
+    changed.unreadable += kept;
+    more = removed > 0 || kept > 0;
+    keep_log_short();
   }
+  return changed;
 }
 
 Erased SqliteInbox::erase(std::string_view family, std::string_view entity_id) {
+  const std::lock_guard alone{change_mutex_};
   InboxUpkeep::Search search;
   for (const char c : entity_id) search.id += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
   search.entity = std::string{family} + "/" + search.id;
   while (reading_own([&] { return upkeep_->search(search); })) continue;
-  const std::set<std::uint64_t> damaged = leave_damaged(search);
+  const std::set<std::uint64_t> unreadable = leave_unreadable(search);
   Erased erased;
-  if (damaged.empty() || !search.found.empty()) {
+  if (unreadable.empty() || !search.found.empty()) {
     erased.bodies = change([&] {
       while (upkeep_->search(search)) continue;  // what came in meanwhile
       return upkeep_->erase(search, out_);
     });
     empty_log();
   }
-  if (!damaged.empty())
+  if (!unreadable.empty())
     throw InboxError("what can be read of " + search.entity + " is erased, but the payload of inbox row " +
-                     std::to_string(*damaged.begin()) +
-                     " is damaged and cannot be removed: restore the inbox from a copy, and erase there");
+                     std::to_string(*unreadable.begin()) +
+                     " is damaged, or not given by the disk, and cannot be removed: restore the inbox from a copy, and "
+                     "erase there");
   erased.unsearched = search.unsearched;
   return erased;
 }
 
 // SQLite cannot remove them.
-std::set<std::uint64_t> SqliteInbox::leave_damaged(InboxUpkeep::Search& search) {
+std::set<std::uint64_t> SqliteInbox::leave_unreadable(InboxUpkeep::Search& search) {
   std::vector<std::uint64_t> seqs;
   for (const InboxUpkeep::Holder& row : search.found) seqs.push_back(row.seq);
-  std::set<std::uint64_t> damaged = damaged_of(seqs);
-  std::erase_if(search.found, [&](const auto& row) { return damaged.contains(row.seq); });
-  return damaged;
+  std::set<std::uint64_t> unreadable = unreadable_of(seqs);
+  std::erase_if(search.found, [&](const auto& row) { return unreadable.contains(row.seq); });
+  return unreadable;
 }
 
 // The log has the erased bytes until it is emptied into the file. Not for as long as a reader takes with the writer's

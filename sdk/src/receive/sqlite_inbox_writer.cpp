@@ -128,23 +128,57 @@ SqliteInbox::Batch SqliteInbox::take_aside() {
   return taken;
 }
 
+// A part of the file that is damaged fails those that need it, and nothing that would only share a transaction with
+// them.
 void SqliteInbox::commit(Batch& batch) {
-  const std::lock_guard hold{write_mutex_};
+  {
+    const std::lock_guard hold{write_mutex_};
+    if (!commit_together(batch.begin(), batch.end(), false))
+      for (auto job = batch.begin(); job != batch.end(); ++job) commit_alone(job);
+    remember_committed(batch);
+  }
+  if (!damage_.empty() && !std::exchange(damage_told_, true))
+    report(
+        "inbox " + name_ + " cannot be read in parts (" + damage_ +
+        "): what needs them fails, all else is stored; look at its disk, and restore it from a copy if it is damaged");
+}
+
+// With write_mutex_ held. False: something that it needs of the file is damaged, or the disk did not give it.
+bool SqliteInbox::commit_together(Batch::iterator first, Batch::iterator end, bool renew) {
+  const auto fail = [&](const std::exception& error) {
+    for (auto job = first; job != end; ++job) job->result = StoreResult{StoreStatus::failed, 0, error.what()};
+  };
   try {
     InboxTransaction transaction{*write_connection_, *memory_};
-    for (Job& job : batch) job.result = apply(job);
-    memory_->numbers.write_some(numbers_for_each * batch.size());
+    for (auto job = first; job != end; ++job) job->result = apply(*job, renew);
+    memory_->numbers.write_some(numbers_for_each * static_cast<std::size_t>(end - first));
     transaction.commit();
     ++commits_;
     if (files_)  // after it, so that whatever is told to be durable was committed to files that were still there
       if (const std::string fault = files_->fault(); !fault.empty()) throw InboxError(fault);
+  } catch (const SqliteError& error) {
+    fail(error);
+    if (!error.is_unreadable()) return true;
+    damage_ = error.what();
+    return false;
   } catch (const std::exception& error) {
-    for (Job& job : batch) job.result = StoreResult{StoreStatus::failed, 0, error.what()};
-    return;
+    fail(error);
   }
+  return true;
+}
+
+// With write_mutex_ held. What cannot be read may be what was stored of the same bytes before: here they are again.
+void SqliteInbox::commit_alone(Batch::iterator job) {
+  if (!commit_together(job, job + 1, false) && std::holds_alternative<Push>(job->work))
+    commit_together(job, job + 1, true);
+}
+
+// With write_mutex_ held.
+void SqliteInbox::remember_committed(const Batch& batch) {
   bool kept_aside = false;
   std::size_t pushes = 0;
   for (const Job& job : batch) {
+    if (!job.result.durable()) continue;
     if (const auto* settled = std::get_if<Settle>(&job.work)) {
       out_.claimed.erase(settled->seq);
       out_.released.erase(settled->seq);
@@ -154,16 +188,21 @@ void SqliteInbox::commit(Batch& batch) {
     }
   }
   if (pushes > 0) group_sizes_.observe(static_cast<double>(pushes));
-  if (kept_aside || options_.size_bytes_max > 0 || Clock::now() >= next_measure_) measure();
+  if (!kept_aside && options_.size_bytes_max == 0 && Clock::now() < next_measure_) return;
+  try {
+    measure();
+  } catch (const SqliteError& error) {
+    damage_ = error.what();
+  }
 }
 
-StoreResult SqliteInbox::apply(const Job& job) {
+StoreResult SqliteInbox::apply(const Job& job, bool renew) {
   return std::visit(Overloaded{
-                        [this](const Push& push) {
+                        [this, renew](const Push& push) {
                           return push.arrival.quarantine_reason.empty()
-                                     ? writes_->store(push.arrival, out_)
-                                     : writes_->store_aside(push.arrival, push.full_size,
-                                                            options_.quarantine_bytes_max);
+                                     ? writes_->store(push.arrival, out_, renew)
+                                     : writes_->store_aside(push.arrival, push.full_size, options_.quarantine_bytes_max,
+                                                            renew);
                         },
                         [this](const Settle& settled) {
                           writes_->finish(settled.seq, settled.result, wall_clock());
@@ -256,29 +295,50 @@ void SqliteInbox::beat() {
 }
 
 void SqliteInbox::purge_a_step() {
-  InboxUpkeep::Old old;
-  next_purge_ = Clock::now() + purge_check;
+  bool more = false;
   try {
     const std::lock_guard hold{write_mutex_};
-    old = upkeep_->old_rows(wall_clock() - options_.retention, std::nullopt);
-    if (!old.rows.empty()) {
-      InboxTransaction transaction{*write_connection_, *memory_};
-      upkeep_->remove(old);
-      transaction.commit();
-      next_purge_ = Clock::now() + purge_pause;
-    }
+    InboxUpkeep::Old old = upkeep_->old_rows(wall_clock() - options_.retention, std::nullopt);
+    more = remove_old(old) > 0 || !old.unreadable.empty();
+    kept_unreadable_.insert(kept_unreadable_.end(), old.unreadable.begin(), old.unreadable.end());
   } catch (const std::exception& error) {
     report("inbox " + name_ + " cannot remove what is older than its retention: " + error.what());
   }
-  report_unreadable(old);
+  next_purge_ = Clock::now() + (more ? purge_pause : purge_check);
+  if (!more) report_kept_unreadable();
 }
 
-void SqliteInbox::report_unreadable(const InboxUpkeep::Old& old) const {
-  if (old.unreadable.empty()) return;
-  const std::size_t others = old.unreadable.size() - 1;
-  report("inbox " + name_ + " cannot remove row " + std::to_string(old.unreadable.front()) +
+// With write_mutex_ held. Beside a row there may be damage that SQLite meets only when it removes that row.
+std::uint64_t SqliteInbox::remove_old(InboxUpkeep::Old& old) {
+  if (old.rows.empty()) return 0;
+  try {
+    InboxTransaction transaction{*write_connection_, *memory_};
+    const std::uint64_t removed = upkeep_->remove(old);
+    transaction.commit();
+    return removed;
+  } catch (const SqliteError& error) {
+    if (!error.is_unreadable()) throw;
+  }
+  if (old.rows.size() == 1) {
+    upkeep_->pass_over(old, old.rows.front());
+    return 0;
+  }
+  std::uint64_t removed = 0;
+  for (const InboxUpkeep::Holder& row : old.rows) {
+    InboxUpkeep::Old one{old.state, {row}, {}};
+    removed += remove_old(one);
+    old.unreadable.insert(old.unreadable.end(), one.unreadable.begin(), one.unreadable.end());
+  }
+  return removed;
+}
+
+void SqliteInbox::report_kept_unreadable() {
+  if (kept_unreadable_.empty()) return;
+  const std::size_t others = kept_unreadable_.size() - 1;
+  report("inbox " + name_ + " cannot remove row " + std::to_string(kept_unreadable_.front()) +
          (others > 0 ? " and " + std::to_string(others) + " more" : "") +
          ", which stay: what is stored of them is damaged, or the disk does not give it; restore a copy of the inbox");
+  kept_unreadable_.clear();
 }
 
 // With write_mutex_ held, or before the writer runs.

@@ -138,7 +138,7 @@ class Inbox : public InboxView {
   /// payload has been erased or cannot be read.
   /// @param rows which
   /// @return how many
-  virtual std::uint64_t retry(const RowSelection& rows) = 0;
+  virtual Changed retry(const RowSelection& rows) = 0;
 
   /// Settled rows are handed over as if they had come now: as new rows at the end. A quarantined row is read again
   /// first (a newer version may understand it) and is replaced; if it is still no push it stays. The operator's doubt
@@ -147,13 +147,13 @@ class Inbox : public InboxView {
   /// events each identity is replayed once.
   /// @param rows which
   /// @return how many
-  virtual std::uint64_t replay(const RowSelection& rows) = 0;
+  virtual Changed replay(const RowSelection& rows) = 0;
 
-  /// Removes settled rows in small steps. Those whose payload cannot be read stay, and InboxOptions::on_alarm is told.
+  /// Removes settled rows in small steps. Those whose payload cannot be read stay.
   /// @param before only those that were settled before it
   /// @param state only those of this state; nothing: all but the dead ones, which are kept until somebody names them
   /// @return how many
-  virtual std::uint64_t purge(InboxTime before, std::optional<InboxState> state) = 0;
+  virtual Changed purge(InboxTime before, std::optional<InboxState> state) = 0;
 
   /// Removes the stored payloads of one entity, and the errors that handlers reported about it, also from the file's
   /// unused parts; rows that wait become dead. So are removed the payloads of rows that belong to no entity (kept

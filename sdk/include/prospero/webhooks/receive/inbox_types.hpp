@@ -152,6 +152,12 @@ struct StoredBody {
   bool whole() const noexcept { return bytes.size() == size; }
 };
 
+/// What a change of rows came to.
+struct Changed {
+  std::uint64_t rows = 0;        ///< changed
+  std::uint64_t unreadable = 0;  ///< left as they were: what is stored of them is damaged, or the disk did not give it
+};
+
 /// What erasing came to.
 struct Erased {
   std::uint64_t bodies = 0;      ///< removed
