@@ -187,6 +187,16 @@ pw::WorkerOptions worker_options(const Config& config, HandledCounts& counts, Th
   return options;
 }
 
+// Of an earlier run. Where it cannot be read the silence counts from the start.
+std::optional<pw::InboxTime> last_push_in(pw::Inbox& inbox, Throttles& log) {
+  try {
+    return inbox.counts().last_push_at;
+  } catch (const pw::InboxError& error) {
+    log.errors.tell(fmt::format("when the last push came before this start is not known: {}", error.what()));
+    return std::nullopt;
+  }
+}
+
 void warn_about_http(const Endpoint& listen, bool restricted) {
   spdlog::warn("--http: Prospero pushes to https only, so a proxy that speaks TLS has to stand before this port");
   if (listen.is_loopback()) return;
@@ -219,7 +229,7 @@ struct Service::Impl {
   Impl(Config given, LineSink sink)
       : config(ready_to_start(std::move(given))),
         inbox(pw::open_inbox(config.inbox_url, inbox_options(config))),
-        last_push_before(inbox->counts().last_push_at),
+        last_push_before(last_push_in(*inbox, log)),
         receiver(*inbox, receiver_options(config, log)),
         listener(receiver, listener_options(config)),
         dispatcher(make_dispatcher(config.log_format, std::move(sink), rereading(config),

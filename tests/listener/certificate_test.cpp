@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <mutex>
@@ -113,6 +115,20 @@ BOOST_AUTO_TEST_CASE(a_reload_that_is_asked_for_happens_at_once_or_says_why_not)
   BOOST_TEST(is_served(server, fresh));
   BOOST_TEST(server.listener.counters().certificate_failures == 1u);
   BOOST_TEST(server.listener.counters().certificate_reloads == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_pipe_in_place_of_a_file_is_not_waited_on) {
+  Pki pki;
+  Told told;
+  pki.options.certificate_check_every = milliseconds(10);
+  pki.options.on_certificate = told.keeper();
+  Server server(pki.options);
+  std::filesystem::remove(pki.options.key_file);
+  BOOST_REQUIRE(::mkfifo(pki.options.key_file.c_str(), 0600) == 0);
+  BOOST_TEST_REQUIRE(eventually([&] { return told.count() >= 1; }));
+  BOOST_CHECK_THROW(server.listener.reload_certificate(), pw::ListenError);
+  BOOST_TEST(told.last().find("no regular file") != std::string::npos, told.last());
+  BOOST_TEST(is_served(server, pki.ca));
 }
 
 BOOST_AUTO_TEST_CASE(its_end_is_known) {

@@ -39,7 +39,7 @@ class PassingInbox : public prospero::webhooks::Inbox {
   prospero::webhooks::Changed replay(const prospero::webhooks::RowSelection& rows) override { return to_.replay(rows); }
   void stop_changes() override { to_.stop_changes(); }
   prospero::webhooks::Changed purge(prospero::webhooks::InboxTime before,
-                      std::optional<prospero::webhooks::InboxState> state) override {
+                                    std::optional<prospero::webhooks::InboxState> state) override {
     return to_.purge(before, state);
   }
   prospero::webhooks::Erased erase(std::string_view family, std::string_view entity_id) override {

@@ -6,8 +6,8 @@ InboxError explain(const std::string& name, const SqliteError& error) {
   switch (error.kind()) {
     case SqliteError::Kind::not_a_database:
       return InboxError("inbox " + name + " is not a database, or is damaged (" + error.what() +
-                        "): name another file; or restore this one from a copy, after removing what is beside it "
-                        "(-wal, -shm)");
+                        "): keep it, as pushes in it were answered 200; name another file, or restore this one from a "
+                        "copy, after moving away what is beside it (-wal, -shm)");
     case SqliteError::Kind::busy:
       return InboxError("inbox " + name + " is locked by another program (" + error.what() + "): close that program");
     case SqliteError::Kind::full:

@@ -41,6 +41,16 @@ void CertificateFiles::use(const Stamps& stamps) {
   expires_ = expires;
 }
 
+/// A pipe would be waited on for as long as nobody writes to it.
+void CertificateFiles::use_again(const Stamps& stamps) {
+  for (const std::string& file : {certificate_file_, key_file_}) {
+    struct stat found {};
+    if (::stat(file.c_str(), &found) == 0 && !S_ISREG(found.st_mode))
+      throw ListenError("cannot read " + file + " again: it is no regular file");
+  }
+  use(stamps);
+}
+
 void CertificateFiles::failed(const std::string& why) {
   {
     const std::lock_guard hold(mutex_);
@@ -53,7 +63,7 @@ void CertificateFiles::reload() {
   const std::lock_guard looking(looking_);
   const Stamps now = stamps();
   try {
-    use(now);
+    use_again(now);
   } catch (const ListenError& error) {
     refused_ = now;
     failed(error.what());
@@ -71,7 +81,7 @@ void CertificateFiles::look() {
   const Stamps now = stamps();
   if (now == used_ || now == refused_) return;
   try {
-    use(now);
+    use_again(now);
   } catch (const ListenError& error) {
     if (now == std::exchange(seen_, now)) {
       refused_ = now;

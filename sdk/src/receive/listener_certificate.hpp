@@ -52,6 +52,7 @@ class CertificateFiles {
   static Stamp stamp_of(const std::string& file);
   Stamps stamps() const;
   void use(const Stamps& stamps);  ///< under looking_
+  void use_again(const Stamps& stamps);
   void failed(const std::string& why);
 
   const std::string certificate_file_, key_file_;
