@@ -78,6 +78,18 @@ class Book {
 
 BOOST_AUTO_TEST_SUITE(inbox_memory, *label("R5"))
 
+BOOST_AUTO_TEST_CASE(new_number_of_a_body_that_had_one_is_undone_with_its_transaction_and_outlives_a_crash) {
+  Book book;
+  book.add(0, 1);
+  const auto first = book.numbers().find(numbered(0));
+  book.transaction([&] { book.add(numbered(0)); }, false);
+  BOOST_TEST((book.numbers().find(numbered(0)) == first));
+  std::int64_t second = 0;
+  book.transaction([&] { second = book.add(numbered(0)); });
+  book.reopen();
+  BOOST_TEST(book.numbers().find(numbered(0)).value() == second);
+}
+
 BOOST_AUTO_TEST_CASE(number_is_found_while_it_moves_from_memory_to_the_table) {
   Book book;
   book.add(0, more_than_memory_takes);
