@@ -163,6 +163,7 @@ BOOST_AUTO_TEST_CASE(inbox_with_a_damaged_leaf_of_bodies_opens_and_uses_the_othe
   BOOST_TEST(given > pushes / 2);
   BOOST_TEST(given < pushes);
   BOOST_TEST(inbox->counts().dead == static_cast<std::uint64_t>(pushes - given));
+  BOOST_TEST(inbox->body(pw::identity_of("29" + std::string(1'000, 'x'))).has_value());
   BOOST_TEST(store(*inbox, arrival("more", "more")).durable());
 }
 
