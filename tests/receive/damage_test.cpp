@@ -323,6 +323,92 @@ BOOST_AUTO_TEST_CASE(rows_beyond_the_retention_go_by_themselves_past_more_damage
   check_names(alarms.told()[0], {"cannot remove row 1 and 249 more", "damaged", "a copy"});
 }
 
+BOOST_AUTO_TEST_CASE(erasing_an_entity_whose_waiting_payload_is_damaged_lets_its_later_pushes_go_on, *label("R3")) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    store(*inbox, arrival("waits", id));
+    store(*inbox, arrival(large_body('A'), id));
+  }
+  damage_bodies(file, 'A');
+  const auto inbox = pw::open_inbox("sqlite:" + file);
+  check_names(refusal([&] { inbox->erase("invoice", id); }), {"erased", "row 2", "cannot be removed"});
+  BOOST_TEST(inbox->counts().dead == 2u);
+  store(*inbox, arrival("later", id));
+  BOOST_TEST(inbox->take(soon()).value().body == "later");
+}
+
+BOOST_AUTO_TEST_CASE(erasing_removes_a_payload_that_is_not_what_came) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    store(*inbox, arrival(large_body('A'), id));
+  }
+  damage(file, pages_of(file, 'A').front(), "Z", 100);
+  const auto inbox = pw::open_inbox("sqlite:" + file);
+  BOOST_TEST(inbox->erase("invoice", id).bodies == 1u);
+  BOOST_TEST(!inbox->body(pw::identity_of(large_body('A'))));
+}
+
+BOOST_AUTO_TEST_CASE(payload_that_is_kept_anew_is_shown_to_who_looked_before) {
+  const TempFolder folder;
+  const auto inbox = open_damaged(folder.file("inbox.db"), "A", InboxState::processed, "A");
+  const auto identity = pw::identity_of(large_body('A'));
+  BOOST_CHECK_THROW(inbox->body(identity), pw::InboxError);
+  BOOST_TEST(store(*inbox, arrival(large_body('A'), id)).durable());
+  BOOST_TEST(inbox->body(identity).value().bytes == large_body('A'));
+}
+
+BOOST_AUTO_TEST_CASE(copy_of_a_damaged_payload_is_kept_whole_although_the_quota_is_used_up_by_it) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  store(*pw::open_inbox("sqlite:" + file), malformed(large_body('A')));
+  damage_bodies(file, 'A');
+  pw::InboxOptions options;
+  options.quarantine_bytes_max = 30'000;
+  const auto inbox = pw::open_inbox("sqlite:" + file, options);
+  BOOST_TEST(store(*inbox, malformed(large_body('A'))).durable());
+  BOOST_TEST(inbox->body(pw::identity_of(large_body('A'))).value().whole());
+}
+
+BOOST_AUTO_TEST_CASE(bodies_that_lost_their_rows_keep_their_numbers_to_themselves) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    for (int n = 0; n < 12; ++n) store(*inbox, malformed(std::to_string(n) + std::string(1'000, 'x')));
+  }
+  damage_leaves(file, "5xxx");
+  pw::SqliteConnection{file, pw::SqliteMode::read_write}.execute("DELETE FROM arrival WHERE body > 10");
+  const auto inbox = pw::open_inbox("sqlite:" + file);
+  for (int n = 0; n < 3; ++n) BOOST_TEST(store(*inbox, arrival(std::to_string(n))).durable());
+}
+
+BOOST_AUTO_TEST_CASE(damaged_table_of_numbers_refuses_no_push_and_no_start, *label("R3")) {
+  constexpr int due = 65'536;
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  const auto fill = [](pw::Inbox& inbox, int from, int to) {
+    int failed = 0;
+    for (int n = from; n < to; ++n)
+      inbox.store(arrival(std::to_string(n)), [&](const pw::StoreResult& done) { failed += done.durable() ? 0 : 1; });
+    BOOST_TEST(store(inbox, arrival("last of " + std::to_string(to))).durable());
+    BOOST_TEST(failed == 0);
+  };
+  pw::InboxOptions wide;
+  wide.queue_count_max = 2 * due;
+  fill(*pw::open_inbox("sqlite:" + file, wide), 0, due + 1'000);
+  damage(file, root_page(file, "body_number"), std::string(8, '\xff'));
+  Alarms alarms;
+  wide.on_alarm = alarms.options().on_alarm;
+  fill(*pw::open_inbox("sqlite:" + file, wide), due + 1'000, 2 * due + 2'000);
+  fill(*pw::open_inbox("sqlite:" + file, wide), 2 * due + 2'000, 2 * due + 2'100);
+  BOOST_REQUIRE(!alarms.told().empty());
+  check_names(alarms.told()[0], {"in parts"});
+}
+
 BOOST_AUTO_TEST_CASE(erasing_removes_what_can_be_read_and_tells_that_the_rest_is_there) {
   for (const std::string letters : {"AB", "B"}) {
     const TempFolder folder;
@@ -346,7 +432,9 @@ BOOST_AUTO_TEST_CASE(row_that_is_retried_between_the_look_for_old_ones_and_their
   pw::SqliteConnection connection{file, pw::SqliteMode::read_write};
   pw::InboxMemory memory{connection};
   pw::InboxUpkeep upkeep{connection, memory};
-  const auto old = upkeep.old_rows(soon(), InboxState::dead);
+  pw::InboxUpkeep::Purge purge{soon(), InboxState::dead};
+  const auto old = upkeep.old_rows(purge);
+  BOOST_TEST(purge.ended());
   BOOST_TEST(old.rows.size() == 2u);
   pw::InboxTransaction transaction{connection, memory};
   upkeep.retry(1);

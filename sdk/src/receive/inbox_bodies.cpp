@@ -45,8 +45,8 @@ std::optional<StoredBody> InboxBodies::find(const Identity& identity) {
   return id ? reads_.find(*id) : std::nullopt;
 }
 
-std::optional<std::int64_t> InboxBodies::number(const Identity& identity) {
-  return numbers_.find(identity);
+std::optional<std::int64_t> InboxBodies::number(const Identity& identity, StoredBytes stored) {
+  return stored == StoredBytes::unknown ? numbers_.find_newest(identity) : numbers_.find(identity);
 }
 
 std::int64_t InboxBodies::add(const Identity& identity, std::string_view bytes) {
@@ -74,10 +74,12 @@ std::int64_t InboxBodies::renew(std::int64_t id, const Identity& identity, std::
 }
 
 std::int64_t InboxBodies::put_aside(const Identity& identity, std::string_view bytes, std::uint64_t full_size,
-                                    std::uint64_t quota_bytes, bool renew) {
-  const auto known = number(identity);
+                                    std::uint64_t quota_bytes, StoredBytes stored) {
+  const auto known = number(identity, stored);
+  const bool renew = known && stored != StoredBytes::readable;
   if (known && !renew && reads_.find(*known)) return *known;
-  if (reads_.quarantined_bytes() + bytes.size() > quota_bytes) bytes = bytes.substr(0, cut_body_bytes);
+  const std::size_t more = renew ? 0 : bytes.size();  // it is counted already
+  if (reads_.quarantined_bytes() + more > quota_bytes) bytes = bytes.substr(0, cut_body_bytes);
   if (known && !renew) complete(*known, identity, bytes);  // it was erased
   const std::int64_t id = !known ? add(identity, bytes) : renew ? this->renew(*known, identity, bytes) : *known;
   if (!renew) count_aside(static_cast<std::int64_t>(bytes.size()));

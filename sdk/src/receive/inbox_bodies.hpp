@@ -10,6 +10,10 @@
 
 namespace prospero::webhooks {
 
+/// What a commit has met before that is done again: what is stored of the same bytes can be read; or not, so that they
+/// are kept anew; or it is not even known by which number they are stored.
+enum class StoredBytes { readable, unreadable, unknown };
+
 /// What is kept of a body that is set aside beyond the quota.
 constexpr std::size_t cut_body_bytes = 4'096;
 
@@ -33,7 +37,7 @@ class InboxBodies {
   std::optional<StoredBody> find(const Identity& identity);
 
   /// The number that rows know a body by; nothing when these bytes never came, or none of their rows is left.
-  std::optional<std::int64_t> number(const Identity& identity);
+  std::optional<std::int64_t> number(const Identity& identity, StoredBytes stored = StoredBytes::readable);
 
   /// Keeps a body that has no number yet; gives its number.
   std::int64_t add(const Identity& identity, std::string_view bytes);
@@ -42,9 +46,10 @@ class InboxBodies {
   void complete(std::int64_t id, const Identity& identity, std::string_view bytes);
   /// Keeps a body that has a number, of which nothing can be read, with a new one, for its rows too; gives that.
   std::int64_t renew(std::int64_t id, const Identity& identity, std::string_view bytes);
-  /// Keeps it, or its beginning, or what is kept of it already; gives its number. `renew`: that cannot be read.
+  /// Keeps it, or its beginning, or what is kept of it already; gives its number. Looks
+  /// whether what is kept can be read, and throws if not, if that is not known yet.
   std::int64_t put_aside(const Identity& identity, std::string_view bytes, std::uint64_t full_size,
-                         std::uint64_t quota_bytes, bool renew);
+                         std::uint64_t quota_bytes, StoredBytes stored);
 
   /// After a quarantined row of this identity has gone: its body counts no longer, unless another such row is there.
   void release_aside(const Identity& identity);

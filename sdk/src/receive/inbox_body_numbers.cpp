@@ -39,6 +39,16 @@ std::int64_t read_all(SqliteStatement& newer, std::int64_t after, NumbersByIdent
   return last;
 }
 
+// There may be bodies without rows. Where this cannot be read, no body can be stored.
+std::int64_t last_body(SqliteConnection& connection) {
+  try {
+    return connection.integer("SELECT max(id) FROM body");
+  } catch (const SqliteError& error) {
+    if (error.kind() != SqliteError::Kind::not_a_database) throw;
+    return 0;
+  }
+}
+
 // A page of bodies that is damaged must not keep the others from being used: their rows know the numbers as well.
 std::int64_t read_newer(SqliteStatement& newer, SqliteStatement& by_rows, std::int64_t after, NumbersByIdentity& into) {
   try {
@@ -59,6 +69,7 @@ BodyNumbers::BodyNumbers(SqliteConnection& connection)
   SqliteStatement numbered_to{connection, numbered_to_sql}, newer{connection, newer_sql},
       by_rows{connection, newer_by_rows_sql};
   last_ = read_newer(newer, by_rows, first_integer(numbered_to), newest_);
+  last_ = std::max(last_, last_body(connection));
 }
 
 std::optional<std::int64_t> BodyNumbers::find(const Identity& identity) {
@@ -66,6 +77,12 @@ std::optional<std::int64_t> BodyNumbers::find(const Identity& identity) {
   if (const auto due = find_due(identity); due != due_.end())
     return due->number > 0 ? std::optional{due->number} : std::nullopt;
   return find_in_table(find_, identity);
+}
+
+std::optional<std::int64_t> BodyNumbers::find_newest(const Identity& identity) {
+  if (const auto newest = newest_.find(identity); newest != newest_.end()) return newest->second;
+  const auto due = find_due(identity);
+  return due != due_.end() && due->number > 0 ? std::optional{due->number} : std::nullopt;
 }
 
 std::int64_t BodyNumbers::add(const Identity& identity) {

@@ -35,6 +35,8 @@ class BodyNumbers {
   explicit BodyNumbers(SqliteConnection& connection);
 
   std::optional<std::int64_t> find(const Identity& identity);
+  /// As far as memory knows.
+  std::optional<std::int64_t> find_newest(const Identity& identity);
   /// A new number for a body. The caller inserts its row.
   std::int64_t add(const Identity& identity);
   void remove(const Identity& identity);
@@ -75,10 +77,11 @@ class BodyNumbersView {
   explicit BodyNumbersView(SqliteConnection& connection);
 
   std::optional<std::int64_t> find(const Identity& identity);
+  /// Looks for what was written since: the one who writes may have given a body another number.
+  void catch_up();
 
  private:
   std::optional<std::int64_t> find_newest(const Identity& identity);
-  void catch_up();
 
   SqliteStatement find_, is_there_, numbered_to_, newer_, newer_by_rows_;
   NumbersByIdentity newest_;

@@ -35,9 +35,23 @@ std::optional<InboxRow> InboxReads::find(std::uint64_t seq) {
   return row_from(find_);
 }
 
+// One that was damaged may have come again, and got another number.
 std::optional<StoredBody> InboxReads::body(const Identity& identity) {
   const auto number = numbers_.find(identity);
-  auto body = number ? bodies_.find(*number) : std::nullopt;
+  if (!number) return std::nullopt;
+  try {
+    return body_as_it_came(identity, *number);
+  } catch (const SqliteError& error) {
+    if (!error.is_unreadable()) throw;
+    numbers_.catch_up();
+    const auto other = numbers_.find(identity);
+    if (other == number) throw;
+    return other ? body_as_it_came(identity, *other) : std::nullopt;
+  }
+}
+
+std::optional<StoredBody> InboxReads::body_as_it_came(const Identity& identity, std::int64_t number) {
+  auto body = bodies_.find(number);
   if (body && body->whole() && identity_of(body->bytes) != identity)
     throw SqliteError{SqliteError::Kind::not_a_database, "what is stored are other bytes than those that came"};
   return body;

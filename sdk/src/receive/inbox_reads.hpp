@@ -27,6 +27,7 @@ class InboxReads {
   std::optional<InboxTime> last_push_at();
 
  private:
+  std::optional<StoredBody> body_as_it_came(const Identity& identity, std::int64_t number);
   void count_pending(InboxCounts& counts);
   void count_settled(InboxCounts& counts);
 

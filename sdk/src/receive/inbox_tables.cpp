@@ -67,12 +67,12 @@ std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, 
   return pending_.is_newest(*entity, seq) ? std::optional{seq} : std::nullopt;
 }
 
-StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out, bool renew) {
+StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out, StoredBytes stored) {
   if (!arrival.quarantine_reason.empty()) throw std::logic_error("a quarantined arrival goes to store_aside()");
   const auto entity = entity_of(arrival);
   const auto key = entity ? std::optional{EntityKey{*entity}} : std::nullopt;
-  auto body = bodies_.number(arrival.identity);
-  if (body && renew) {
+  auto body = bodies_.number(arrival.identity, stored);
+  if (body && stored != StoredBytes::readable) {
     body = bodies_.renew(*body, arrival.identity, arrival.body);
   } else if (body) {
     bodies_.complete(*body, arrival.identity, arrival.body);
@@ -83,14 +83,14 @@ StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out, boo
   } else {
     body = bodies_.add(arrival.identity, arrival.body);
   }
-  const StoreResult stored = insert(arrival, entity, *body, InboxState::pending, key && pending_.has(*key));
-  if (key) pending_.add_newest(*key, stored.seq);
-  return stored;
+  const StoreResult inserted = insert(arrival, entity, *body, InboxState::pending, key && pending_.has(*key));
+  if (key) pending_.add_newest(*key, inserted.seq);
+  return inserted;
 }
 
 StoreResult InboxWrites::store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes,
-                                     bool renew) {
-  const std::int64_t body = bodies_.put_aside(arrival.identity, arrival.body, full_size, quota_bytes, renew);
+                                     StoredBytes stored) {
+  const std::int64_t body = bodies_.put_aside(arrival.identity, arrival.body, full_size, quota_bytes, stored);
   return insert(arrival, entity_of(arrival), body, InboxState::quarantined, false);
 }
 

@@ -54,12 +54,12 @@ class InboxWrites {
   InboxWrites(SqliteConnection& connection, InboxMemory& memory);
 
   /// Absorbs the arrival into a row, or inserts body and row. Looks whether what is stored of the same bytes can be
-  /// read, and throws if not: then `renew` keeps them anew.
-  StoreResult store(const Arrival& arrival, const HandedOut& out, bool renew = false);
+  /// read, and throws if not, if that is not known yet.
+  StoreResult store(const Arrival& arrival, const HandedOut& out, StoredBytes stored = StoredBytes::readable);
   /// Keeps a quarantined arrival: its whole body while all of these take up at most `quota_bytes`, else its beginning.
   /// `full_size` is larger than the body when that was cut before.
   StoreResult store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes,
-                          bool renew = false);
+                          StoredBytes stored = StoredBytes::readable);
   void finish(std::uint64_t seq, const HandOver& result, InboxTime now);
   /// How a row ends that cannot be handed over. Outside of a transaction, as its entity's head may be damaged too.
   HandOver given_up(std::uint64_t seq, const std::string& why);

@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t step_rows_max = 200;
 constexpr std::uint64_t step_bytes_max = 4u << 20;
 // Rows that waited long before they were settled are passed over by each look for those that are old enough.
-constexpr std::int64_t passed_over_max = 20'000;
+constexpr int passed_over_max = 20'000;
 constexpr int step_searched_max = 2'000;
 
 // An operator who asks for a row gets it, however large.
@@ -40,7 +40,7 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
       heads_(connection),
       oldest_(connection,
               "SELECT seq, received_at, identity, coalesce(finished_at, received_at) FROM arrival"
-              " INDEXED BY arrival_settled WHERE state <> 'pending' AND state = ?1 ORDER BY seq LIMIT ?2"),
+              " INDEXED BY arrival_settled WHERE state <> 'pending' AND state = ?1 AND seq > ?2 ORDER BY seq"),
       delete_(connection, "DELETE FROM arrival WHERE seq = ?1 AND state = ?2"),
       dead_(connection, rows_where("state = 'dead'")),
       quarantined_(connection, rows_where("state = 'quarantined'")),
@@ -64,12 +64,26 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
              " WHEN 'quarantined' THEN error ELSE '' END,"
              " state = CASE state WHEN 'pending' THEN 'dead' ELSE state END, waits = 0 WHERE seq = ?1") {}
 
+InboxUpkeep::Purge::Purge(InboxTime settled_before, std::optional<InboxState> state)
+    : before(settled_before), states{InboxState::processed, InboxState::copy, InboxState::quarantined} {
+  if (state) states = {*state};
+}
+
 bool InboxUpkeep::is_readable(std::uint64_t seq) {
-  const SqliteReset done{find_};
   try {
-    if (!find_.bind(1, as_integer(seq)).step()) return true;
-    const Identity identity = row_from(find_).identity;
-    const auto body = bodies_.find(identity);
+    Identity identity;
+    body_of(seq, identity);
+    return true;
+  } catch (const SqliteError& error) {
+    if (!error.is_unreadable()) throw;
+    return false;
+  }
+}
+
+bool InboxUpkeep::is_as_it_came(std::uint64_t seq) {
+  try {
+    Identity identity;
+    const auto body = body_of(seq, identity);
     return !body || !body->whole() || identity_of(body->bytes) == identity;
   } catch (const SqliteError& error) {
     if (!error.is_unreadable()) throw;
@@ -77,51 +91,58 @@ bool InboxUpkeep::is_readable(std::uint64_t seq) {
   }
 }
 
-InboxUpkeep::Old InboxUpkeep::old_rows(InboxTime before, std::optional<InboxState> state) {
-  Old old;
-  std::vector<InboxState> states{InboxState::processed, InboxState::copy, InboxState::quarantined};
-  if (state) states = {*state};
-  for (const InboxState one : states) {
-    old.state = one;
-    old.rows = settled_before(before, one);
-    if (!old.rows.empty()) break;
+std::optional<StoredBody> InboxUpkeep::body_of(std::uint64_t seq, Identity& identity) {
+  const SqliteReset done{find_};
+  if (!find_.bind(1, as_integer(seq)).step()) return std::nullopt;
+  identity = row_from(find_).identity;
+  return bodies_.find(identity);
+}
+
+InboxUpkeep::Old InboxUpkeep::old_rows(Purge& purge) {
+  const std::size_t at = purge.at;
+  const auto rows = settled_before(purge);
+  Old old{purge.states[at], {}, {}};
+  if (const auto last = add_readable(rows, old)) {
+    purge.at = at;
+    purge.after = *last;
   }
-  keep_readable(old);
   return old;
 }
 
-// As many of them as a step removes. One that cannot be read ends the step: a disk may take long to say so.
-void InboxUpkeep::keep_readable(Old& old) {
-  std::vector<Holder> readable;
+// As many of them as a step looks at; the purge goes on behind the last.
+std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(Purge& purge) {
+  std::vector<Holder> old;
+  int looked_at = 0;
+  const SqliteReset done{oldest_};
+  oldest_.bind(1, to_text(purge.states[purge.at])).bind(2, as_integer(purge.after));
+  while (oldest_.step() && as_time(oldest_.integer(1)) < purge.before) {
+    purge.after = unsigned_column(oldest_, 0);
+    if (as_time(oldest_.integer(3)) < purge.before) old.push_back({purge.after, identity_from_raw(oldest_.bytes(2))});
+    if (++looked_at == passed_over_max || std::ssize(old) == step_rows_max) return old;
+  }
+  ++purge.at;
+  purge.after = 0;
+  return old;
+}
+
+// As many of them as a step removes, up to the one that it gives. One that the disk does not give ends the step: that
+// may take it long.
+std::optional<std::uint64_t> InboxUpkeep::add_readable(const std::vector<Holder>& rows, Old& old) {
   std::uint64_t bytes = 0;
-  for (const Holder& one : old.rows) {
+  for (const Holder& one : rows) {
+    bool given = true;
     try {
       const auto body = bodies_.find(one.identity);
-      readable.push_back(one);
+      old.rows.push_back(one);
       bytes += body ? body->bytes.size() : 0;
     } catch (const SqliteError& error) {
       if (!error.is_unreadable()) throw;
-      pass_over(old, one);
-      break;
+      old.unreadable.push_back(one.seq);
+      given = error.kind() != SqliteError::Kind::unread;
     }
-    if (bytes >= step_bytes_max) break;
+    if (!given || bytes >= step_bytes_max) return one.seq;
   }
-  old.rows = std::move(readable);
-}
-
-void InboxUpkeep::pass_over(Old& old, const Holder& row) {
-  unreadable_.insert(row.seq);
-  old.unreadable.push_back(row.seq);
-}
-
-std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(InboxTime before, InboxState state) {
-  std::vector<Holder> old;
-  const SqliteReset done{oldest_};
-  oldest_.bind(1, to_text(state)).bind(2, passed_over_max + std::ssize(unreadable_));
-  while (oldest_.step() && as_time(oldest_.integer(1)) < before && std::ssize(old) < step_rows_max)
-    if (as_time(oldest_.integer(3)) < before && !unreadable_.contains(unsigned_column(oldest_, 0)))
-      old.push_back({unsigned_column(oldest_, 0), identity_from_raw(oldest_.bytes(2))});
-  return old;
+  return std::nullopt;
 }
 
 std::uint64_t InboxUpkeep::remove(const Old& old) {
@@ -259,10 +280,13 @@ std::uint64_t InboxUpkeep::look_into(const Holder& row, bool encoded, Search& se
 }
 
 std::uint64_t InboxUpkeep::erase(const Search& search, const HandedOut& out) {
-  if (search.found.empty()) throw InboxError("the inbox holds nothing about " + search.entity);
-  for (const Holder& row : search.found)
-    if (out.is_claimed(row.seq)) refuse(row.seq, "of that entity is being handled: try again when it has ended");
+  if (search.found.empty() && search.unreadable.empty())
+    throw InboxError("the inbox holds nothing about " + search.entity);
+  for (const auto* rows : {&search.found, &search.unreadable})
+    for (const Holder& row : *rows)
+      if (out.is_claimed(row.seq)) refuse(row.seq, "of that entity is being handled: try again when it has ended");
   std::uint64_t bodies = 0;
+  for (const Holder& row : search.unreadable) blank_.bind(1, as_integer(row.seq)).run();
   for (const Holder& row : search.found) {
     blank_.bind(1, as_integer(row.seq)).run();
     bodies += bodies_.erase(row.identity);

@@ -3,7 +3,6 @@
 
 #include <optional>
 #include <prospero/webhooks/receive/inbox_types.hpp>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -27,19 +26,29 @@ class InboxUpkeep {
     Identity identity;
   };
 
-  /// Whether the file gives a row's payload as it came. Outside of a transaction.
+  /// Whether the file gives a row's payload. Outside of a transaction, as the two below.
   bool is_readable(std::uint64_t seq);
+  /// The same, and it is what came.
+  bool is_as_it_came(std::uint64_t seq);
 
+  /// Once through the rows that were settled before, of one state or of all but the dead.
+  struct Purge {
+    explicit Purge(InboxTime settled_before, std::optional<InboxState> state);
+    bool ended() const noexcept { return at == states.size(); }
+
+    InboxTime before;
+    std::vector<InboxState> states;
+    std::size_t at = 0;       ///< of states
+    std::uint64_t after = 0;  ///< this row
+  };
   /// Rows of one state that may be removed.
   struct Old {
     InboxState state = InboxState::processed;
     std::vector<Holder> rows;
-    std::vector<std::uint64_t> unreadable;  ///< from now on passed over, until look_again()
+    std::vector<std::uint64_t> unreadable;  ///< that stay
   };
-  /// Some of the rows that were settled before, of one state or of all but the dead. Outside of a transaction.
-  Old old_rows(InboxTime before, std::optional<InboxState> state);
-  void pass_over(Old& old, const Holder& row);
-  void look_again() { unreadable_.clear(); }
+  /// The next ones. Outside of a transaction.
+  Old old_rows(Purge& purge);
   /// Removes those that are still of that state; how many.
   std::uint64_t remove(const Old& old);
 
@@ -57,6 +66,7 @@ class InboxUpkeep {
     std::string id;      ///< lower case
     std::uint64_t after = 0;
     std::vector<Holder> found;
+    std::vector<Holder> unreadable;  ///< of these, whose payload cannot be removed
     std::uint64_t unsearched = 0;
   };
   /// Searches some more; false: it has come to the end. Writes nothing.
@@ -69,8 +79,9 @@ class InboxUpkeep {
     InboxRow row;
     StoredBody body;
   };
-  std::vector<Holder> settled_before(InboxTime before, InboxState state);
-  void keep_readable(Old& old);
+  std::vector<Holder> settled_before(Purge& purge);
+  std::optional<std::uint64_t> add_readable(const std::vector<Holder>& rows, Old& old);
+  std::optional<StoredBody> body_of(std::uint64_t seq, Identity& identity);
   Found find_with_body(std::uint64_t seq);
   void doubt(const std::string& entity, Change replayed);
   std::uint64_t look_into(const Holder& row, bool encoded, Search& search);
@@ -84,7 +95,6 @@ class InboxUpkeep {
   InboxHeads heads_;
   SqliteStatement oldest_, delete_, dead_, quarantined_, unknown_, last_seq_, find_, revive_, insert_, candidates_,
       blank_;
-  std::set<std::uint64_t> unreadable_;  // of those that are old enough to be removed
 };
 
 }  // namespace prospero::webhooks

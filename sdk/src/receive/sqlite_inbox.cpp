@@ -102,14 +102,19 @@ void SqliteInbox::begin() {
   history_->judge(now, options_.gap_rules);
   transaction.commit();
   next_beat_ = Clock::now() + options_.heartbeat;
-  write_numbers();
+  write_all_numbers();
 }
 
 // Runs that are too short to write them while they serve would leave more and more to be read at each start.
-void SqliteInbox::write_numbers() {
-  InboxTransaction transaction{*write_connection_, *memory_};
-  memory_->numbers.write_some(std::numeric_limits<std::size_t>::max());
-  transaction.commit();
+void SqliteInbox::write_all_numbers() {
+  try {
+    InboxTransaction transaction{*write_connection_, *memory_};
+    write_numbers(std::numeric_limits<std::size_t>::max());
+    transaction.commit();
+  } catch (const SqliteError& error) {
+    if (!numbers_stay_) throw;
+    damage_ = error.what();
+  }
 }
 
 SqliteInbox::~SqliteInbox() {
@@ -189,7 +194,7 @@ std::optional<PendingArrival> SqliteInbox::take(InboxTime now) {
   for (;;) {
     Taken one = reading_own([&] { return take_or_pass_over(now); });
     if (one.arrival && identity_of(one.arrival->body) != one.arrival->row.identity)
-      one = give_back_changed(*one.arrival);
+      one = give_back_changed(*one.arrival, now);
     if (one.unreadable > 0)
       report("inbox " + name_ + " is damaged: row " + std::to_string(one.unreadable) + " is dead, " +
              unreadable_payload);
@@ -215,6 +220,7 @@ SqliteInbox::Taken SqliteInbox::take_or_pass_over(InboxTime now) {
     }
     return {std::move(taken), 0, {}};
   } catch (const UnreadableBody& row) {
+    out_.unread_until[row.seq] = now + unread_pause;
     return give_up(row.seq);
   } catch (const UnreadRow& row) {
     return pass_over(row, now);
@@ -230,9 +236,10 @@ SqliteInbox::Taken SqliteInbox::pass_over(const UnreadRow& row, InboxTime now) {
 }
 
 // What the file gives are other bytes than those that came.
-SqliteInbox::Taken SqliteInbox::give_back_changed(const PendingArrival& arrival) {
+SqliteInbox::Taken SqliteInbox::give_back_changed(const PendingArrival& arrival, InboxTime now) {
   return reading_own([&] {
     out_.claimed.erase(arrival.row.seq);
+    out_.unread_until[arrival.row.seq] = now + unread_pause;
     return give_up(arrival.row.seq);
   });
 }

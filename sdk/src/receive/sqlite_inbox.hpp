@@ -88,7 +88,7 @@ class SqliteInbox final : public Inbox {
   void open();
   void check_after_crash();
   void begin();
-  void write_numbers();
+  void write_all_numbers();
 
   void notify_writer();
   const char* refusal_for(const Arrival& arrival) const;
@@ -102,9 +102,9 @@ class SqliteInbox final : public Inbox {
   };
   Taken take_or_pass_over(InboxTime now);
   Taken pass_over(const UnreadRow& row, InboxTime now);
-  Taken give_back_changed(const PendingArrival& arrival);
+  Taken give_back_changed(const PendingArrival& arrival, InboxTime now);
   Taken give_up(std::uint64_t seq);
-  std::set<std::uint64_t> leave_unreadable(InboxUpkeep::Search& search);
+  void set_unreadable_apart(InboxUpkeep::Search& search);
   void empty_log();
   bool empty_log_now();
 
@@ -114,7 +114,8 @@ class SqliteInbox final : public Inbox {
   /// Runs in a transaction; what it throws as InboxError is thrown here.
   std::uint64_t change(const std::function<std::uint64_t()>& task);
   void refuse_if_stopped() const;
-  std::set<std::uint64_t> unreadable_of(const std::vector<std::uint64_t>& seqs);
+  void between_commits(const std::function<void()>& step);
+  std::set<std::uint64_t> changed_or_unreadable(const std::vector<std::uint64_t>& seqs);
   std::uint64_t change_named(const std::vector<std::uint64_t>& seqs,
                              const std::function<std::uint64_t(std::uint64_t)>& one);
   Changed change_rows(const RowSelection& rows, const std::function<std::uint64_t(std::uint64_t)>& one);
@@ -129,10 +130,11 @@ class SqliteInbox final : public Inbox {
   void wait_for_jobs(std::unique_lock<std::mutex>& hold);
   Batch take_aside();
   void commit(Batch& batch);
-  bool commit_together(Batch::iterator first, Batch::iterator end, bool renew);
-  void commit_alone(Batch::iterator job);
+  void commit_in_parts(Batch::iterator first, Batch::iterator end);
+  bool commit_together(Batch::iterator first, Batch::iterator end, StoredBytes stored);
+  void write_numbers(std::size_t most);
   void remember_committed(const Batch& batch);
-  StoreResult apply(const Job& job, bool renew);
+  StoreResult apply(const Job& job, StoredBytes stored);
   void after_commit(const Batch& batch, Queue& queue);
   void upkeep();
   void beat();
@@ -200,8 +202,9 @@ class SqliteInbox final : public Inbox {
   std::mutex queue_mutex_;
   std::condition_variable queue_filled_;
   Queue queue_;
-  Queue aside_;             // quarantined arrivals, which never hold up the others
-  std::size_t wanted_ = 1;  // jobs that the writer waits for
+  Queue aside_;                 // quarantined arrivals, which never hold up the others
+  std::size_t wanted_ = 1;      // jobs that the writer waits for
+  std::function<void()> step_;  // of a change, to be done between two commits
   bool closing_ = false;
 
   std::mutex change_mutex_;  // one of an operator's changes at a time
@@ -213,8 +216,10 @@ class SqliteInbox final : public Inbox {
   std::size_t last_group_ = 0;  // jobs of the last commit
   Clock::duration last_commit_took_{};
   FillAlarm size_alarm_, quarantine_alarm_;
-  std::vector<std::uint64_t> kept_unreadable_;  // rows, of which nobody was told yet
-  std::string damage_;                          // that a commit met
+  std::optional<InboxUpkeep::Purge> purge_;                       // of what is beyond the retention
+  std::vector<std::uint64_t> kept_unreadable_, told_unreadable_;  // rows that it left, and of which on_alarm knows
+  bool numbers_stay_ = false;                                     // in memory
+  std::string damage_;                                            // that a commit met
   bool damage_told_ = false;
 
   std::thread writer_;

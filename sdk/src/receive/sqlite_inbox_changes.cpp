@@ -1,5 +1,8 @@
 // What an operator asks of the inbox: tasks within the writer's transactions, in small steps.
 #include <algorithm>
+#include <exception>
+#include <future>
+#include <memory>
 #include <optional>
 #include <set>
 #include <thread>
@@ -39,19 +42,41 @@ std::uint64_t SqliteInbox::change(const std::function<std::uint64_t()>& task) {
   return changed;
 }
 
+// On the writer's thread, so that pushes have their turn between two steps.
+void SqliteInbox::between_commits(const std::function<void()>& step) {
+  refuse_if_stopped();
+  const auto done = std::make_shared<std::promise<void>>();
+  std::future<void> ended = done->get_future();
+  {
+    const std::lock_guard hold{queue_mutex_};
+    step_ = [this, done, &step] {
+      try {
+        reading_own(step);
+        done->set_value();
+      } catch (...) {
+        done->set_exception(std::current_exception());
+      }
+    };
+  }
+  queue_filled_.notify_one();
+  ended.get();
+}
+
 // Looked for before the transaction, in which nothing could be written after that.
-std::set<std::uint64_t> SqliteInbox::unreadable_of(const std::vector<std::uint64_t>& seqs) {
-  std::set<std::uint64_t> unreadable;
+std::set<std::uint64_t> SqliteInbox::changed_or_unreadable(const std::vector<std::uint64_t>& seqs) {
+  std::set<std::uint64_t> found;
   for (const std::uint64_t seq : seqs)
-    if (!reading_own([&] { return upkeep_->is_readable(seq); })) unreadable.insert(seq);
-  return unreadable;
+    between_commits([&] {
+      if (!upkeep_->is_as_it_came(seq)) found.insert(seq);
+    });
+  return found;
 }
 
 // All of them or none; each once, however often it is named.
 std::uint64_t SqliteInbox::change_named(const std::vector<std::uint64_t>& seqs,
                                         const std::function<std::uint64_t(std::uint64_t)>& one) {
   const std::set<std::uint64_t> each(seqs.begin(), seqs.end());
-  if (const auto unreadable = unreadable_of(seqs); !unreadable.empty())
+  if (const auto unreadable = changed_or_unreadable(seqs); !unreadable.empty())
     throw InboxError("the payload of inbox row " + std::to_string(*unreadable.begin()) +
                      " is damaged, or the disk does not give it: restore the inbox from a copy, or leave that row out");
   return change([&] {
@@ -73,7 +98,7 @@ Changed SqliteInbox::change_rows(const RowSelection& rows, const std::function<s
     const auto step = reading_own([&] { return upkeep_->rows_of(rows.kind, after, last); });
     if (step.empty()) return changed;
     after = step.back();
-    const auto unreadable = unreadable_of(step);
+    const auto unreadable = changed_or_unreadable(step);
     changed.unreadable += unreadable.size();
     changed.rows += change([&] {
       std::uint64_t done = 0;
@@ -110,21 +135,15 @@ Changed SqliteInbox::replay(const RowSelection& rows) {
 Changed SqliteInbox::purge(InboxTime before, std::optional<InboxState> state) {
   if (state == InboxState::pending) throw InboxError("rows that wait for their handler cannot be purged");
   const std::lock_guard alone{change_mutex_};
-  reading_own([&] { upkeep_->look_again(); });
+  InboxUpkeep::Purge purge{before, state};
   Changed changed;
-  for (bool more = true; more;) {
-    refuse_if_stopped();
-    const auto [removed, kept] = reading_own([&] {
-      InboxUpkeep::Old old = upkeep_->old_rows(before, state);
-      const std::uint64_t rows = remove_old(old);
+  while (!purge.ended())
+    between_commits([&] {
+      InboxUpkeep::Old old = upkeep_->old_rows(purge);
+      changed.rows += remove_old(old);
+      changed.unreadable += old.unreadable.size();
       measure();
-      return std::pair{rows, old.unreadable.size()};
     });
-    changed.rows += removed;
-    changed.unreadable += kept;
-    more = removed > 0 || kept > 0;
-    keep_log_short();
-  }
   return changed;
 }
 
@@ -134,31 +153,28 @@ Erased SqliteInbox::erase(std::string_view family, std::string_view entity_id) {
   for (const char c : entity_id) search.id += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
   search.entity = std::string{family} + "/" + search.id;
   while (reading_own([&] { return upkeep_->search(search); })) continue;
-  const std::set<std::uint64_t> unreadable = leave_unreadable(search);
+  set_unreadable_apart(search);
   Erased erased;
-  if (unreadable.empty() || !search.found.empty()) {
-    erased.bodies = change([&] {
-      while (upkeep_->search(search)) continue;  // what came in meanwhile
-      return upkeep_->erase(search, out_);
-    });
-    empty_log();
-  }
-  if (!unreadable.empty())
+  erased.bodies = change([&] {
+    while (upkeep_->search(search)) continue;  // what came in meanwhile
+    return upkeep_->erase(search, out_);
+  });
+  empty_log();
+  if (!search.unreadable.empty())
     throw InboxError("what can be read of " + search.entity + " is erased, but the payload of inbox row " +
-                     std::to_string(*unreadable.begin()) +
+                     std::to_string(search.unreadable.front().seq) +
                      " is damaged, or not given by the disk, and cannot be removed: restore the inbox from a copy, and "
                      "erase there");
   erased.unsearched = search.unsearched;
   return erased;
 }
 
-// SQLite cannot remove them.
-std::set<std::uint64_t> SqliteInbox::leave_unreadable(InboxUpkeep::Search& search) {
-  std::vector<std::uint64_t> seqs;
-  for (const InboxUpkeep::Holder& row : search.found) seqs.push_back(row.seq);
-  std::set<std::uint64_t> unreadable = unreadable_of(seqs);
-  std::erase_if(search.found, [&](const auto& row) { return unreadable.contains(row.seq); });
-  return unreadable;
+// SQLite cannot remove their payloads.
+void SqliteInbox::set_unreadable_apart(InboxUpkeep::Search& search) {
+  std::vector<InboxUpkeep::Holder> found;
+  found.swap(search.found);
+  for (const InboxUpkeep::Holder& row : found)
+    between_commits([&] { (upkeep_->is_readable(row.seq) ? search.found : search.unreadable).push_back(row); });
 }
 
 // The log has the erased bytes until it is emptied into the file. Not for as long as a reader takes with the writer's

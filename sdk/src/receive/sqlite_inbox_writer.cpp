@@ -36,12 +36,14 @@ std::string percent_line(const std::string& what, std::uint64_t used, std::uint6
 void SqliteInbox::write_until_closed() {
   for (bool last = false; !last;) {
     Batch batch, aside;
+    std::function<void()> step;
     {
       std::unique_lock hold{queue_mutex_};
       wait_for_jobs(hold);
       batch.swap(queue_.jobs);
       aside = take_aside();
-      last = closing_ && batch.empty() && aside.empty();
+      step.swap(step_);
+      last = closing_ && batch.empty() && aside.empty() && !step;
     }
     last_group_ = batch.size();
     stop_after_lost_copies();
@@ -55,6 +57,7 @@ void SqliteInbox::write_until_closed() {
       commit(aside);
       after_commit(aside, aside_);
     }
+    if (step) step();
     if (options_.serving) upkeep();
     keep_log_short();
   }
@@ -106,7 +109,7 @@ void SqliteInbox::leave_long_log() {
 // Under load the answers of one commit bring the next pushes, and the first of them would have a commit to itself while
 // all others wait for it. So it waits for as many as came before, at most for a part of what a commit takes.
 void SqliteInbox::wait_for_jobs(std::unique_lock<std::mutex>& hold) {
-  const auto ready = [this] { return closing_ || queue_.jobs.size() >= wanted_ || !aside_.jobs.empty(); };
+  const auto ready = [this] { return closing_ || queue_.jobs.size() >= wanted_ || !aside_.jobs.empty() || step_; };
   wanted_ = 1;
   if (options_.serving)
     queue_filled_.wait_until(hold, std::min(next_beat_, next_purge_), ready);
@@ -133,8 +136,7 @@ SqliteInbox::Batch SqliteInbox::take_aside() {
 void SqliteInbox::commit(Batch& batch) {
   {
     const std::lock_guard hold{write_mutex_};
-    if (!commit_together(batch.begin(), batch.end(), false))
-      for (auto job = batch.begin(); job != batch.end(); ++job) commit_alone(job);
+    commit_in_parts(batch.begin(), batch.end());
     remember_committed(batch);
   }
   if (!damage_.empty() && !std::exchange(damage_told_, true))
@@ -143,15 +145,27 @@ void SqliteInbox::commit(Batch& batch) {
         "): what needs them fails, all else is stored; look at its disk, and restore it from a copy if it is damaged");
 }
 
+// With write_mutex_ held. What a push cannot read may be what was stored of the same bytes before: here they are again.
+void SqliteInbox::commit_in_parts(Batch::iterator first, Batch::iterator end) {
+  if (commit_together(first, end, StoredBytes::readable)) return;
+  if (end - first > 1) {
+    const auto middle = first + (end - first) / 2;
+    commit_in_parts(first, middle);
+    commit_in_parts(middle, end);
+  } else if (std::holds_alternative<Push>(first->work) && !commit_together(first, end, StoredBytes::unreadable)) {
+    commit_together(first, end, StoredBytes::unknown);
+  }
+}
+
 // With write_mutex_ held. False: something that it needs of the file is damaged, or the disk did not give it.
-bool SqliteInbox::commit_together(Batch::iterator first, Batch::iterator end, bool renew) {
+bool SqliteInbox::commit_together(Batch::iterator first, Batch::iterator end, StoredBytes stored) {
   const auto fail = [&](const std::exception& error) {
     for (auto job = first; job != end; ++job) job->result = StoreResult{StoreStatus::failed, 0, error.what()};
   };
   try {
     InboxTransaction transaction{*write_connection_, *memory_};
-    for (auto job = first; job != end; ++job) job->result = apply(*job, renew);
-    memory_->numbers.write_some(numbers_for_each * static_cast<std::size_t>(end - first));
+    for (auto job = first; job != end; ++job) job->result = apply(*job, stored);
+    write_numbers(numbers_for_each * static_cast<std::size_t>(end - first));
     transaction.commit();
     ++commits_;
     if (files_)  // after it, so that whatever is told to be durable was committed to files that were still there
@@ -167,10 +181,15 @@ bool SqliteInbox::commit_together(Batch::iterator first, Batch::iterator end, bo
   return true;
 }
 
-// With write_mutex_ held. What cannot be read may be what was stored of the same bytes before: here they are again.
-void SqliteInbox::commit_alone(Batch::iterator job) {
-  if (!commit_together(job, job + 1, false) && std::holds_alternative<Push>(job->work))
-    commit_together(job, job + 1, true);
+// Where their table is damaged they stay in memory until the next start.
+void SqliteInbox::write_numbers(std::size_t most) {
+  if (numbers_stay_) return;
+  try {
+    memory_->numbers.write_some(most);
+  } catch (const SqliteError& error) {
+    numbers_stay_ = error.is_unreadable();
+    throw;
+  }
 }
 
 // With write_mutex_ held.
@@ -196,13 +215,13 @@ void SqliteInbox::remember_committed(const Batch& batch) {
   }
 }
 
-StoreResult SqliteInbox::apply(const Job& job, bool renew) {
+StoreResult SqliteInbox::apply(const Job& job, StoredBytes stored) {
   return std::visit(Overloaded{
-                        [this, renew](const Push& push) {
+                        [this, stored](const Push& push) {
                           return push.arrival.quarantine_reason.empty()
-                                     ? writes_->store(push.arrival, out_, renew)
+                                     ? writes_->store(push.arrival, out_, stored)
                                      : writes_->store_aside(push.arrival, push.full_size, options_.quarantine_bytes_max,
-                                                            renew);
+                                                            stored);
                         },
                         [this](const Settle& settled) {
                           writes_->finish(settled.seq, settled.result, wall_clock());
@@ -295,17 +314,23 @@ void SqliteInbox::beat() {
 }
 
 void SqliteInbox::purge_a_step() {
-  bool more = false;
+  if (!purge_) {
+    purge_.emplace(wall_clock() - options_.retention, std::nullopt);
+    kept_unreadable_.clear();
+  }
+  next_purge_ = Clock::now() + purge_pause;
   try {
     const std::lock_guard hold{write_mutex_};
-    InboxUpkeep::Old old = upkeep_->old_rows(wall_clock() - options_.retention, std::nullopt);
-    more = remove_old(old) > 0 || !old.unreadable.empty();
+    InboxUpkeep::Old old = upkeep_->old_rows(*purge_);
+    if (remove_old(old) == 0 && old.unreadable.empty() && !purge_->ended()) next_purge_ = Clock::now();
     kept_unreadable_.insert(kept_unreadable_.end(), old.unreadable.begin(), old.unreadable.end());
+    if (!purge_->ended()) return;
   } catch (const std::exception& error) {
     report("inbox " + name_ + " cannot remove what is older than its retention: " + error.what());
   }
-  next_purge_ = Clock::now() + (more ? purge_pause : purge_check);
-  if (!more) report_kept_unreadable();
+  purge_.reset();
+  next_purge_ = Clock::now() + purge_check;
+  report_kept_unreadable();
 }
 
 // With write_mutex_ held. Beside a row there may be damage that SQLite meets only when it removes that row.
@@ -320,25 +345,28 @@ std::uint64_t SqliteInbox::remove_old(InboxUpkeep::Old& old) {
     if (!error.is_unreadable()) throw;
   }
   if (old.rows.size() == 1) {
-    upkeep_->pass_over(old, old.rows.front());
+    old.unreadable.push_back(old.rows.front().seq);
     return 0;
   }
   std::uint64_t removed = 0;
-  for (const InboxUpkeep::Holder& row : old.rows) {
-    InboxUpkeep::Old one{old.state, {row}, {}};
-    removed += remove_old(one);
-    old.unreadable.insert(old.unreadable.end(), one.unreadable.begin(), one.unreadable.end());
+  const auto middle = old.rows.begin() + std::ssize(old.rows) / 2;
+  InboxUpkeep::Old halves[] = {{old.state, {old.rows.begin(), middle}, {}}, {old.state, {middle, old.rows.end()}, {}}};
+  for (InboxUpkeep::Old& half : halves) {
+    removed += remove_old(half);
+    old.unreadable.insert(old.unreadable.end(), half.unreadable.begin(), half.unreadable.end());
   }
   return removed;
 }
 
+// Once, until there are others.
 void SqliteInbox::report_kept_unreadable() {
+  if (kept_unreadable_ == told_unreadable_) return;
+  told_unreadable_ = kept_unreadable_;
   if (kept_unreadable_.empty()) return;
   const std::size_t others = kept_unreadable_.size() - 1;
   report("inbox " + name_ + " cannot remove row " + std::to_string(kept_unreadable_.front()) +
          (others > 0 ? " and " + std::to_string(others) + " more" : "") +
          ", which stay: what is stored of them is damaged, or the disk does not give it; restore a copy of the inbox");
-  kept_unreadable_.clear();
 }
 
 // With write_mutex_ held, or before the writer runs.
