@@ -102,16 +102,18 @@ BOOST_AUTO_TEST_CASE(copy_of_a_payload_that_is_damaged_is_kept_anew, *label("R3"
 }
 
 BOOST_AUTO_TEST_CASE(copy_of_a_pending_payload_that_is_damaged_is_not_absorbed, *label("R3")) {
-  const TempFolder folder;
-  const std::string file = folder.file("inbox.db");
-  pw::InboxOptions at_rest;
-  at_rest.serving = false;
-  const auto inbox = pw::open_inbox("sqlite:" + file, at_rest);
-  store(*inbox, arrival(large_body('A'), id));
-  pw::SqliteConnection{file, pw::SqliteMode::read_write}.execute("UPDATE body SET bytes = 'other'");
-  BOOST_TEST((store(*inbox, arrival(large_body('A'), id)).status == pw::StoreStatus::stored));
-  BOOST_TEST((store(*inbox, arrival(large_body('A'), id)).status == pw::StoreStatus::absorbed));
-  BOOST_TEST(inbox->take(soon()).value().body == large_body('A'));
+  for (const char* damage : {"UPDATE body SET bytes = 'other'", "DELETE FROM body"}) {
+    const TempFolder folder;
+    const std::string file = folder.file("inbox.db");
+    pw::InboxOptions at_rest;
+    at_rest.serving = false;
+    const auto inbox = pw::open_inbox("sqlite:" + file, at_rest);
+    store(*inbox, arrival(large_body('A'), id));
+    pw::SqliteConnection{file, pw::SqliteMode::read_write}.execute(damage);
+    BOOST_TEST((store(*inbox, arrival(large_body('A'), id)).status == pw::StoreStatus::stored));
+    BOOST_TEST((store(*inbox, arrival(large_body('A'), id)).status == pw::StoreStatus::absorbed));
+    BOOST_TEST(inbox->take(soon()).value().body == large_body('A'));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(copy_of_a_damaged_payload_is_kept_aside_too) {
