@@ -3,11 +3,14 @@
 
 #include <fstream>
 #include <initializer_list>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "fixture.hpp"
 #include "sqlite.hpp"
+#include "upkeep_fixture.hpp"
 
 namespace receive_test {
 
@@ -62,6 +65,41 @@ inline void damage_leaves(const std::string& file, const std::string& part) {
     found = true;
   }
   BOOST_REQUIRE(found);
+}
+
+// Alarms come on the inbox's own thread.
+class Alarms {
+ public:
+  pw::InboxOptions options() {
+    pw::InboxOptions options;
+    options.on_alarm = [this](const std::string& what) {
+      const std::lock_guard hold{mutex_};
+      told_.push_back(what);
+    };
+    return options;
+  }
+  std::vector<std::string> told() {
+    const std::lock_guard hold{mutex_};
+    return told_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> told_;
+};
+
+// Rows 1, 2, ... of this state, one for each letter, all of one entity; those of `damaged` cannot be read afterwards.
+inline std::unique_ptr<pw::Inbox> open_damaged(const std::string& file, const std::string& letters, InboxState state,
+                                               const std::string& damaged, pw::InboxOptions options = {}) {
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    for (const char letter : letters) {
+      store(*inbox, arrival(large_body(letter), id));
+      settle_next(*inbox, state);
+    }
+  }
+  for (const char letter : damaged) damage_bodies(file, letter);
+  return pw::open_inbox("sqlite:" + file, std::move(options));
 }
 
 }  // namespace receive_test

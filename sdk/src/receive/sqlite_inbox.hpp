@@ -136,6 +136,8 @@ class SqliteInbox final : public Inbox {
   void remember_committed(const Batch& batch);
   StoreResult apply(const Job& job, StoredBytes stored);
   void after_commit(const Batch& batch, Queue& queue);
+
+  // sqlite_inbox_upkeep.cpp: the writer's thread.
   void upkeep();
   void beat();
   void remember_failures();

@@ -1,4 +1,4 @@
-// The writer's thread: group commit of all that waits, and the upkeep in between.
+// The writer's thread: group commit of all that waits.
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -10,11 +10,7 @@
 namespace prospero::webhooks {
 namespace {
 
-using std::chrono::milliseconds;
-
 constexpr std::size_t aside_step_bytes = 1u << 20;
-constexpr milliseconds purge_pause{20}, purge_check{60'000}, measure_every{200};
-constexpr int beats_missed_max = 3;
 constexpr std::size_t numbers_for_each = 2;  // so that those that are due are written before the next are
 constexpr int gather_share = 4;              // of the time that a commit takes
 constexpr std::chrono::milliseconds gather_max{1};
@@ -25,11 +21,6 @@ struct Overloaded : Cases... {
 };
 template <class... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
-
-std::string percent_line(const std::string& what, std::uint64_t used, std::uint64_t most, const std::string& advice) {
-  return what + " holds " + std::to_string(used >> 20) + " MiB of at most " + std::to_string(most >> 20) +
-         " MiB: " + advice;
-}
 
 }  // namespace
 
@@ -260,133 +251,6 @@ void SqliteInbox::after_commit(const Batch& batch, Queue& queue) {
     for (const Job& job : batch) job.done(job.result);
   }
   if (more) wake();
-}
-
-void SqliteInbox::upkeep() {
-  const auto now = Clock::now();
-  if (now >= next_beat_) {
-    beat();
-    next_beat_ = now + options_.heartbeat;
-  }
-  if (now >= next_purge_) purge_a_step();
-  remember_failures();
-}
-
-// In the lock file, where it fits when the disk is full. It fails only where that is not so, which was told at the
-// start; what was written last then stays.
-void SqliteInbox::remember_failures() {
-  if (!lock_) return;
-  FailedInRow failed;
-  {
-    const std::lock_guard hold{silence_mutex_};
-    failed = {silence_.failed_in_row, silence_.first_failed_at};
-  }
-  lock_->remember(failed);
-}
-
-// Nothing is lost when it fails: the time counts as down, and what is not written down yet is written with the next.
-void SqliteInbox::beat() {
-  SilenceState silence;
-  std::vector<Span> refused;
-  {
-    const std::lock_guard hold{silence_mutex_};
-    silence = silence_;
-    refused.swap(refused_);
-  }
-  try {
-    const std::lock_guard hold{write_mutex_};
-    const InboxTime now = wall_clock();
-    InboxTransaction transaction{*write_connection_, *memory_};
-    history_->beat(now, beats_missed_max * options_.heartbeat);
-    history_->add_refused(refused);
-    if (const auto silent = judge_silence(silence, now, options_.gap_rules)) history_->add_silence(*silent);
-    history_->keep(silence);
-    history_->judge(now, options_.gap_rules);
-    history_->forget_before(now - options_.retention);
-    transaction.commit();
-  } catch (const std::exception& error) {
-    const std::lock_guard hold{silence_mutex_};
-    refused_.insert(refused_.begin(), refused.begin(), refused.end());
-    return report("inbox " + name_ + " cannot write down that it is up, so the time counts as down: " + error.what());
-  }
-  const std::lock_guard hold{silence_mutex_};
-  silence_.reported_to = silence.reported_to;
-}
-
-void SqliteInbox::purge_a_step() {
-  if (!purge_) {
-    purge_.emplace(wall_clock() - options_.retention, std::nullopt);
-    kept_unreadable_.clear();
-  }
-  next_purge_ = Clock::now() + purge_pause;
-  try {
-    const std::lock_guard hold{write_mutex_};
-    InboxUpkeep::Old old = upkeep_->old_rows(*purge_);
-    if (remove_old(old) == 0 && old.unreadable.empty() && !purge_->ended()) next_purge_ = Clock::now();
-    kept_unreadable_.insert(kept_unreadable_.end(), old.unreadable.begin(), old.unreadable.end());
-    if (!purge_->ended()) return;
-  } catch (const std::exception& error) {
-    report("inbox " + name_ + " cannot remove what is older than its retention: " + error.what());
-  }
-  purge_.reset();
-  next_purge_ = Clock::now() + purge_check;
-  report_kept_unreadable();
-}
-
-// With write_mutex_ held. Beside a row there may be damage that SQLite meets only when it removes that row.
-std::uint64_t SqliteInbox::remove_old(InboxUpkeep::Old& old) {
-  if (old.rows.empty()) return 0;
-  try {
-    InboxTransaction transaction{*write_connection_, *memory_};
-    const std::uint64_t removed = upkeep_->remove(old);
-    transaction.commit();
-    return removed;
-  } catch (const SqliteError& error) {
-    if (!error.is_unreadable()) throw;
-  }
-  if (old.rows.size() == 1) {
-    old.unreadable.push_back(old.rows.front().seq);
-    return 0;
-  }
-  std::uint64_t removed = 0;
-  const auto middle = old.rows.begin() + std::ssize(old.rows) / 2;
-  InboxUpkeep::Old halves[] = {{old.state, {old.rows.begin(), middle}, {}}, {old.state, {middle, old.rows.end()}, {}}};
-  for (InboxUpkeep::Old& half : halves) {
-    removed += remove_old(half);
-    old.unreadable.insert(old.unreadable.end(), half.unreadable.begin(), half.unreadable.end());
-  }
-  return removed;
-}
-
-// Once, until there are others.
-void SqliteInbox::report_kept_unreadable() {
-  if (kept_unreadable_ == told_unreadable_) return;
-  told_unreadable_ = kept_unreadable_;
-  if (kept_unreadable_.empty()) return;
-  const std::size_t others = kept_unreadable_.size() - 1;
-  report("inbox " + name_ + " cannot remove row " + std::to_string(kept_unreadable_.front()) +
-         (others > 0 ? " and " + std::to_string(others) + " more" : "") +
-         ", which stay: what is stored of them is damaged, or the disk does not give it; restore a copy of the inbox");
-}
-
-// With write_mutex_ held, or before the writer runs.
-void SqliteInbox::measure() {
-  next_measure_ = Clock::now() + measure_every;
-  bytes_used_ = write_connection_->bytes_used();
-  quarantined_bytes_ =
-      static_cast<std::uint64_t>(write_connection_->integer("SELECT value FROM mark WHERE name = 'quarantined_bytes'"));
-  const std::uint64_t used = bytes_used_ - std::min(bytes_used_.load(), quarantined_bytes_.load());
-  if (size_alarm_.rings(used, options_.size_bytes_max))
-    report(percent_line("inbox " + name_, used, options_.size_bytes_max,
-                        std::string{"purge it, shorten the retention, or raise the cap; "} +
-                            (is_at_cap() ? "pushes get 503 until then" : "at the cap pushes get 503")));
-  if (quarantine_alarm_.rings(quarantined_bytes_, options_.quarantine_bytes_max))
-    report(percent_line("the quarantine of inbox " + name_, quarantined_bytes_, options_.quarantine_bytes_max,
-                        "look at what is kept aside and purge it; beyond it only beginnings are kept"));
-}
-
-void SqliteInbox::report(const std::string& what) const {
-  if (options_.on_alarm) options_.on_alarm(what);
 }
 
 }  // namespace prospero::webhooks
