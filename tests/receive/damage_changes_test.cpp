@@ -132,6 +132,26 @@ BOOST_AUTO_TEST_CASE(erasing_an_entity_whose_waiting_payload_is_damaged_lets_its
   BOOST_TEST(inbox->take(soon()).value().body == "later");
 }
 
+BOOST_AUTO_TEST_CASE(erasing_tells_of_a_damaged_payload_that_was_kept_anew) {
+  const TempFolder folder;
+  const auto inbox = open_damaged(folder.file("inbox.db"), "A", InboxState::processed, "A");
+  store(*inbox, arrival(large_body('A'), id));
+  check_names(refusal([&] { inbox->erase("invoice", id); }), {"erased", "row 1", "cannot be removed"});
+  BOOST_TEST(!inbox->body(pw::identity_of(large_body('A'))));
+}
+
+BOOST_AUTO_TEST_CASE(purge_of_a_payload_that_was_kept_anew_leaves_the_new_one) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  const auto identity = pw::identity_of(large_body('A'));
+  const auto inbox = open_damaged(file, "A", InboxState::processed, "");
+  pw::SqliteConnection{file, pw::SqliteMode::read_write}.execute("UPDATE body SET bytes = 'other'");
+  store(*inbox, arrival(large_body('A'), id));
+  BOOST_TEST(inbox->purge(soon(), {}).rows == 1u);
+  BOOST_TEST(inbox->body(identity).value().bytes == large_body('A'));
+  BOOST_TEST((store(*inbox, arrival(large_body('A'), id)).status == pw::StoreStatus::absorbed));
+}
+
 BOOST_AUTO_TEST_CASE(erasing_removes_a_payload_that_is_not_what_came) {
   const TempFolder folder;
   const std::string file = folder.file("inbox.db");

@@ -31,7 +31,6 @@ InboxBodies::InboxBodies(SqliteConnection& connection, BodyNumbers& numbers)
       reads_(connection),
       insert_(connection, "INSERT INTO body (id, identity, bytes) VALUES (?1, ?2, ?3)"),
       replace_(connection, "UPDATE body SET bytes = ?2 WHERE id = ?1"),
-      move_rows_(connection, "UPDATE arrival INDEXED BY arrival_body SET body = ?2 WHERE body = ?1"),
       insert_cut_(connection, "INSERT OR REPLACE INTO cut_body (identity, size) VALUES (?1, ?2)"),
       delete_(connection, "DELETE FROM body WHERE id = ?1"),
       delete_cut_(connection, "DELETE FROM cut_body WHERE identity = ?1"),
@@ -40,13 +39,8 @@ InboxBodies::InboxBodies(SqliteConnection& connection, BodyNumbers& numbers)
                 "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 AND state = 'quarantined' LIMIT 1"),
       count_aside_(connection, "UPDATE mark SET value = max(0, value + ?1) WHERE name = 'quarantined_bytes'") {}
 
-std::optional<StoredBody> InboxBodies::find(const Identity& identity) {
-  const auto id = number(identity);
-  return id ? reads_.find(*id) : std::nullopt;
-}
-
-std::optional<std::int64_t> InboxBodies::number(const Identity& identity, StoredBytes stored) {
-  return stored == StoredBytes::unknown ? numbers_.find_newest(identity) : numbers_.find(identity);
+std::optional<std::int64_t> InboxBodies::number(const Identity& identity) {
+  return numbers_.find(identity);
 }
 
 std::int64_t InboxBodies::add(const Identity& identity, std::string_view bytes) {
@@ -65,24 +59,14 @@ void InboxBodies::complete(std::int64_t id, const Identity& identity, std::strin
   delete_cut_.bind_blob(1, raw(identity)).run();
 }
 
-// What was there stays: to remove it, SQLite would have to read it.
-std::int64_t InboxBodies::renew(std::int64_t id, const Identity& identity, std::string_view bytes) {
-  const std::int64_t anew = add(identity, bytes);
-  move_rows_.bind(1, id).bind(2, anew).run();
-  delete_cut_.bind_blob(1, raw(identity)).run();
-  return anew;
-}
-
 std::int64_t InboxBodies::put_aside(const Identity& identity, std::string_view bytes, std::uint64_t full_size,
                                     std::uint64_t quota_bytes, StoredBytes stored) {
-  const auto known = number(identity, stored);
-  const bool renew = known && stored != StoredBytes::readable;
-  if (known && !renew && reads_.find(*known)) return *known;
-  const std::size_t more = renew ? 0 : bytes.size();  // it is counted already
-  if (reads_.quarantined_bytes() + more > quota_bytes) bytes = bytes.substr(0, cut_body_bytes);
-  if (known && !renew) complete(*known, identity, bytes);  // it was erased
-  const std::int64_t id = !known ? add(identity, bytes) : renew ? this->renew(*known, identity, bytes) : *known;
-  if (!renew) count_aside(static_cast<std::int64_t>(bytes.size()));
+  const auto known = stored == StoredBytes::readable ? number(identity) : std::nullopt;
+  if (known && reads_.find(*known)) return *known;
+  if (reads_.quarantined_bytes() + bytes.size() > quota_bytes) bytes = bytes.substr(0, cut_body_bytes);
+  if (known) complete(*known, identity, bytes);  // it was erased
+  const std::int64_t id = known ? *known : add(identity, bytes);
+  count_aside(static_cast<std::int64_t>(bytes.size()));
   if (bytes.size() < full_size) cut(identity, full_size);
   return id;
 }
@@ -91,35 +75,33 @@ void InboxBodies::cut(const Identity& identity, std::uint64_t full_size) {
   insert_cut_.bind_blob(1, raw(identity)).bind(2, static_cast<std::int64_t>(full_size)).run();
 }
 
-bool InboxBodies::is_aside(const Identity& identity) {
-  const auto id = number(identity);
+bool InboxBodies::is_aside(std::int64_t number) {
   const SqliteReset done{is_aside_};
-  return id && is_aside_.bind(1, *id).step();
+  return is_aside_.bind(1, number).step();
 }
 
-void InboxBodies::release_aside(const Identity& identity) {
-  if (is_aside(identity)) return;
-  if (const auto body = find(identity)) count_aside(-static_cast<std::int64_t>(body->bytes.size()));
+void InboxBodies::release_aside(std::int64_t number) {
+  if (is_aside(number)) return;
+  if (const auto body = find(number)) count_aside(-static_cast<std::int64_t>(body->bytes.size()));
 }
 
-void InboxBodies::drop_if_unused(const Identity& identity) {
-  const auto id = number(identity);
-  if (!id) return;
+// The identity may have another number by now.
+void InboxBodies::drop_if_unused(std::int64_t number, const Identity& identity) {
   {
     const SqliteReset done{is_used_};
-    if (is_used_.bind(1, *id).step()) return;
+    if (is_used_.bind(1, number).step()) return;
   }
+  delete_.bind(1, number).run();
+  if (this->number(identity) != number) return;
   delete_cut_.bind_blob(1, raw(identity)).run();
-  delete_.bind(1, *id).run();
   numbers_.remove(identity);
 }
 
-bool InboxBodies::erase(const Identity& identity) {
-  const auto id = number(identity);
-  const auto body = id ? reads_.find(*id) : std::nullopt;
+bool InboxBodies::erase(std::int64_t number, const Identity& identity) {
+  const auto body = find(number);
   if (!body) return false;
-  if (is_aside(identity)) count_aside(-static_cast<std::int64_t>(body->bytes.size()));
-  replace_.bind(1, *id).bind_blob(2, {}).run();
+  if (is_aside(number)) count_aside(-static_cast<std::int64_t>(body->bytes.size()));
+  replace_.bind(1, number).bind_blob(2, {}).run();
   cut(identity, std::max<std::uint64_t>(body->size, 1));
   return true;
 }

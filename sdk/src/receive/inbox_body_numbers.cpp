@@ -79,12 +79,6 @@ std::optional<std::int64_t> BodyNumbers::find(const Identity& identity) {
   return find_in_table(find_, identity);
 }
 
-std::optional<std::int64_t> BodyNumbers::find_newest(const Identity& identity) {
-  if (const auto newest = newest_.find(identity); newest != newest_.end()) return newest->second;
-  const auto due = find_due(identity);
-  return due != due_.end() && due->number > 0 ? std::optional{due->number} : std::nullopt;
-}
-
 std::int64_t BodyNumbers::add(const Identity& identity) {
   const auto [newest, added] = newest_.try_emplace(identity, last_ + 1);
   changes_.push_back({{identity, added ? 0 : newest->second}, false});

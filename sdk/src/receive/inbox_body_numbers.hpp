@@ -35,8 +35,6 @@ class BodyNumbers {
   explicit BodyNumbers(SqliteConnection& connection);
 
   std::optional<std::int64_t> find(const Identity& identity);
-  /// As far as memory knows.
-  std::optional<std::int64_t> find_newest(const Identity& identity);
   /// A new number for a body. The caller inserts its row.
   std::int64_t add(const Identity& identity);
   void remove(const Identity& identity);

@@ -19,7 +19,7 @@ void try_to_store(SqliteConnection& connection, InboxMemory& memory, InboxWrites
   push.body = "\x01 a push that is tried and undone" + std::string(8'192, ' ');
   push.identity = identity_of(push.body);
   push.event = push.family = push.entity_id = "\x01";
-  writes.store(push, out, StoredBytes::unknown);  // as a push would be in the end, whatever is damaged
+  writes.store(push, out, StoredBytes::unreadable);  // as a push would be in the end, whatever is damaged
 }
 
 }  // namespace prospero::webhooks

@@ -37,17 +37,15 @@ std::optional<InboxRow> InboxReads::find(std::uint64_t seq) {
 
 // One that was damaged may have come again, and got another number.
 std::optional<StoredBody> InboxReads::body(const Identity& identity) {
-  const auto number = numbers_.find(identity);
-  if (!number) return std::nullopt;
   try {
-    return body_as_it_came(identity, *number);
+    const auto number = numbers_.find(identity);
+    return number ? body_as_it_came(identity, *number) : std::nullopt;
   } catch (const SqliteError& error) {
     if (!error.is_unreadable()) throw;
-    numbers_.catch_up();
-    const auto other = numbers_.find(identity);
-    if (other == number) throw;
-    return other ? body_as_it_came(identity, *other) : std::nullopt;
   }
+  numbers_.catch_up();
+  const auto number = numbers_.find(identity);
+  return number ? body_as_it_came(identity, *number) : std::nullopt;
 }
 
 std::optional<StoredBody> InboxReads::body_as_it_came(const Identity& identity, std::int64_t number) {

@@ -71,10 +71,8 @@ StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out, Sto
   if (!arrival.quarantine_reason.empty()) throw std::logic_error("a quarantined arrival goes to store_aside()");
   const auto entity = entity_of(arrival);
   const auto key = entity ? std::optional{EntityKey{*entity}} : std::nullopt;
-  auto body = bodies_.number(arrival.identity, stored);
-  if (body && stored != StoredBytes::readable) {
-    body = bodies_.renew(*body, arrival.identity, arrival.body);
-  } else if (body) {
+  auto body = stored == StoredBytes::readable ? bodies_.number(arrival.identity) : std::nullopt;
+  if (body) {
     bodies_.complete(*body, arrival.identity, arrival.body);
     if (const auto seq = absorbing_row(arrival, key, *body, out)) {
       absorb_.bind(1, as_integer(*seq)).run();

@@ -39,7 +39,7 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
       bodies_(connection, memory.numbers),
       heads_(connection),
       oldest_(connection,
-              "SELECT seq, received_at, identity, coalesce(finished_at, received_at) FROM arrival"
+              "SELECT seq, received_at, identity, coalesce(finished_at, received_at), body FROM arrival"
               " INDEXED BY arrival_settled WHERE state <> 'pending' AND state = ?1 AND seq > ?2 ORDER BY seq"),
       delete_(connection, "DELETE FROM arrival WHERE seq = ?1 AND state = ?2"),
       dead_(connection, rows_where("state = 'dead'")),
@@ -49,7 +49,7 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
                           " INDEXED BY arrival_body WHERE later.body = arrival.body AND later.seq > "
                           "arrival.seq)")),
       last_seq_(connection, "SELECT max(seq) FROM arrival"),
-      find_(connection, "SELECT " + row_columns + " FROM arrival a WHERE a.seq = ?1"),
+      find_(connection, "SELECT " + row_columns + ", a.body FROM arrival a WHERE a.seq = ?1"),
       revive_(connection,
               "UPDATE arrival SET state = 'pending', waits = ?2, retry_at = 0, tries_before = tries, finished_at = NULL"
               " WHERE seq = ?1"),
@@ -57,7 +57,7 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
               "INSERT INTO arrival (seq, identity, body, source, event, entity, received_at, state, waits)"
               " SELECT ?5, identity, body, source, ?2, ?3, received_at, 'pending', ?4 FROM arrival WHERE seq = ?1"),
       candidates_(connection,
-                  "SELECT seq, identity, error, entity IS NOT NULL FROM arrival"
+                  "SELECT seq, identity, error, entity IS NOT NULL, body FROM arrival"
                   " WHERE (entity IS NULL OR entity = ?3) AND seq > ?1 AND seq <= ?2 ORDER BY seq"),
       blank_(connection,
              "UPDATE arrival SET error = CASE state WHEN 'pending' THEN 'the payload was erased'"
@@ -95,7 +95,7 @@ std::optional<StoredBody> InboxUpkeep::body_of(std::uint64_t seq, Identity& iden
   const SqliteReset done{find_};
   if (!find_.bind(1, as_integer(seq)).step()) return std::nullopt;
   identity = row_from(find_).identity;
-  return bodies_.find(identity);
+  return bodies_.find(find_.integer(row_column_count));
 }
 
 InboxUpkeep::Old InboxUpkeep::old_rows(Purge& purge) {
@@ -117,7 +117,8 @@ std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(Purge& purge) {
   oldest_.bind(1, to_text(purge.states[purge.at])).bind(2, as_integer(purge.after));
   while (oldest_.step() && as_time(oldest_.integer(1)) < purge.before) {
     purge.after = unsigned_column(oldest_, 0);
-    if (as_time(oldest_.integer(3)) < purge.before) old.push_back({purge.after, identity_from_raw(oldest_.bytes(2))});
+    if (as_time(oldest_.integer(3)) < purge.before)
+      old.push_back({purge.after, identity_from_raw(oldest_.bytes(2)), oldest_.integer(4)});
     if (++looked_at == passed_over_max || std::ssize(old) == step_rows_max) return old;
   }
   ++purge.at;
@@ -132,7 +133,7 @@ std::optional<std::uint64_t> InboxUpkeep::add_readable(const std::vector<Holder>
   for (const Holder& one : rows) {
     bool given = true;
     try {
-      const auto body = bodies_.find(one.identity);
+      const auto body = bodies_.find(one.body);
       old.rows.push_back(one);
       bytes += body ? body->bytes.size() : 0;
     } catch (const SqliteError& error) {
@@ -155,8 +156,8 @@ bool InboxUpkeep::remove(const Holder& row, InboxState state) {
   delete_.bind(1, as_integer(row.seq)).bind(2, to_text(state)).run();
   if (connection_.changes() == 0) return false;
   rows_.removed(as_integer(row.seq));
-  if (state == InboxState::quarantined) bodies_.release_aside(row.identity);
-  bodies_.drop_if_unused(row.identity);
+  if (state == InboxState::quarantined) bodies_.release_aside(row.body);
+  bodies_.drop_if_unused(row.body, row.identity);
   return true;
 }
 
@@ -190,8 +191,8 @@ std::uint64_t InboxUpkeep::last_seq() {
 InboxUpkeep::Found InboxUpkeep::find_with_body(std::uint64_t seq) {
   const SqliteReset done{find_};
   if (!find_.bind(1, as_integer(seq)).step()) refuse(seq, "is not there (any more): list shows the rows");
-  Found found{row_from(find_), {}};
-  const auto body = bodies_.find(found.row.identity);
+  Found found{row_from(find_), {}, find_.integer(row_column_count)};
+  const auto body = bodies_.find(found.number);
   if (!body) refuse(seq, "has lost its payload, which was erased");
   if (!body->whole()) refuse(seq, "has only the beginning of its payload: it came when the quota was used up");
   found.body = *body;
@@ -229,7 +230,7 @@ bool InboxUpkeep::replay(std::uint64_t seq) {
       .bind(5, row)
       .run();
   if (entity) pending_.add_newest(EntityKey{*entity}, static_cast<std::uint64_t>(row));
-  if (state == InboxState::quarantined) remove(Holder{seq, found.row.identity}, state);
+  if (state == InboxState::quarantined) remove(Holder{seq, found.row.identity, found.number}, state);
   if (const auto event = webhook_event_from_text(*again.event)) doubt(*entity, change_of(*event));
   return true;
 }
@@ -249,7 +250,7 @@ bool InboxUpkeep::search(Search& search) {
   const std::uint64_t step_last = std::min(last, search.after + static_cast<std::uint64_t>(step_searched_max));
   candidates_.bind(1, as_integer(search.after)).bind(2, as_integer(step_last)).bind(3, std::string_view{search.entity});
   for (std::uint64_t bytes = 0; candidates_.step();) {
-    const Holder row{unsigned_column(candidates_, 0), identity_from_raw(candidates_.bytes(1))};
+    const Holder row{unsigned_column(candidates_, 0), identity_from_raw(candidates_.bytes(1)), candidates_.integer(4)};
     const bool encoded = candidates_.bytes(2) == encoded_reason;
     search.after = row.seq;
     if (candidates_.integer(3) != 0)
@@ -265,7 +266,7 @@ bool InboxUpkeep::search(Search& search) {
 std::uint64_t InboxUpkeep::look_into(const Holder& row, bool encoded, Search& search) {
   std::optional<StoredBody> body;
   try {
-    body = bodies_.find(row.identity);
+    body = bodies_.find(row.body);
   } catch (const SqliteError& error) {
     if (error.kind() != SqliteError::Kind::not_a_database) throw;
     ++search.unsearched;
@@ -289,7 +290,7 @@ std::uint64_t InboxUpkeep::erase(const Search& search, const HandedOut& out) {
   for (const Holder& row : search.unreadable) blank_.bind(1, as_integer(row.seq)).run();
   for (const Holder& row : search.found) {
     blank_.bind(1, as_integer(row.seq)).run();
-    bodies += bodies_.erase(row.identity);
+    bodies += bodies_.erase(row.body, row.identity);
   }
   pending_.remove(EntityKey{search.entity});
   return bodies;

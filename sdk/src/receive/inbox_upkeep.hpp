@@ -24,6 +24,7 @@ class InboxUpkeep {
   struct Holder {
     std::uint64_t seq;
     Identity identity;
+    std::int64_t body;  ///< its number
   };
 
   /// Whether the file gives a row's payload. Outside of a transaction, as the two below.
@@ -78,6 +79,7 @@ class InboxUpkeep {
   struct Found {
     InboxRow row;
     StoredBody body;
+    std::int64_t number;
   };
   std::vector<Holder> settled_before(Purge& purge);
   std::optional<std::uint64_t> add_readable(const std::vector<Holder>& rows, Old& old);

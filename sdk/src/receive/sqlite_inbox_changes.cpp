@@ -155,7 +155,9 @@ Erased SqliteInbox::erase(std::string_view family, std::string_view entity_id) {
   while (reading_own([&] { return upkeep_->search(search); })) continue;
   set_unreadable_apart(search);
   Erased erased;
+  const InboxUpkeep::Search before = search;
   erased.bodies = change([&] {
+    search = before;                           // it may be done again
     while (upkeep_->search(search)) continue;  // what came in meanwhile
     return upkeep_->erase(search, out_);
   });

@@ -7,7 +7,8 @@
 namespace prospero::webhooks {
 namespace {
 
-constexpr std::chrono::milliseconds purge_pause{20}, purge_check{60'000}, measure_every{200};
+constexpr std::chrono::milliseconds purge_pause{20}, purge_check{60'000}, purge_check_unreadable{3'600'000},
+    measure_every{200};
 constexpr int beats_missed_max = 3;
 
 std::string percent_line(const std::string& what, std::uint64_t used, std::uint64_t most, const std::string& advice) {
@@ -84,7 +85,7 @@ void SqliteInbox::purge_a_step() {
     report("inbox " + name_ + " cannot remove what is older than its retention: " + error.what());
   }
   purge_.reset();
-  next_purge_ = Clock::now() + purge_check;
+  next_purge_ = Clock::now() + (kept_unreadable_.empty() ? purge_check : purge_check_unreadable);
   report_kept_unreadable();
 }
 

@@ -138,13 +138,15 @@ void SqliteInbox::commit(Batch& batch) {
 
 // With write_mutex_ held. What a push cannot read may be what was stored of the same bytes before: here they are again.
 void SqliteInbox::commit_in_parts(Batch::iterator first, Batch::iterator end) {
+  const bool stayed = numbers_stay_;
   if (commit_together(first, end, StoredBytes::readable)) return;
+  if (numbers_stay_ != stayed && commit_together(first, end, StoredBytes::readable)) return;
   if (end - first > 1) {
     const auto middle = first + (end - first) / 2;
     commit_in_parts(first, middle);
     commit_in_parts(middle, end);
-  } else if (std::holds_alternative<Push>(first->work) && !commit_together(first, end, StoredBytes::unreadable)) {
-    commit_together(first, end, StoredBytes::unknown);
+  } else if (std::holds_alternative<Push>(first->work)) {
+    commit_together(first, end, StoredBytes::unreadable);
   }
 }
 
@@ -202,7 +204,7 @@ void SqliteInbox::remember_committed(const Batch& batch) {
   try {
     measure();
   } catch (const SqliteError& error) {
-    damage_ = error.what();
+    if (error.is_unreadable()) damage_ = error.what();  // else it is measured with another commit
   }
 }
 
