@@ -69,33 +69,17 @@ InboxUpkeep::Purge::Purge(InboxTime settled_before, std::optional<InboxState> st
   if (state) states = {*state};
 }
 
-bool InboxUpkeep::is_readable(std::uint64_t seq) {
-  try {
-    Identity identity;
-    body_of(seq, identity);
-    return true;
-  } catch (const SqliteError& error) {
-    if (!error.is_unreadable()) throw;
-    return false;
-  }
-}
-
-bool InboxUpkeep::is_as_it_came(std::uint64_t seq) {
-  try {
-    Identity identity;
-    const auto body = body_of(seq, identity);
-    return !body || !body->whole() || identity_of(body->bytes) == identity;
-  } catch (const SqliteError& error) {
-    if (!error.is_unreadable()) throw;
-    return false;
-  }
-}
-
-std::optional<StoredBody> InboxUpkeep::body_of(std::uint64_t seq, Identity& identity) {
+bool InboxUpkeep::is_readable(std::uint64_t seq, Payload wanted) {
   const SqliteReset done{find_};
-  if (!find_.bind(1, as_integer(seq)).step()) return std::nullopt;
-  identity = row_from(find_).identity;
-  return bodies_.find(find_.integer(row_column_count));
+  try {
+    if (!find_.bind(1, as_integer(seq)).step()) return true;
+    const Identity identity = row_from(find_).identity;
+    const auto body = bodies_.find(find_.integer(row_column_count));
+    return wanted == Payload::any || !body || !body->whole() || identity_of(body->bytes) == identity;
+  } catch (const SqliteError& error) {
+    if (!error.is_unreadable()) throw;
+    return false;
+  }
 }
 
 InboxUpkeep::Old InboxUpkeep::old_rows(Purge& purge) {

@@ -27,10 +27,9 @@ class InboxUpkeep {
     std::int64_t body;  ///< its number
   };
 
-  /// Whether the file gives a row's payload. Outside of a transaction, as the two below.
-  bool is_readable(std::uint64_t seq);
-  /// The same, and it is what came.
-  bool is_as_it_came(std::uint64_t seq);
+  enum class Payload { any, as_it_came };
+  /// Whether the file gives a row's payload, or has none of it. Outside of a transaction.
+  bool is_readable(std::uint64_t seq, Payload wanted);
 
   /// Once through the rows that were settled before, of one state or of all but the dead.
   struct Purge {
@@ -83,7 +82,6 @@ class InboxUpkeep {
   };
   std::vector<Holder> settled_before(Purge& purge);
   std::optional<std::uint64_t> add_readable(const std::vector<Holder>& rows, Old& old);
-  std::optional<StoredBody> body_of(std::uint64_t seq, Identity& identity);
   Found find_with_body(std::uint64_t seq);
   void doubt(const std::string& entity, Change replayed);
   std::uint64_t look_into(const Holder& row, bool encoded, Search& search);

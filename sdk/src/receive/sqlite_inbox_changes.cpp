@@ -67,7 +67,7 @@ std::set<std::uint64_t> SqliteInbox::changed_or_unreadable(const std::vector<std
   std::set<std::uint64_t> found;
   for (const std::uint64_t seq : seqs)
     between_commits([&] {
-      if (!upkeep_->is_as_it_came(seq)) found.insert(seq);
+      if (!upkeep_->is_readable(seq, InboxUpkeep::Payload::as_it_came)) found.insert(seq);
     });
   return found;
 }
@@ -176,7 +176,10 @@ void SqliteInbox::set_unreadable_apart(InboxUpkeep::Search& search) {
   std::vector<InboxUpkeep::Holder> found;
   found.swap(search.found);
   for (const InboxUpkeep::Holder& row : found)
-    between_commits([&] { (upkeep_->is_readable(row.seq) ? search.found : search.unreadable).push_back(row); });
+    between_commits([&] {
+      const bool readable = upkeep_->is_readable(row.seq, InboxUpkeep::Payload::any);
+      (readable ? search.found : search.unreadable).push_back(row);
+    });
 }
 
 // The log has the erased bytes until it is emptied into the file. Not for as long as a reader takes with the writer's

@@ -137,7 +137,7 @@ class Inbox : public InboxView {
   /// Dead rows wait again, with a fresh set of tries; the verdict is computed anew. Of all dead ones those stay whose
   /// payload has been erased or cannot be read.
   /// @param rows which
-  /// @return how many
+  /// @return how many, and how many of those that were meant could not be read
   virtual Changed retry(const RowSelection& rows) = 0;
 
   /// Settled rows are handed over as if they had come now: as new rows at the end. A quarantined row is read again
@@ -146,13 +146,13 @@ class Inbox : public InboxView {
   /// A head whose time lies in the future, which makes all that comes `stale`, loses that time. Of all unknown webhook
   /// events each identity is replayed once.
   /// @param rows which
-  /// @return how many
+  /// @return how many, and how many of those that were meant could not be read
   virtual Changed replay(const RowSelection& rows) = 0;
 
   /// Removes settled rows in small steps. Those whose payload cannot be read stay.
   /// @param before only those that were settled before it
   /// @param state only those of this state; nothing: all but the dead ones, which are kept until somebody names them
-  /// @return how many
+  /// @return how many, and how many of those that were meant could not be read
   virtual Changed purge(InboxTime before, std::optional<InboxState> state) = 0;
 
   /// Removes the stored payloads of one entity, and the errors that handlers reported about it, also from the file's
