@@ -132,6 +132,7 @@ class SqliteInbox final : public Inbox {
   void commit(Batch& batch);
   void commit_in_parts(Batch::iterator first, Batch::iterator end);
   bool commit_together(Batch::iterator first, Batch::iterator end, StoredBytes stored);
+  bool try_commit(Batch::iterator first, Batch::iterator end, StoredBytes stored);
   void write_numbers(std::size_t most);
   void remember_committed(const Batch& batch);
   StoreResult apply(const Job& job, StoredBytes stored);

@@ -138,9 +138,7 @@ void SqliteInbox::commit(Batch& batch) {
 
 // With write_mutex_ held. What a push cannot read may be what was stored of the same bytes before: here they are again.
 void SqliteInbox::commit_in_parts(Batch::iterator first, Batch::iterator end) {
-  const bool stayed = numbers_stay_;
   if (commit_together(first, end, StoredBytes::readable)) return;
-  if (numbers_stay_ != stayed && commit_together(first, end, StoredBytes::readable)) return;
   if (end - first > 1) {
     const auto middle = first + (end - first) / 2;
     commit_in_parts(first, middle);
@@ -150,8 +148,14 @@ void SqliteInbox::commit_in_parts(Batch::iterator first, Batch::iterator end) {
   }
 }
 
-// With write_mutex_ held. False: something that it needs of the file is damaged, or the disk did not give it.
+// With write_mutex_ held. False: something that it needs of the file is damaged, or the disk did not give it. Where
+// that is the table of numbers, they are left in memory and all else is committed.
 bool SqliteInbox::commit_together(Batch::iterator first, Batch::iterator end, StoredBytes stored) {
+  const bool stayed = numbers_stay_;
+  return try_commit(first, end, stored) || (numbers_stay_ != stayed && try_commit(first, end, stored));
+}
+
+bool SqliteInbox::try_commit(Batch::iterator first, Batch::iterator end, StoredBytes stored) {
   const auto fail = [&](const std::exception& error) {
     for (auto job = first; job != end; ++job) job->result = StoreResult{StoreStatus::failed, 0, error.what()};
   };
