@@ -6,6 +6,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -15,7 +16,6 @@
 #include <iostream>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "consumer/config.hpp"
 #include "consumer/inbox_command.hpp"
@@ -82,12 +82,12 @@ void serve_until_told(const sigset_t& ours, consumer::Service& service) {
 }
 
 /// Whatever a handler does, and whoever does not read what is written: the process ends in time. What was answered 200
-/// is in the inbox.
-void end_at_the_latest(std::chrono::milliseconds limit) {
-  std::thread([limit] {
-    std::this_thread::sleep_for(limit);
-    std::_Exit(0);
-  }).detach();
+/// is in the inbox. Needs no memory, which may be what is short.
+void end_at_the_latest(std::chrono::microseconds limit) {
+  std::signal(SIGALRM, [](int) { std::_Exit(0); });
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(limit);
+  const itimerval once{{}, {seconds.count(), (limit - seconds).count()}};
+  setitimer(ITIMER_REAL, &once, nullptr);
 }
 
 void stop(consumer::Service& service, consumer::LineQueue& lines) {

@@ -79,6 +79,8 @@ void add_answers(Page& page, const pw::ListenerCounters& listener) {
 void add_connections(Page& page, const Figures& figures) {
   const auto& listener = figures.listener;
   page.gauge("prospero_connections_open", "Connections open now.", static_cast<double>(listener.connections_open));
+  page.gauge("prospero_reading_bytes", "Of large bodies that are being read, without the first 64 KiB of each.",
+             static_cast<double>(listener.reading_bytes));
   page.counter("prospero_connections_accepted_total", "Connections accepted.", listener.connections_accepted);
   page.counter("prospero_connections_evicted_total", "Slow or silent connections closed to make room for others.",
                listener.connections_evicted);

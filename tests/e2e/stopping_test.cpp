@@ -33,6 +33,15 @@ bool has_ended(const test_support::ChildProcess& process) {
   return waitid(P_PID, static_cast<id_t>(process.pid()), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
 }
 
+/// Lets a process have so much address space beyond what it has. A system without overcommit refuses memory alike.
+void leave_memory(pid_t pid, rlim_t bytes) {
+  rlim_t pages = 0;
+  std::ifstream("/proc/" + std::to_string(pid) + "/statm") >> pages;
+  const rlim_t most = pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE)) + bytes;
+  const rlimit limit{most, RLIM_INFINITY};
+  BOOST_REQUIRE(::prlimit(pid, RLIMIT_AS, &limit, nullptr) == 0);
+}
+
 /// A port that takes no more connections: a connect() to it neither succeeds nor fails.
 class FullPort {
  public:
@@ -194,6 +203,28 @@ BOOST_AUTO_TEST_CASE(a_file_that_may_not_grow_is_a_full_disk) {
   BOOST_REQUIRE(::prlimit(consumer.process().pid(), RLIMIT_FSIZE, &no_growth, nullptr) == 0);
   BOOST_TEST(consumer.admin_page("/readyz").first == 503);
   BOOST_TEST(consumer.admin("/healthz").at("status") == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_without_memory_for_it_gets_503_and_the_others_go_on, *utf::label("R4")) {
+  const test_support::TempFolder folder;
+  const std::string log = folder.file("log");
+  test_support::ChildProcess process({e2e::program("sample-consumer"), "--listen", "127.0.0.1:0", "--http", "--inbox",
+                                      "sqlite:" + folder.file("inbox.db"), "--path", "/hook/secret"},
+                                     log);
+  const std::string url = process.read_line();
+  const auto status_of = [&](const std::string& body) {
+    const auto answer = httplib::Client(url.substr(0, url.find('/', 8))).Post("/hook/secret", body, "application/json");
+    return answer ? answer->status : 0;
+  };
+  BOOST_TEST(status_of("{}") == 200);
+  leave_memory(process.pid(), 8u << 20);
+  BOOST_TEST(status_of(std::string(15u << 20, ' ')) == 503);
+  BOOST_TEST(status_of("{}") == 200);
+  BOOST_TEST(text_of(log).find("no memory for a body") != std::string::npos);
+
+  leave_memory(process.pid(), 0);
+  process.signal(SIGTERM);
+  BOOST_TEST(process.wait().code == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_nearly_full_disk_is_not_ready) {

@@ -87,6 +87,42 @@ BOOST_AUTO_TEST_CASE(the_largest_body_is_taken) {
   BOOST_TEST(client.read_answer().status == 200);
 }
 
+// One body of the largest size always has room, so there is room for one such body.
+BOOST_AUTO_TEST_CASE(large_bodies_share_their_room_and_keep_no_usual_push_out, *boost::unit_test::label("R4")) {
+  pw::ListenerOptions options;
+  options.reading_bytes_max = 0;
+  Server server(options);
+  constexpr std::size_t usual = 64u << 10;
+  const std::string large = post(hook, std::string(900'000, 'x'));
+  const std::string begun = large.substr(0, large.size() - 1);
+  const auto answer_to = [&](const std::string& request) {
+    Client client(server.listener.port());
+    client.send(request);
+    return client.read_answer();
+  };
+  const auto taken = [&](std::size_t bytes) {
+    return eventually([&] { return server.listener.counters().reading_bytes == bytes; });
+  };
+
+  for (const bool completes : {true, false}) {
+    Client slow(server.listener.port());
+    slow.send(begun);
+    BOOST_REQUIRE(taken(900'000 - 1 - usual));
+    const Answer refusal = answer_to(large);
+    BOOST_TEST(refusal.status == 503);
+    BOOST_TEST(refusal.head.find("Retry-After: 60") != std::string::npos);
+    BOOST_TEST(refusal.head.find("Connection: close") != std::string::npos);
+    BOOST_TEST(answer_to(post(hook, std::string(usual, 'x'))).status == 200);
+    if (!completes) continue;
+    slow.send("x");
+    BOOST_TEST(slow.read_answer().status == 200);
+    BOOST_REQUIRE(taken(0));
+    BOOST_TEST(answer_to(large).status == 200);
+  }
+  BOOST_TEST(taken(0));  // the one that did not complete is gone
+  BOOST_TEST(server.receiver.counters().unstored == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_refusal_reaches_a_client_that_is_still_sending) {
   Server server;
   Client client(server.listener.port());

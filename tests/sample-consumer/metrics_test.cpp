@@ -20,6 +20,7 @@ BOOST_AUTO_TEST_CASE(figures_appear_under_their_names) {
   figures.now = std::chrono::sys_days(std::chrono::year(2026) / 11 / 24);
   figures.listener.answers[404] = 3;
   figures.listener.connections_open = 7;
+  figures.listener.reading_bytes = 834'464;
   figures.listener.answer_seconds.observe(0.003);
   figures.listener.answer_seconds.observe(4.0);
   figures.listener.certificate_expires = std::chrono::sys_days(std::chrono::year(2026) / 12 / 4);
@@ -42,6 +43,7 @@ BOOST_AUTO_TEST_CASE(figures_appear_under_their_names) {
   for (const char* line : {"prospero_answers_total{status=\"200\"} 0",
                            "prospero_answers_total{status=\"404\"} 3",
                            "prospero_connections_open 7",
+                           "prospero_reading_bytes 834464",
                            "prospero_answer_seconds_bucket{le=\"0.005\"} 1",
                            "prospero_answer_seconds_bucket{le=\"5\"} 2",
                            "prospero_answer_seconds_count 2",

@@ -78,6 +78,10 @@ void open_certificate(std::optional<detail::CertificateFiles>& certificate, cons
   certificate.emplace(options.certificate_file, options.key_file, options.on_certificate);
 }
 
+std::size_t reading_bytes_max(const Receiver& receiver, const ListenerOptions& options) {
+  return std::max(options.reading_bytes_max, receiver.options().body_bytes_max);
+}
+
 std::vector<std::unique_ptr<Loop>> make_loops(std::size_t count) {
   std::vector<std::unique_ptr<Loop>> loops;
   for (std::size_t n = 0; n < std::max<std::size_t>(count, 1); ++n) loops.push_back(std::make_unique<Loop>());
@@ -100,7 +104,7 @@ struct Listener::Impl {
   Impl(Receiver& receiver, ListenerOptions given)
       : options(std::move(given)),
         peers(options.peers),
-        shared{receiver, options, {}},
+        shared{receiver, options, {}, detail::BodyRoom{reading_bytes_max(receiver, options)}},
         loops(make_loops(options.threads)) {}
 
   /// Room is made when a connection has come, not before. While there is none the kernel's backlog holds those that
@@ -247,6 +251,7 @@ std::uint16_t Listener::port() const noexcept {
 
 ListenerCounters Listener::counters() const {
   ListenerCounters counters = impl_->shared.registry.counters();
+  counters.reading_bytes = impl_->shared.body_room.taken();
   if (const auto& certificate = impl_->certificate) {
     counters.certificate_expires = certificate->expires();
     counters.certificate_reloads = certificate->reloads();

@@ -47,7 +47,8 @@ Connection::Connection(Shared& shared, Loop& loop, Socket socket, SSL_CTX* tls)
       loop_(loop),
       socket_(std::move(socket)),
       timer_(socket_.get_executor()),
-      reader_(new_reader(shared)) {
+      reader_(new_reader(shared)),
+      share_(shared.body_room) {
   if (tls) tls_.emplace(socket_, tls);
 }
 
@@ -185,15 +186,38 @@ void Connection::on_read(const boost::system::error_code& error, std::size_t siz
 void Connection::advance() {
   switch (reader_.feed(buffer_)) {
     case RequestReader::Step::more:
-      return read();
+      return read_on();
     case RequestReader::Step::head:
       return on_head();
     case RequestReader::Step::complete:
       return store();
     case RequestReader::Step::refused:
-      if (reader_.refusal().status == 413) return answer(shared_.receiver.too_large(), true);
-      return answer(reader_.refusal(), true);
+      return refuse(reader_.refusal());
   }
+}
+
+void Connection::read_on() {
+  if (share_.grow_to(reader_.body_bytes())) return read();
+  refuse_for_now("the large bodies that are being read would need over " +
+                 std::to_string(shared_.body_room.bytes_max()) + " bytes together");
+}
+
+void Connection::refuse(const Response& refusal) {
+  switch (refusal.status) {
+    case 413:
+      return answer(shared_.receiver.too_large(), true);
+    case 503:
+      return refuse_for_now("there is no memory for a body");
+    default:
+      return answer(refusal, true);
+  }
+}
+
+/// What came of the body so far is let go before the answer: its memory is what is missing.
+void Connection::refuse_for_now(const std::string& reason) {
+  reader_ = new_reader(shared_);
+  share_.give_back();
+  answer(shared_.receiver.unstored(reason), true);
 }
 
 void Connection::on_head() {
@@ -213,6 +237,7 @@ void Connection::store() {
   phase_ = Phase::storing;  // under the deadline of the whole request
   push_ = true;
   shared_.registry.set_busy(id_);
+  share_.give_back();  // the inbox counts it from here on
   mailbox_ = std::make_shared<Mailbox>();
   mailbox_->owner = this;
   try {

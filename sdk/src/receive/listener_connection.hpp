@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "body_room.hpp"
 #include "listener_loop.hpp"
 #include "listener_reader.hpp"
 #include "listener_registry.hpp"
@@ -23,6 +24,7 @@ struct Shared {
   Receiver& receiver;
   const ListenerOptions& options;
   Registry registry;
+  BodyRoom body_room;
 };
 
 /// All private members run on the one thread of the socket's loop. Alive while an operation is pending.
@@ -56,6 +58,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void read();
   void on_read(const boost::system::error_code& error, std::size_t size);
   void advance();
+  void read_on();
+  void refuse(const Response& refusal);
+  void refuse_for_now(const std::string& reason);
   void on_head();
   void store();
   void answer(const Response& response, bool close_after);
@@ -81,6 +86,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool push_ = false;  ///< the request was given to the receiver to store
   std::string buffer_;
   RequestReader reader_;
+  BodyShare share_;
   std::shared_ptr<Mailbox> mailbox_;
   std::string out_;
 };

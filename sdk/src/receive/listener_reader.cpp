@@ -3,18 +3,18 @@
 #include <algorithm>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/rfc7230.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <cctype>
 #include <limits>
 
 #include "listener_head.hpp"
+#include "received_body.hpp"
 
 namespace prospero::webhooks::detail {
 namespace {
 
 namespace beast = boost::beast;
 namespace http = beast::http;
-using Parser = http::request_parser<http::string_body>;
+using Parser = http::request_parser<ReceivedBody>;
 
 std::string text(beast::string_view view) {
   return {view.data(), view.size()};
@@ -135,6 +135,7 @@ struct RequestReader::Impl {
       if (!between_chunks || !last_chunk_and_a_byte(buffer))
         buffer.erase(0, parser.put(boost::asio::buffer(buffer), error));
       if (error == http::error::body_limit) return refuse(413, "body too large");
+      if (error == boost::system::errc::not_enough_memory) return refuse(503, "no memory for the body");
       if (error && error != http::error::need_more) return refuse(400, "malformed body");
       if (parser.is_done()) break;
       between_chunks = error == http::error::need_more;
@@ -159,6 +160,10 @@ RequestReader::Step RequestReader::feed(std::string& buffer) {
 
 const Head& RequestReader::head() const noexcept {
   return impl_->head;
+}
+
+std::size_t RequestReader::body_bytes() const noexcept {
+  return impl_->parser.get().body().size();
 }
 
 const Response& RequestReader::refusal() const noexcept {

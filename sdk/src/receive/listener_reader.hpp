@@ -41,6 +41,7 @@ class RequestReader {
   Step feed(std::string& buffer);
 
   const Head& head() const noexcept;
+  std::size_t body_bytes() const noexcept;  ///< that are there so far
   const Response& refusal() const noexcept;
   Request request();  ///< moves it out
 

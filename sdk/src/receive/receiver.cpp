@@ -76,6 +76,7 @@ struct Receiver::Impl {
   const HookDigest* hook_for(std::string_view target) const;
   std::optional<Response> refusal(const HookDigest* hook, std::string_view method, std::uint64_t body_bytes);
   Response too_large();
+  Response unstored(const std::string& reason);
   void store(Arrival arrival, const std::shared_ptr<WaitingAnswer>& answer);
 
   Inbox& inbox;
@@ -114,6 +115,13 @@ Response Receiver::Impl::too_large() {
   inbox.unstored(now());
   if (options.on_too_large) options.on_too_large();
   return content_too_large();
+}
+
+Response Receiver::Impl::unstored(const std::string& reason) {
+  counted->unstored();
+  inbox.unstored(now());
+  if (options.on_unstored) options.on_unstored(reason);
+  return unavailable(options.retry_after_s);
 }
 
 Receiver::Receiver(Inbox& inbox, ReceiverOptions options) : impl_(std::make_unique<Impl>(inbox, std::move(options))) {}
@@ -175,6 +183,10 @@ Response Receiver::receive(Request request) {
 
 Response Receiver::too_large() const {
   return impl_->too_large();
+}
+
+Response Receiver::unstored(const std::string& reason) const {
+  return impl_->unstored(reason);
 }
 
 ReceiverCounters Receiver::counters() const {

@@ -34,6 +34,10 @@ struct ListenerOptions {
   std::size_t connections_max = 10'000;    ///< above it one is closed for each that comes; see Listener
   std::size_t head_bytes_max = 16u << 10;  ///< request line and header fields; more: 431
 
+  /// Of the bodies that are being read, all connections together; the first 64 KiB of each are not counted, and one of
+  /// ReceiverOptions::body_bytes_max always fits. A body that would need more: 503, and the connection ends.
+  std::size_t reading_bytes_max = 256u << 20;
+
   std::chrono::milliseconds handshake_max{5'000};    ///< from accept to an established TLS session
   std::chrono::milliseconds head_max{5'000};         ///< from the first byte (first request: the session) to the head
   std::chrono::milliseconds request_max{10'000};     ///< the same start; to the last byte of the body and its storing
@@ -65,6 +69,7 @@ struct ListenerCounters {
   std::uint64_t connections_evicted = 0;   ///< closed to make room: connections_max, or no file descriptor was left
   std::uint64_t connections_refused = 0;   ///< not from one of ListenerOptions::peers
   std::uint64_t tls_failures = 0;          ///< connections that never got a TLS session
+  std::uint64_t reading_bytes = 0;         ///< now, of ListenerOptions::reading_bytes_max
   std::map<int, std::uint64_t> answers;    ///< by status, those that were sent completely
   /// Seconds from the first byte of a request to its answer, of those that were given to the Receiver to store.
   Histogram answer_seconds = seconds_histogram();

@@ -119,6 +119,11 @@ class Receiver {
   /// @return the 413 to answer
   Response too_large() const;
 
+  /// For a push that cannot be taken in before it is complete: counted and told, as one that the inbox cannot store.
+  /// @param reason for ReceiverOptions::on_unstored
+  /// @return the 503 to answer
+  Response unstored(const std::string& reason) const;
+
   /// @return the totals at this moment
   ReceiverCounters counters() const;
 
