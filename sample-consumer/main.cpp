@@ -82,9 +82,14 @@ void serve_until_told(const sigset_t& ours, consumer::Service& service) {
 }
 
 /// Whatever a handler does, and whoever does not read what is written: the process ends in time. What was answered 200
-/// is in the inbox. Needs no memory, which may be what is short.
+/// is in the inbox. Needs no memory, which may be what is short. Whoever started the process may have blocked the
+/// signal.
 void end_at_the_latest(std::chrono::microseconds limit) {
   std::signal(SIGALRM, [](int) { std::_Exit(0); });
+  sigset_t alarm;
+  sigemptyset(&alarm);
+  sigaddset(&alarm, SIGALRM);
+  pthread_sigmask(SIG_UNBLOCK, &alarm, nullptr);
   const auto seconds = std::chrono::floor<std::chrono::seconds>(limit);
   const itimerval once{{}, {seconds.count(), (limit - seconds).count()}};
   setitimer(ITIMER_REAL, &once, nullptr);

@@ -82,7 +82,7 @@ void add_connections(Page& page, const Figures& figures) {
   page.gauge("prospero_reading_bytes", "Of large bodies that are being read, without the first 64 KiB of each.",
              static_cast<double>(listener.reading_bytes));
   page.counter("prospero_connections_accepted_total", "Connections accepted.", listener.connections_accepted);
-  page.counter("prospero_connections_evicted_total", "Slow or silent connections closed to make room for others.",
+  page.counter("prospero_connections_evicted_total", "Connections closed to make room for others.",
                listener.connections_evicted);
   page.counter("prospero_connections_refused_total", "Connections from outside --trust-proxy.",
                listener.connections_refused);

@@ -68,6 +68,13 @@ struct Answers {
   }
 };
 
+// Counts the pushes that it was told of as not stored.
+struct Told final : PassingInbox {
+  using PassingInbox::PassingInbox;
+  void unstored(pw::InboxTime) override { ++count; }
+  int count = 0;
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(receiver)
@@ -203,11 +210,6 @@ BOOST_AUTO_TEST_CASE(push_that_cannot_be_stored_is_answered_503_and_reported, *l
 }
 
 BOOST_AUTO_TEST_CASE(push_that_is_too_large_is_evidence_for_a_gap, *label("R4")) {
-  struct Told final : PassingInbox {
-    using PassingInbox::PassingInbox;
-    void unstored(pw::InboxTime) override { ++count; }
-    int count = 0;
-  };
   const auto memory = pw::open_inbox("memory:");
   Told inbox{*memory};
   const pw::Receiver receiver{inbox, with_hooks()};
@@ -218,6 +220,21 @@ BOOST_AUTO_TEST_CASE(push_that_is_too_large_is_evidence_for_a_gap, *label("R4"))
   BOOST_TEST(receiver.answer_to_head("POST", "/elsewhere", too_many).value().status == 404);
   BOOST_TEST(receiver.answer_to_head("PUT", "/hook/s3cret", too_many).value().status == 405);
   BOOST_TEST(inbox.count == 2);
+}
+
+BOOST_AUTO_TEST_CASE(push_that_is_not_taken_in_is_evidence_for_a_gap, *label("R4")) {
+  const auto memory = pw::open_inbox("memory:");
+  Told inbox{*memory};
+  std::vector<std::string> reasons;
+  auto options = with_hooks();
+  options.on_unstored = [&](const std::string& reason) { reasons.push_back(reason); };
+  const pw::Receiver receiver{inbox, options};
+  const pw::Response response = receiver.unstored("no room");
+  BOOST_TEST(response.status == 503);
+  BOOST_TEST(response.retry_after_s.value_or(0) == 60);
+  BOOST_TEST(inbox.count == 1);
+  BOOST_TEST(receiver.counters().unstored == 1u);
+  BOOST_TEST(reasons == std::vector<std::string>{"no room"}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(slow_disk_is_answered_503_once_even_if_the_commit_follows, *label("D4")) {

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <exception>
 #include <mutex>
+#include <new>
 
 #include "listener_answer.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t kept_bytes_max = 4u << 10;  // of a connection that waits for the next request
+constexpr std::size_t kept_bytes_max = 4u << 10;  // of the room for what is not read yet
 constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::chrono::milliseconds leave_max{1'000};  // for the peer to read the last answer
 
@@ -162,7 +163,7 @@ void Connection::begin_request() {
 
 void Connection::read() {
   auto on_done = [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
-    self->buffer_.append(self->loop_.read_room.data(), size);
+    if (!self->keep_read(size)) return self->close();
     self->on_read(error, size);
   };
   if (tls_) return tls_->read_some(loop_.read_room.data(), loop_.read_room.size(), std::move(on_done));
@@ -171,6 +172,17 @@ void Connection::read() {
     if (error == asio::error::would_block) error.clear();
     on_done(error, size);
   });
+}
+
+/// False: there is no memory for it. This connection gives its own, so that the others go on.
+bool Connection::keep_read(std::size_t size) {
+  try {
+    buffer_.append(loop_.read_room.data(), size);
+    return true;
+  } catch (const std::bad_alloc&) {
+    shared_.registry.count_eviction();
+    return false;
+  }
 }
 
 void Connection::on_read(const boost::system::error_code& error, std::size_t size) {
@@ -197,6 +209,7 @@ void Connection::advance() {
 }
 
 void Connection::read_on() {
+  if (buffer_.empty()) keep_little();  // what is kept of a body is in the reader
   if (share_.grow_to(reader_.body_bytes())) return read();
   refuse_for_now("the large bodies that are being read would need over " +
                  std::to_string(shared_.body_room.bytes_max()) + " bytes together");
@@ -215,7 +228,7 @@ void Connection::refuse(const Response& refusal) {
 
 /// What came of the body so far is let go before the answer: its memory is what is missing.
 void Connection::refuse_for_now(const std::string& reason) {
-  reader_ = new_reader(shared_);
+  reader_.drop_body();
   share_.give_back();
   answer(shared_.receiver.unstored(reason), true);
 }
@@ -248,6 +261,10 @@ void Connection::store() {
   }
 }
 
+void Connection::keep_little() {
+  if (buffer_.capacity() > kept_bytes_max) std::string{}.swap(buffer_);
+}
+
 template <class Handler>
 void Connection::write(std::string_view bytes, Handler handler) {
   if (tls_)
@@ -277,7 +294,7 @@ void Connection::on_answered(int status, bool last) {
   if (last) return leave();
   reader_ = new_reader(shared_);
   if (buffer_.empty()) {
-    if (buffer_.capacity() > kept_bytes_max) std::string{}.swap(buffer_);
+    keep_little();
     shared_.registry.set_silent(id_);
     enter(Phase::waiting, shared_.options.keep_alive_max);
     if (shared_.registry.is_shut()) return close();  // shut between the answer and here: drain() saw it answering

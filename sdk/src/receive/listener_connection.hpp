@@ -56,6 +56,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void expect_request();
   void begin_request();
   void read();
+  bool keep_read(std::size_t size);
+  void keep_little();
   void on_read(const boost::system::error_code& error, std::size_t size);
   void advance();
   void read_on();

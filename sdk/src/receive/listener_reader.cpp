@@ -166,6 +166,10 @@ std::size_t RequestReader::body_bytes() const noexcept {
   return impl_->parser.get().body().size();
 }
 
+void RequestReader::drop_body() noexcept {
+  std::string{}.swap(impl_->parser.get().body());
+}
+
 const Response& RequestReader::refusal() const noexcept {
   return impl_->refusal;
 }

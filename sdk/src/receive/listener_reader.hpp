@@ -42,6 +42,7 @@ class RequestReader {
 
   const Head& head() const noexcept;
   std::size_t body_bytes() const noexcept;  ///< that are there so far
+  void drop_body() noexcept;                ///< for a request that will not be read to its end
   const Response& refusal() const noexcept;
   Request request();  ///< moves it out
 

@@ -66,7 +66,7 @@ class ListenError : public std::runtime_error {
 struct ListenerCounters {
   std::uint64_t connections_accepted = 0;  ///< all that there were
   std::uint64_t connections_open = 0;      ///< now
-  std::uint64_t connections_evicted = 0;   ///< closed to make room: connections_max, or no file descriptor was left
+  std::uint64_t connections_evicted = 0;   ///< closed to make room: connections_max, no file descriptor or memory
   std::uint64_t connections_refused = 0;   ///< not from one of ListenerOptions::peers
   std::uint64_t tls_failures = 0;          ///< connections that never got a TLS session
   std::uint64_t reading_bytes = 0;         ///< now, of ListenerOptions::reading_bytes_max
