@@ -2,7 +2,6 @@
 #include <prospero/webhooks/receive/inbox.hpp>
 
 #include <future>
-#include <thread>
 
 #include "damage_fixture.hpp"
 #include "upkeep_fixture.hpp"
@@ -150,24 +149,22 @@ BOOST_AUTO_TEST_CASE(what_shares_a_transaction_with_damage_is_stored, *label("R3
   damage(file, root_page(file, "head"), std::string(8, '\xff'));
   Alarms alarms;
   const auto inbox = pw::open_inbox("sqlite:" + file, alarms.options());
-  std::promise<void> begun, go_on, stored;
+  std::promise<void> begun, go_on;
+  std::promise<bool> stored;
   inbox->store(arrival("holds the writer"), [&](const pw::StoreResult&) {
     begun.set_value();
     go_on.get_future().wait();
   });
   begun.get_future().wait();
-  std::thread settle{[&] {
+  auto settled = std::async(std::launch::async, [&] {
     auto result = handed(InboxState::processed);
     result.head = pw::Head{{pw::identity_of("first"), pw::Change::updated, std::nullopt}, false};
-    BOOST_TEST(!inbox->finish(1, result).durable());
-  }};
-  inbox->store(arrival("beside it"), [&](const pw::StoreResult& done) {
-    BOOST_TEST(done.durable());
-    stored.set_value();
+    return inbox->finish(1, result).durable();
   });
+  inbox->store(arrival("beside it"), [&](const pw::StoreResult& done) { stored.set_value(done.durable()); });
   go_on.set_value();
-  settle.join();
-  stored.get_future().wait();
+  BOOST_TEST(!settled.get());
+  BOOST_TEST(stored.get_future().get());
   BOOST_REQUIRE(alarms.told().size() == 1u);
   check_names(alarms.told()[0], {file, "in parts", "all else is stored", "a copy"});
 }
