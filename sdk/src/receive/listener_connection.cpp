@@ -163,7 +163,6 @@ void Connection::begin_request() {
 
 void Connection::read() {
   auto on_done = [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
-    if (!self->keep_read(size)) return self->close();
     self->on_read(error, size);
   };
   if (tls_) return tls_->read_some(loop_.read_room.data(), loop_.read_room.size(), std::move(on_done));
@@ -191,6 +190,7 @@ void Connection::on_read(const boost::system::error_code& error, std::size_t siz
   if (!reading) return;  // a deadline was faster and has taken over
   if (error) return close();
   if (size == 0) return read();
+  if (!keep_read(size)) return close();
   if (phase_ == Phase::first_head || phase_ == Phase::waiting) begin_request();
   advance();
 }
@@ -226,7 +226,6 @@ void Connection::refuse(const Response& refusal) {
   }
 }
 
-/// What came of the body so far is let go before the answer: its memory is what is missing.
 void Connection::refuse_for_now(const std::string& reason) {
   reader_.drop_body();
   share_.give_back();

@@ -98,6 +98,8 @@ struct RequestReader::Impl {
     return Step::refused;
   }
 
+  void drop_body() noexcept { std::string{}.swap(parser.get().body()); }
+
   /// RFC 9112, 2.2: a server ignores at least one of them before a request.
   bool skip_empty_lines(std::string& buffer) {
     std::size_t end = 0;
@@ -135,7 +137,10 @@ struct RequestReader::Impl {
       if (!between_chunks || !last_chunk_and_a_byte(buffer))
         buffer.erase(0, parser.put(boost::asio::buffer(buffer), error));
       if (error == http::error::body_limit) return refuse(413, "body too large");
-      if (error == boost::system::errc::not_enough_memory) return refuse(503, "no memory for the body");
+      if (error == boost::system::errc::not_enough_memory) {
+        drop_body();  // first: its memory is what is missing
+        return refuse(503, "no memory for the body");
+      }
       if (error && error != http::error::need_more) return refuse(400, "malformed body");
       if (parser.is_done()) break;
       between_chunks = error == http::error::need_more;
@@ -167,7 +172,7 @@ std::size_t RequestReader::body_bytes() const noexcept {
 }
 
 void RequestReader::drop_body() noexcept {
-  std::string{}.swap(impl_->parser.get().body());
+  impl_->drop_body();
 }
 
 const Response& RequestReader::refusal() const noexcept {
