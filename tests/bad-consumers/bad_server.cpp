@@ -224,7 +224,6 @@ struct BadServer::Impl {
 
   // False when the connection is to be closed.
   bool send(Connection& connection, const Reply& reply) {
-    pause(reply.delay);
     const auto announced = reply.body.size() + (reply.manner == Reply::Manner::truncated ? 10 : 0);
     const auto head = "HTTP/1.1 " + std::to_string(reply.status) + " Status\r\n" + reply.fields +
                       "Content-Length: " + std::to_string(announced) + "\r\n\r\n";
@@ -256,9 +255,10 @@ struct BadServer::Impl {
       request.on_connection = number_on_it;
       if (!read_request(connection, request)) return;
       request.under_way = ++under_way;
-      const bool go_on = send(connection, options.answer(request));
-      --under_way;
-      if (!go_on || options.one_at_a_time) return;
+      const Reply reply = options.answer(request);
+      pause(reply.delay);
+      --under_way;  // before the answer is out: what its receiver sends next does not overlap
+      if (!send(connection, reply) || options.one_at_a_time) return;
     }
   }
 
