@@ -103,9 +103,18 @@ test('the page can be used with keys alone', { timeout: 240_000 }, () =>
       assert.equal(await focused(), 'Skip to the content');
       await press('Enter');
       assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
-      // What has just been loaded may be drawn once more meanwhile, and the next stop is then the same one again, or the
-      // focus goes past it: it comes round again.
-      for (let stops = 0; stops < 40 && (await focused()) !== 'Register a webhook'; stops++) await press('Tab');
+      // What is loaded and told meanwhile must not take the focus away: no stop comes twice, and none is the page itself.
+      const stops = new Set();
+      while ((await focused()) !== 'Register a webhook') {
+        await press('Tab');
+        const stop = await page.evaluate(() => {
+          const one = document.activeElement;
+          one.dataset.stop ??= String(document.querySelectorAll('[data-stop]').length);
+          return `${one.localName} ${one.dataset.stop}`;
+        });
+        assert.ok(!stop.startsWith('body') && !stops.has(stop), `the focus went to ${stop} after ${[...stops].join(', ')}`);
+        stops.add(stop);
+      }
       assert.equal(await focused(), 'Register a webhook');
       await press('Enter');
       await page.getByRole('heading', { name: 'Operator desk' }).waitFor();

@@ -29,6 +29,17 @@ const firstSteps = () =>
     h('p', {}, h('a', { class: 'button', href: '#/desk' }, 'Register a webhook')),
   );
 
+/** The first steps are made anew only when they say something else: a link in them that has the focus keeps it. */
+function firstStepsOnce() {
+  let shown = null;
+  let told = null;
+  return () => {
+    if (told !== state.clock.mode) shown = firstSteps();
+    told = state.clock.mode;
+    return shown;
+  };
+}
+
 /** What is said under the cards when there are more webhooks. */
 const restLine = (shown, total) => [`${count(shown)} of ${count(total)} webhooks are shown, those in trouble first, then the newest. All of them are at the `, h('a', { href: '#/desk' }, 'operator desk'), '.'];
 
@@ -45,6 +56,7 @@ export function showOverview(main) {
   const list = h('div', { class: 'stack' });
   const rest = h('p', { class: 'hint' });
   const latest = latestDeliveries();
+  const steps = firstStepsOnce();
   const inUse = () => list.matches(':hover, :focus-within');
   const choose = () => {
     const ordered = byTrouble(liveWebhooks());
@@ -67,7 +79,7 @@ export function showOverview(main) {
     }
     for (const { id } of webhooks) cards.has(id) ? cards.get(id).update() : cards.set(id, webhookCard(id));
     const elements = webhooks.map(({ id }) => cards.get(id).element);
-    const content = elements.length ? elements : [firstSteps()];
+    const content = elements.length ? elements : [steps()];
     place(list, content);
     tellRest(webhooks.length);
     latest.element.hidden = state.webhooks.size === 0; // what deleted ones got stays
