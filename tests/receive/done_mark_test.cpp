@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(handler_that_failed_after_its_commit_is_not_called_again) {
 }
 
 BOOST_AUTO_TEST_CASE(each_push_takes_effect_exactly_once_over_kill_9, *label("R3")) {
-  constexpr int rounds = 20, pushes = 400;
+  constexpr int rounds = 20, pushes = 220;
   constexpr unsigned seed = 20'261'124;
   BOOST_TEST_MESSAGE("seed " << seed);
   std::mt19937 random{seed};
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(each_push_takes_effect_exactly_once_over_kill_9, *label("R3
     for (int n = 0; n < pushes; ++n) inbox->store(arrival(body(n)), [](const pw::StoreResult&) {});
   }
   for (int round = 0; round < rounds; ++round) {
-    const auto dies_at = static_cast<unsigned>(random() % 12), dies_after_us = static_cast<unsigned>(random() % 500);
+    const auto dies_at = static_cast<unsigned>(random() % 8), dies_after_us = static_cast<unsigned>(random() % 500);
     const pid_t child = ::fork();
     BOOST_REQUIRE(child >= 0);
     if (child == 0) {

@@ -13,6 +13,8 @@
 #include <new>
 #include <string>
 
+#include "body_room.hpp"
+
 namespace prospero::webhooks::detail {
 
 /// Meets Beast's Body and BodyReader. Without memory for more the parser's error is `not_enough_memory`.
@@ -25,9 +27,10 @@ struct ReceivedBody {
     reader(boost::beast::http::header<is_request, Fields>&, std::string& body) : body_(body) {}
 
     void init(const boost::optional<std::uint64_t>& declared, boost::beast::error_code& error) {
-      constexpr std::uint64_t usual_max = 64u << 10;
       if (!declared) return;
-      guarded(error, [&] { body_.reserve(static_cast<std::size_t>(std::min(*declared, usual_max))); });
+      guarded(error, [&] {
+        body_.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*declared, BodyShare::free_bytes)));
+      });
     }
 
     template <class Buffers>
