@@ -215,3 +215,25 @@ test('bytes that are no JSON are shown as they stand, and a huge body does not h
     });
   }),
 );
+
+test('what is drawn again meanwhile keeps the focus of who goes through it with Tab', { timeout: 240_000 }, () =>
+  withMockAndConsumer(async ({ mock, consumer }) => {
+    const { org } = await mock.register(consumer.url, ['invoice.updated']);
+    const { deliveries } = await mock.post(`/v1/organizations/${org}/trigger`, { event: 'invoice.updated' });
+    await mock.get('/v1/idle');
+    await withPage(mock.url, async (page) => {
+      await open(page, mock, deliveries[0]);
+      const focused = () => page.evaluate(() => `${document.activeElement.localName} ${document.activeElement.textContent}`);
+      const links = page.locator('main').getByRole('link');
+      await page.getByRole('link', { name: 'D3' }).first().waitFor();
+      for (let i = 0; i < (await links.count()); i++) {
+        await links.nth(i).focus();
+        const held = await focused();
+        const { now } = await mock.post('/v1/clock/advance', { seconds: 60 });
+        await page.getByText(now.slice(11, 19)).first().waitFor();
+        await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+        assert.equal(await focused(), held);
+      }
+    });
+  }),
+);

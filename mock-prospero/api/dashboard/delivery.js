@@ -5,7 +5,7 @@ import { bodyView } from './body_view.js';
 import { cited } from './clauses.js';
 import { copiesOf } from './copies.js';
 import { listAddress } from './deliveries.js';
-import { h, keepingFocus, oncePerFrame } from './dom.js';
+import { h, keepingFocus, oncePerFrame, renew } from './dom.js';
 import { foreign } from './foreign.js';
 import { shortId, shortTime } from './format.js';
 import { loading } from './loading.js';
@@ -64,7 +64,7 @@ function resendButton(id) {
   const hint = h('span', { class: 'hint', id: 'resend-hint' });
   button.setAttribute('aria-describedby', hint.id);
   const update = (delivery) => {
-    hint.replaceChildren(...whyNot(delivery));
+    renew(hint, whyNot(delivery));
     button.disabled = hint.textContent !== '';
   };
   return { element: h('div', { class: 'end' }, hint, button), update };
@@ -108,7 +108,7 @@ function parts(id) {
   const about = h('section', { class: 'panel' });
   const draw = (delivery, copies) => {
     badge.replaceChildren(stateBadge(delivery.state));
-    sentence.replaceChildren(...opening(delivery, copies));
+    renew(sentence, opening(delivery, copies));
     keepingFocus(about, () => about.replaceChildren(facts(delivery, copies)));
     attempts.update(delivery);
     resend.update(delivery);

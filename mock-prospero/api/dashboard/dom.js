@@ -62,14 +62,31 @@ export function setBusy(button, isBusy) {
 }
 export const isBusy = (button) => button.getAttribute('aria-busy') === 'true';
 
-/** Replaces what is in `box` by `redraw()`; the control with the same `data-key` as the one that had the focus gets it. */
+const controls = '[data-key], a[href], button, summary';
+const nameOf = (control) => control.dataset.key ?? control.getAttribute('href') ?? control.textContent;
+
+/**
+ * Replaces what is in `box` by `redraw()`. If a control in it has the focus, the one that is called the same gets it: by
+ * its `data-key`, where it leads, or its text.
+ */
 export function keepingFocus(box, redraw) {
-  const key = box.contains(document.activeElement) && document.activeElement.closest('[data-key]')?.dataset.key;
+  const held = document.activeElement.closest(controls);
+  if (!held || held === box || !box.contains(held)) return redraw();
+  const name = nameOf(held);
+  const alike = () => [...box.querySelectorAll(controls)].filter((one) => nameOf(one) === name);
+  const place = alike().indexOf(held);
   redraw();
-  if (!key) return;
-  const again = box.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const [first, ...others] = alike();
+  const again = others[place - 1] ?? first;
   if (!again) box.tabIndex = -1;
   (again ?? box).focus({ preventScroll: true });
+}
+
+/** Shows `nodes` in `box`, unless they look the same as what is there: then a screen reader need not say it again. */
+export function renew(box, nodes) {
+  const next = box.cloneNode(false);
+  next.append(...nodes);
+  if (!next.isEqualNode(box)) keepingFocus(box, () => box.replaceChildren(...next.childNodes));
 }
 
 /** Closes a dialog so that the focus goes back to where it was. */
