@@ -163,6 +163,27 @@ BOOST_AUTO_TEST_CASE(removed_body_has_no_number_wherever_it_was) {
   BOOST_TEST(book.in_table() == more_than_memory_takes - std::ssize(removed) + 1);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_surely_not_in_the_table_is_known_up_to_a_number_of_rows) {
+  constexpr std::size_t rows = 100;
+  Book book;
+  pw::NumberedIdentities while_written{book.connection(), rows};
+  book.transaction([&] {
+    pw::SqliteStatement insert{book.connection(), "INSERT INTO body_number (identity, body) VALUES (?1, ?2)"};
+    for (int n = 0; n < int{rows}; ++n) {
+      while_written.add(numbered(n));
+      insert.bind_blob(1, pw::raw(numbered(n))).bind(2, n + 1).run();
+    }
+  });
+  pw::NumberedIdentities read{book.connection(), rows}, too_many{book.connection(), rows - 1};
+  for (int n = 0; n < int{rows}; ++n)
+    BOOST_TEST((while_written.may_have(numbered(n)) && read.may_have(numbered(n)) && too_many.may_have(numbered(n))));
+  BOOST_TEST(!while_written.may_have(numbered(rows)));
+  BOOST_TEST(!read.may_have(numbered(rows)));
+  BOOST_TEST(too_many.may_have(numbered(rows)));
+  while_written.add(numbered(rows));
+  BOOST_TEST(while_written.may_have(numbered(rows + 1)));
+}
+
 BOOST_AUTO_TEST_CASE(undone_transaction_leaves_no_number_and_no_entity) {
   Book book;
   book.transaction([&] { book.add(numbered(1)), book.pending().add_newest(pw::EntityKey{"invoice/1"}, 7); });

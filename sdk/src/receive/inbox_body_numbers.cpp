@@ -65,7 +65,8 @@ BodyNumbers::BodyNumbers(SqliteConnection& connection)
     : find_(connection, find_sql),
       insert_(connection, "INSERT OR REPLACE INTO body_number (identity, body) VALUES (?1, ?2)"),
       delete_(connection, "DELETE FROM body_number WHERE identity = ?1"),
-      set_mark_(connection, "INSERT OR REPLACE INTO mark (name, value) VALUES ('numbered_to', ?1)") {
+      set_mark_(connection, "INSERT OR REPLACE INTO mark (name, value) VALUES ('numbered_to', ?1)"),
+      in_table_(connection) {
   SqliteStatement numbered_to{connection, numbered_to_sql}, newer{connection, newer_sql},
       by_rows{connection, newer_by_rows_sql};
   last_ = read_newer(newer, by_rows, first_integer(numbered_to), newest_);
@@ -76,7 +77,7 @@ std::optional<std::int64_t> BodyNumbers::find(const Identity& identity) {
   if (const auto newest = newest_.find(identity); newest != newest_.end()) return newest->second;
   if (const auto due = find_due(identity); due != due_.end())
     return due->number > 0 ? std::optional{due->number} : std::nullopt;
-  return find_in_table(find_, identity);
+  return in_table_.may_have(identity) ? find_in_table(find_, identity) : std::nullopt;
 }
 
 std::int64_t BodyNumbers::add(const Identity& identity) {
@@ -108,7 +109,9 @@ void BodyNumbers::write_some(std::size_t most) {
   if (due_.empty()) return;
   for (; most > 0 && written_ < due_.size(); ++written_, --most) {
     const Entry& one = due_[written_];
-    if (one.number > 0) insert_.bind_blob(1, raw(one.identity)).bind(2, one.number).run();
+    if (one.number <= 0) continue;
+    in_table_.add(one.identity);
+    insert_.bind_blob(1, raw(one.identity)).bind(2, one.number).run();
   }
   if (written_ == due_.size()) set_mark_.bind(1, last_due_).run();
 }

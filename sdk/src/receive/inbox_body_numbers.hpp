@@ -9,6 +9,7 @@
 #include <prospero/webhooks/payload/delivery.hpp>
 #include <vector>
 
+#include "inbox_numbered.hpp"
 #include "sqlite.hpp"
 
 namespace prospero::webhooks {
@@ -62,6 +63,7 @@ class BodyNumbers {
   void make_due() noexcept;
 
   SqliteStatement find_, insert_, delete_, set_mark_;
+  NumberedIdentities in_table_;
   NumbersByIdentity newest_;
   std::vector<Entry> due_;  // in the order of identities
   std::int64_t last_due_ = 0, last_ = 0;
