@@ -28,14 +28,15 @@ BOOST_AUTO_TEST_CASE(shapes_that_two_parsers_could_read_differently_are_faults) 
   const std::string host = "Host: a\r\n";
   const std::string lengths = "more than one Content-Length", number = "not a number",
                     both = "both Content-Length and Transfer-Encoding", coding = "only chunked", folded = "folded",
-                    field = "malformed header field", hosts = "Host";
+                    field = "malformed header field", hosts = "Host", length = "no Content-Length";
   const Row rows[] = {
       {head(host), ""},
       {head(host + "Content-Length: 12\r\n"), ""},
       {head(host + "Transfer-Encoding: chunked\r\n"), ""},
       {head(host + "transfer-encoding:\t ChUnKeD \r\n"), ""},
       {head(host + "X-Empty:\r\nX-Colon: a:b\r\n"), ""},
-      {head("", "HTTP/1.0"), ""},
+      {head("", "HTTP/1.0"), length},
+      {head(host, "HTTP/1.0"), length},
       {head(host + "Content-Length: 12\r\nContent-Length: 12\r\n"), lengths},
       {head(host + "Content-Length: 12\r\ncontent-length: 13\r\n"), lengths},
       {head(host + "Content-Length: 12, 12\r\n"), number},
@@ -61,6 +62,8 @@ BOOST_AUTO_TEST_CASE(shapes_that_two_parsers_could_read_differently_are_faults) 
       {head(host + "X-A: 1\r\n Content-Length: 3\r\n"), folded},
       {head(" Host: a\r\n"), folded},
       {head(host + "X-A: 1\r\n\tb\r\n"), folded},
+      {head("Content-Length: 0\r\n", "HTTP/1.0"), ""},
+      {"GET /hook/abc HTTP/1.0\r\n\r\n", ""},
       {head(host + "Content-Length : 3\r\n"), field},
       {head(host + "Content Length: 3\r\n"), field},
       {head(host + ": 3\r\n"), field},
@@ -68,7 +71,7 @@ BOOST_AUTO_TEST_CASE(shapes_that_two_parsers_could_read_differently_are_faults) 
       {head(host + "B\xc3\xa4h: 3\r\n"), field},
       {head(""), hosts},
       {head(host + host), hosts},
-      {head(host + host, "HTTP/1.0"), hosts},
+      {head(host + host + "Content-Length: 1\r\n", "HTTP/1.0"), hosts},
   };
   for (const Row& row : rows) {
     const auto fault = detail::fault_in_head(row.head);

@@ -69,11 +69,12 @@ struct Framing {
     }
   }
 
-  std::optional<HeadFault> fault(bool http_1_0) const {
+  std::optional<HeadFault> fault(bool http_1_0, bool is_post) const {
     if (lengths > 1) return HeadFault{400, "more than one Content-Length"};
     if (!length_is_number) return HeadFault{400, "Content-Length is not a number"};
     if (encoded && lengths > 0) return HeadFault{400, "both Content-Length and Transfer-Encoding"};
     if (encoded && http_1_0) return HeadFault{400, "Transfer-Encoding in HTTP/1.0"};
+    if (is_post && http_1_0 && lengths == 0) return HeadFault{400, "no Content-Length in HTTP/1.0"};
     if (encoded && !(chunked_last && chunked == 1))
       return HeadFault{400, "Transfer-Encoding does not end in its only chunked"};
     if (codings > chunked) return HeadFault{501, "no transfer coding but chunked is understood"};
@@ -100,7 +101,7 @@ HeadEnd find_head_end(std::string_view bytes, std::size_t from) {
 std::optional<HeadFault> fault_in_head(std::string_view head) {
   constexpr std::string_view line_end = "\r\n";
   auto end = head.find(line_end);
-  const bool http_1_0 = head.substr(0, end).ends_with(" HTTP/1.0");
+  const bool http_1_0 = head.substr(0, end).ends_with(" HTTP/1.0"), is_post = head.starts_with("POST ");
   Framing framing;
   for (head.remove_prefix(end + 2); !head.starts_with(line_end); head.remove_prefix(end + 2)) {
     end = head.find(line_end);
@@ -111,7 +112,7 @@ std::optional<HeadFault> fault_in_head(std::string_view head) {
       return HeadFault{400, "malformed header field"};
     framing.take(line.substr(0, colon), trimmed(line.substr(colon + 1)));
   }
-  return framing.fault(http_1_0);
+  return framing.fault(http_1_0, is_post);
 }
 
 }  // namespace prospero::webhooks::detail

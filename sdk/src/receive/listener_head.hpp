@@ -27,8 +27,8 @@ struct HeadFault {
 
 /// What is wrong with a complete head; nothing when Beast may parse it. Status 400: folded lines, a field name that is
 /// no token, Content-Length twice or not of digits only, Content-Length with Transfer-Encoding, Transfer-Encoding in
-/// HTTP/1.0 or not ending in its only `chunked`, not exactly one Host. Status 501: a transfer coding before `chunked`
-/// (RFC 9112, 6.1).
+/// HTTP/1.0 or not ending in its only `chunked`, a POST in HTTP/1.0 without Content-Length (RFC 1945, 7.2.2: its body
+/// has no end), not exactly one Host. Status 501: a transfer coding before `chunked` (RFC 9112, 6.1).
 std::optional<HeadFault> fault_in_head(std::string_view head);
 
 }  // namespace prospero::webhooks::detail

@@ -79,7 +79,8 @@ struct ListenerCounters {
 };
 
 /// HTTP/1.1 over TLS 1.2 (ECDHE with AEAD ciphers only) and 1.3, or plain. Keep-alive and pipelining, answers in order.
-/// Malformed requests, and those whose length two parsers could read differently, get 400 and the connection ends.
+/// Malformed requests, those whose length two parsers could read differently, and a POST in HTTP/1.0 without a length
+/// get 400 and the connection ends.
 ///
 /// When there are too many connections, or no file descriptor is left, a new one makes an old one go: the one that has
 /// been silent longest (no TLS session, no request), then the one that has taken longest over the head or the body of
