@@ -106,6 +106,8 @@ BOOST_AUTO_TEST_CASE(file_whose_log_is_there_and_itself_is_gone_or_empty_is_refu
   check_names(refusal_of(crashed), {crashed + " is missing", crashed + "-wal"});
   std::ofstream{crashed}.flush();
   check_names(refusal_of(crashed), {crashed + " is empty", crashed + "-wal"});
+  std::ofstream{crashed} << 'S';
+  check_names(refusal_of(crashed), {crashed + " is empty (1 byte)", crashed + "-wal"});
   fs::rename(folder.file("moved.db"), crashed);
   BOOST_TEST(pw::open_inbox("sqlite:" + crashed)->counts().pending == 1u);
 }
@@ -115,12 +117,23 @@ BOOST_AUTO_TEST_CASE(file_that_was_here_and_is_gone_or_empty_is_not_made_anew, *
   const std::string file = folder.file("inbox.db");
   pw::open_inbox("sqlite:" + file);
   std::ofstream{file, std::ios::trunc}.flush();
-  check_names(refusal_of(file), {file + " is empty", file + ".lock"});
+  check_names(refusal_of(file), {file + " is empty (0 bytes)", file + ".lock"});
+  std::ofstream{file} << 'S';
+  check_names(refusal_of(file), {file + " is empty (1 byte)", file + ".lock"});
   fs::remove(file);
   check_names(refusal_of(file), {file + " is missing", file + ".lock"});
   BOOST_TEST(!fs::exists(file));
   fs::remove(file + ".lock");
   BOOST_TEST(refusal_of(file) == "not refused");
+}
+
+// SQLite takes it for an empty file, and would overwrite it.
+BOOST_AUTO_TEST_CASE(file_of_one_byte_is_no_inbox) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  std::ofstream{file} << 'S';
+  check_names(refusal_of(file), {file, "not a database", "1 byte"});
+  BOOST_TEST(fs::file_size(file) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(pushes_are_refused_once_the_file_or_its_log_was_removed_or_replaced, *label("R3")) {

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "inbox_errors.hpp"
+
 namespace prospero::webhooks {
 namespace {
 
@@ -79,6 +81,9 @@ std::optional<std::size_t> size_of(const std::string& file) {
   if (::stat(file.c_str(), &found) != 0) return std::nullopt;
   return static_cast<std::size_t>(found.st_size);
 }
+
+// Bytes: SQLite takes a file of one for an empty one.
+constexpr std::size_t taken_for_empty = 1;
 
 // The numbers have a width of their own: the note keeps its size.
 constexpr const char* note_form = "an inbox is here; 503s in a row %010u since %020lld\n";
@@ -176,8 +181,11 @@ std::size_t left_log_bytes(const std::string& file) {
 
 void refuse_lost_file(const std::string& file, bool was_made) {
   const auto size = size_of(file);
-  if (size.value_or(0) > 0) return;
-  const std::string what = "inbox " + file + (size ? " is empty (0 bytes)" : " is missing");
+  if (size.value_or(0) > taken_for_empty) return;
+  const std::string what = "inbox " + file +
+                           (!size                      ? " is missing"
+                            : *size == taken_for_empty ? " is empty (1 byte)"
+                                                       : " is empty (0 bytes)");
   if (left_log_bytes(file) > 0)
     throw InboxError(what + ", but its log " + file +
                      "-wal is there, with pushes that were answered 200: put the file back beside it; or move the log "
@@ -194,6 +202,8 @@ void ensure_inbox_file(const std::string& file) {
     struct stat found {};
     if (::fstat(existing.get(), &found) != 0) refuse(file, errno, "name another file");
     if (!S_ISREG(found.st_mode)) throw InboxError("inbox " + file + " is not a regular file: name another");
+    if (found.st_size == taken_for_empty)
+      throw explain(file, SqliteError{SqliteError::Kind::not_a_database, "it has 1 byte"});
     return;
   }
   if (errno != ENOENT) refuse(file, errno, advice_for(errno));

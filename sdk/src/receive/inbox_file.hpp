@@ -53,7 +53,7 @@ class InboxLock {
 std::size_t left_log_bytes(const std::string& file);
 
 /// Throws InboxError when an inbox was here (a log of it is left, or its lock file says so) and the file has gone or is
-/// empty: a new one in its place would hide that pushes are lost.
+/// empty, or what SQLite takes for that: a new one in its place would hide that pushes are lost.
 void refuse_lost_file(const std::string& file, bool was_made);
 
 /// Makes the file if it is missing (mode 0600, its name durable in the folder) and sees that it can be read and
