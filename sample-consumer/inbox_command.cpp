@@ -203,8 +203,8 @@ void print_changed(Verb verb, const Changed& changed, std::ostream& out) {
       fmt::print(out, "{} payload(s) erased\n", changed.count);
       if (changed.unsearched > 0)
         fmt::print(out,
-                   "{} payload(s) kept aside are encoded or not whole: whose they are cannot be told; see inbox list "
-                   "--state quarantined, and inbox purge --state quarantined\n",
+                   "{} payload(s) kept aside are encoded, not in UTF-8, or not whole: whose they are cannot be told; "
+                   "see inbox list --state quarantined, and inbox purge --state quarantined\n",
                    changed.unsearched);
       break;
   }

@@ -21,6 +21,13 @@ bool file_holds(const std::string& file, const std::string& text) {
   return bytes.find(text) != std::string::npos;
 }
 
+/// An ASCII text as UTF-16 or UTF-32, little-endian.
+std::string widened(const std::string& text, std::size_t width) {
+  std::string wide;
+  for (const char character : text) wide += character + std::string(width - 1, '\0');
+  return wide;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(upkeep)
@@ -32,6 +39,35 @@ BOOST_AUTO_TEST_CASE(id_is_found_however_it_is_written) {
   for (const char* const text :
        {"", "ab-1", R"(ab-1\u0033)", R"(\u0061b-1\u003)", R"(ab-1\u00)", R"(\u0161b-12)", "\\u00"})
     BOOST_TEST(!pw::holds_text(text, "ab-12"), text);
+}
+
+BOOST_AUTO_TEST_CASE(id_is_found_in_utf_16_and_utf_32) {
+  for (const std::size_t width : {2u, 4u}) {
+    BOOST_TEST(pw::holds_text("\xff\xfe" + widened("an AB-12", width), "ab-12"));
+    BOOST_TEST(pw::holds_text('\0' + widened(R"(\u0041b-12)", width), "ab-12"));
+    BOOST_TEST(!pw::holds_text(widened("ab-1", width), "ab-12"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(bytes_that_may_hold_an_id_unseen_are_no_plain_text) {
+  using namespace std::string_literals;
+  for (const std::string& text : {"{"s, ""s, "\xef\xbb\xbf{bad \xc3\xa4"s, "\xe2\x82\xac"s, R"({"a":"\u0000"})"s})
+    BOOST_TEST(pw::is_plain_text(text), text);
+  for (const std::string& bytes :
+       {"{\0\"\0"s, "{bad \xff"s, "{bad"s + '\0', "caf\xe9"s, "\xef\xbb\xbf{bad \xff"s, "\xfe\xff"s, "\x1f\x8b"s})
+    BOOST_TEST(!pw::is_plain_text(bytes), bytes);
+}
+
+BOOST_AUTO_TEST_CASE(payloads_that_cannot_be_searched_are_counted) {
+  on_both_inboxes([](pw::Inbox& inbox) {
+    const std::string with_id = widened(R"({"event":"x","id":")" + id + R"("})", 2);
+    for (const std::string& body : {widened("{}", 2), std::string("caf\xe9"), std::string("plain"), with_id})
+      store(inbox, malformed(body));
+    const pw::Erased erased = inbox.erase("invoice", id);
+    BOOST_TEST(erased.bodies == 1u);
+    BOOST_TEST(erased.unsearched == 2u);
+    BOOST_TEST(!inbox.body(pw::identity_of(with_id)));
+  });
 }
 
 BOOST_AUTO_TEST_CASE(payloads_that_belong_to_no_entity_are_erased_when_they_hold_its_id) {

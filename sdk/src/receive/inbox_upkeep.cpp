@@ -259,7 +259,7 @@ std::uint64_t InboxUpkeep::look_into(const Holder& row, bool encoded, Search& se
   if (!body) return 0;  // it was erased
   if (holds_text(body->bytes, search.id))
     search.found.push_back(row);
-  else if (encoded || !body->whole())
+  else if (encoded || !body->whole() || !is_plain_text(body->bytes))
     ++search.unsearched;
   return body->bytes.size();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <prospero/webhooks/payload/payload.hpp>
 #include <string>
 
 namespace prospero::webhooks {
@@ -36,11 +37,27 @@ std::string without_ascii_escapes(std::string_view bytes) {
   return plain;
 }
 
+// ASCII in UTF-16 and UTF-32 is ASCII with NULs between.
+std::string without_nuls(std::string_view bytes) {
+  std::string narrow{bytes};
+  std::erase(narrow, '\0');
+  return narrow;
+}
+
 }  // namespace
 
 bool holds_text(std::string_view bytes, std::string_view lower) {
+  if (bytes.find('\0') != std::string_view::npos) return holds_text(without_nuls(bytes), lower);
   return holds_plain(bytes, lower) ||
          (bytes.find(ascii_escape) != std::string_view::npos && holds_plain(without_ascii_escapes(bytes), lower));
+}
+
+bool is_plain_text(std::string_view bytes) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  while (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
+  if (bytes.find('\0') != std::string_view::npos) return false;
+  const ParseResult parsed = parse(bytes, ParseLimits{bytes.size(), 1});
+  return parsed || parsed.error().code() != PayloadErrc::invalid_utf8;
 }
 
 }  // namespace prospero::webhooks

@@ -161,7 +161,7 @@ struct Changed {
 /// What erasing came to.
 struct Erased {
   std::uint64_t bodies = 0;      ///< removed
-  std::uint64_t unsearched = 0;  ///< kept aside with a Content-Encoding or in part: whose they are cannot be told
+  std::uint64_t unsearched = 0;  ///< kept aside with a Content-Encoding, not in UTF-8, or in part: whose are they?
 };
 
 /// Which rows an operator means: those named, or all of a kind.
