@@ -220,7 +220,8 @@ void add_flags(CLI::App& app, Flags& flags) {
   app.add_option("--retention", flags.retention, "how long what is settled is kept, at least 7h2m")
       ->type_name("D")
       ->capture_default_str();
-  app.add_option("--inbox-max", flags.inbox_max, "size of the inbox at which pushes get 503; without it: no cap")
+  app.add_option("--inbox-max", flags.inbox_max,
+                 "size of the inbox, what is kept aside not counted, at which pushes get 503; without it: no cap")
       ->type_name("SIZE");
   app.add_option("--handler-time", flags.handler_time_max, "after which a handler is asked to stop; 0s: never")
       ->type_name("D")

@@ -127,8 +127,8 @@ void add_inbox(Page& page, const Figures& figures) {
              static_cast<double>(figures.quarantine_bytes_max));
   if (!figures.inbox) return;
   const pw::InboxCounts& inbox = *figures.inbox;
-  page.gauge("prospero_inbox_used_bytes", "Used of the inbox file, without bodies kept aside.",
-             static_cast<double>(inbox.bytes_used - std::min(inbox.bytes_used, inbox.quarantined_bytes)));
+  page.gauge("prospero_inbox_used_bytes", "Used of the inbox file, without what is kept aside.",
+             static_cast<double>(inbox.bytes_without_aside));
   page.gauge("prospero_inbox_quarantined_bytes", "Bodies kept aside.", static_cast<double>(inbox.quarantined_bytes));
   auto& rows = page.family("prospero_inbox_rows", "Rows in the inbox, by state.", MetricType::Gauge);
   const std::pair<pw::InboxState, std::uint64_t> states[] = {{pw::InboxState::pending, inbox.pending},

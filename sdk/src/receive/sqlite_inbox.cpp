@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "aside_space.hpp"
 #include "identity.hpp"
 #include "inbox_check.hpp"
 #include "inbox_clock.hpp"
@@ -67,6 +68,7 @@ void SqliteInbox::open() {
   out_.seq_at_open = upkeep_->last_seq();
   if (file_) read_connection_ = std::make_unique<SqliteConnection>(name_, SqliteMode::read_only);
   reads_ = std::make_unique<InboxReads>(file_ ? *read_connection_ : *write_connection_);
+  count_aside();
   measure();
   if (options_.serving) begin();
   if (!file_) return;
@@ -143,19 +145,18 @@ void SqliteInbox::store(Arrival arrival, Stored done) {
   done(refused);
 }
 
-// With queue_mutex_ held. What is kept aside counts apart in queue and cap, so that it never refuses a push.
+// With queue_mutex_ held. What is kept aside has a queue of its own and no cap, so that it never refuses a push.
 const char* SqliteInbox::refusal_for(const Arrival& arrival) const {
   const bool aside = !arrival.quarantine_reason.empty();
   if ((aside ? aside_ : queue_).count >= options_.queue_count_max) return "too many arrivals wait for the disk";
   const std::size_t bytes = arrival.body.size();
   const std::size_t room = options_.queue_bytes_max - std::min(queue_.bytes, options_.queue_bytes_max);
   if (!aside && queue_.count > 0 && bytes > room) return "too many bytes wait for the disk";
-  return is_at_cap() ? at_size_cap : nullptr;
+  return !aside && is_at_cap() ? at_size_cap : nullptr;
 }
 
 bool SqliteInbox::is_at_cap() const noexcept {
-  const std::uint64_t used = bytes_used_ - std::min(bytes_used_.load(), quarantined_bytes_.load());
-  return options_.size_bytes_max > 0 && used >= options_.size_bytes_max;
+  return options_.size_bytes_max > 0 && bytes_capped_ >= options_.size_bytes_max;
 }
 
 // With queue_mutex_ held.
@@ -334,6 +335,7 @@ void SqliteInbox::witness(const std::function<void(const WitnessLine&)>& line) {
 
 InboxCounts SqliteInbox::counts() {
   InboxCounts counts = reading([](InboxReads& reads) { return reads.counts(); });
+  counts.bytes_without_aside = without_aside(counts.bytes_used, counts.quarantined, counts.quarantined_bytes);
   {
     const std::lock_guard hold{write_mutex_};
     counts.commits = commits_;

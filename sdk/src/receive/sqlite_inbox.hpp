@@ -145,6 +145,7 @@ class SqliteInbox final : public Inbox {
   void purge_a_step();
   std::uint64_t remove_old(InboxUpkeep::Old& old);
   void report_kept_unreadable();
+  void count_aside();
   void measure();
   void wake();
   void report(const std::string& what) const;
@@ -212,13 +213,14 @@ class SqliteInbox final : public Inbox {
 
   std::mutex change_mutex_;  // one of an operator's changes at a time
   std::atomic<bool> changes_stopped_{false};
-  std::atomic<std::uint64_t> bytes_used_{0}, quarantined_bytes_{0};
+  std::atomic<std::uint64_t> bytes_capped_{0};  // of the file, without what is kept aside
 
   // The writer's own.
   Clock::time_point next_beat_{}, next_purge_{}, next_measure_{};
   std::size_t last_group_ = 0;  // jobs of the last commit
   Clock::duration last_commit_took_{};
   FillAlarm size_alarm_, quarantine_alarm_;
+  std::uint64_t rows_aside_ = 0;
   std::optional<InboxUpkeep::Purge> purge_;                       // of what is beyond the retention
   std::vector<std::uint64_t> kept_unreadable_, told_unreadable_;  // rows that it left, and of which on_alarm knows
   bool numbers_stay_ = false;                                     // in memory

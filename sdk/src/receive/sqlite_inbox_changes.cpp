@@ -123,12 +123,17 @@ Changed SqliteInbox::retry(const RowSelection& rows) {
 }
 
 Changed SqliteInbox::replay(const RowSelection& rows) {
-  return change_rows(rows, [&](std::uint64_t seq) {
+  const Changed changed = change_rows(rows, [&](std::uint64_t seq) {
     if (upkeep_->replay(seq)) return std::uint64_t{1};
     if (rows.kind == RowSelection::Kind::named)
       throw InboxError("inbox row " + std::to_string(seq) + " is still no push that this version understands");
     return std::uint64_t{0};
   });
+  between_commits([&] {
+    count_aside();
+    measure();
+  });
+  return changed;
 }
 
 // In transactions of its own: what is damaged beside the rows is met by nobody else.

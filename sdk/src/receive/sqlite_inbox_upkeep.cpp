@@ -1,6 +1,8 @@
 // The inbox between two commits: heartbeat, retention and size, on the writer's thread.
+#include <algorithm>
 #include <utility>
 
+#include "aside_space.hpp"
 #include "inbox_clock.hpp"
 #include "sqlite_inbox.hpp"
 
@@ -78,7 +80,9 @@ void SqliteInbox::purge_a_step() {
   try {
     const std::lock_guard hold{write_mutex_};
     InboxUpkeep::Old old = upkeep_->old_rows(*purge_);
-    if (remove_old(old) == 0 && old.unreadable.empty() && !purge_->ended()) next_purge_ = Clock::now();
+    const std::uint64_t removed = remove_old(old);
+    if (removed > 0) measure();  // at the cap nothing is committed that would
+    if (removed == 0 && old.unreadable.empty() && !purge_->ended()) next_purge_ = Clock::now();
     kept_unreadable_.insert(kept_unreadable_.end(), old.unreadable.begin(), old.unreadable.end());
     if (!purge_->ended()) return;
   } catch (const std::exception& error) {
@@ -96,6 +100,7 @@ std::uint64_t SqliteInbox::remove_old(InboxUpkeep::Old& old) {
     InboxTransaction transaction{*write_connection_, *memory_};
     const std::uint64_t removed = upkeep_->remove(old);
     transaction.commit();
+    if (old.state == InboxState::quarantined) rows_aside_ -= std::min(rows_aside_, removed);
     return removed;
   } catch (const SqliteError& error) {
     if (!error.is_unreadable()) throw;
@@ -125,19 +130,29 @@ void SqliteInbox::report_kept_unreadable() {
          ", which stay: what is stored of them is damaged, or the disk does not give it; restore a copy of the inbox");
 }
 
+// With write_mutex_ held, or before the writer runs. Of all of them, so not for each commit.
+void SqliteInbox::count_aside() {
+  try {
+    rows_aside_ = static_cast<std::uint64_t>(write_connection_->integer(
+        "SELECT count(*) FROM arrival INDEXED BY arrival_settled WHERE state <> 'pending' AND state = 'quarantined'"));
+  } catch (const SqliteError& error) {
+    if (!error.is_unreadable()) throw;
+    damage_ = error.what();
+  }
+}
+
 // With write_mutex_ held, or before the writer runs.
 void SqliteInbox::measure() {
   next_measure_ = Clock::now() + measure_every;
-  bytes_used_ = write_connection_->bytes_used();
-  quarantined_bytes_ =
+  const auto bytes_aside =
       static_cast<std::uint64_t>(write_connection_->integer("SELECT value FROM mark WHERE name = 'quarantined_bytes'"));
-  const std::uint64_t used = bytes_used_ - std::min(bytes_used_.load(), quarantined_bytes_.load());
-  if (size_alarm_.rings(used, options_.size_bytes_max))
-    report(percent_line("inbox " + name_, used, options_.size_bytes_max,
+  bytes_capped_ = without_aside(write_connection_->bytes_used(), rows_aside_, bytes_aside);
+  if (size_alarm_.rings(bytes_capped_, options_.size_bytes_max))
+    report(percent_line("inbox " + name_, bytes_capped_, options_.size_bytes_max,
                         std::string{"purge it, shorten the retention, or raise the cap; "} +
                             (is_at_cap() ? "pushes get 503 until then" : "at the cap pushes get 503")));
-  if (quarantine_alarm_.rings(quarantined_bytes_, options_.quarantine_bytes_max))
-    report(percent_line("the quarantine of inbox " + name_, quarantined_bytes_, options_.quarantine_bytes_max,
+  if (quarantine_alarm_.rings(bytes_aside, options_.quarantine_bytes_max))
+    report(percent_line("the quarantine of inbox " + name_, bytes_aside, options_.quarantine_bytes_max,
                         "look at what is kept aside and purge it; beyond it only beginnings are kept"));
 }
 

@@ -191,20 +191,20 @@ void SqliteInbox::write_numbers(std::size_t most) {
 
 // With write_mutex_ held.
 void SqliteInbox::remember_committed(const Batch& batch) {
-  bool kept_aside = false;
-  std::size_t pushes = 0;
+  std::size_t pushes = 0, aside = 0;
   for (const Job& job : batch) {
     if (!job.result.durable()) continue;
     if (const auto* settled = std::get_if<Settle>(&job.work)) {
       out_.claimed.erase(settled->seq);
       out_.released.erase(settled->seq);
     } else if (const auto* push = std::get_if<Push>(&job.work)) {
-      kept_aside = kept_aside || !push->arrival.quarantine_reason.empty();
+      aside += push->arrival.quarantine_reason.empty() ? 0 : 1;
       ++pushes;
     }
   }
   if (pushes > 0) group_sizes_.observe(static_cast<double>(pushes));
-  if (!kept_aside && options_.size_bytes_max == 0 && Clock::now() < next_measure_) return;
+  rows_aside_ += aside;
+  if (aside == 0 && options_.size_bytes_max == 0 && Clock::now() < next_measure_) return;
   try {
     measure();
   } catch (const SqliteError& error) {

@@ -179,7 +179,8 @@ struct InboxOptions {
   /// How long rows and their bodies are kept once they are settled; at least 7 h 2 min, since a copy may come with the
   /// last retry (R1). Dead rows stay until they are retried or purged by name; heads and the history of up times stay.
   std::chrono::milliseconds retention{std::chrono::hours{7 * 24}};
-  /// Of the file, without what is kept aside; then pushes are `full`. At least 1 MiB; 0: no cap.
+  /// Of the file, without what is kept aside; then pushes are `full`, and only what is no push is still
+  /// stored. At least 1 MiB; 0: no cap.
   std::uint64_t size_bytes_max = 0;
   /// Bodies kept aside, together; beyond it only identity, size and the first 4 KiB of one are kept. They have a queue
   /// of their own and never hold up a well-formed push.

@@ -139,6 +139,7 @@ struct InboxCounts {
   Histogram group_sizes;                       ///< pushes that shared a transaction, for each that held any
   std::uint64_t bytes_used = 0;                ///< of the file, without what can be used again
   std::uint64_t quarantined_bytes = 0;         ///< bodies kept aside
+  std::uint64_t bytes_without_aside = 0;       ///< of bytes_used, what counts for InboxOptions::size_bytes_max
   std::optional<InboxTime> last_push_at;       ///< when the last push came that was stored
   std::optional<InboxTime> oldest_pending_at;  ///< when the oldest that waits came in
 };
