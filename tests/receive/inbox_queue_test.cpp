@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "fixture.hpp"
+#include "support/forgetful_disk.hpp"
+#include "support/held_syncs.hpp"
 
 using namespace receive_test;
 using boost::unit_test::label;
@@ -113,6 +115,26 @@ BOOST_AUTO_TEST_CASE(wake_follows_what_makes_an_arrival_ready) {
     BOOST_TEST(woken == 2);
     inbox.on_ready(nullptr);
   });
+}
+
+BOOST_AUTO_TEST_CASE(looking_does_not_wait_for_a_disk_that_hangs) {
+  const TempFolder folder;
+  test_support::HeldSyncs disk{"held"};
+  const test_support::DefaultLayer all_on_it{"held"};
+  const auto inbox = pw::open_inbox("sqlite:" + folder.file("inbox.db"));
+  store(*inbox, arrival("1"));
+  disk.hold();
+  std::promise<void> stored;
+  inbox->store(arrival("2"), [&stored](const pw::StoreResult&) { stored.set_value(); });
+  disk.wait_for_one();
+  auto looked = std::async(std::launch::async, [&] { return inbox->counts(); });
+  const bool in_time = looked.wait_for(std::chrono::seconds{5}) == std::future_status::ready;
+  disk.let_go();
+  stored.get_future().wait();
+  BOOST_TEST(in_time);
+  const pw::InboxCounts counts = looked.get();
+  BOOST_TEST(counts.commits == 1u);
+  BOOST_TEST(counts.waiting_for_disk == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(closing_commits_what_was_accepted, *label("R3")) {

@@ -337,7 +337,7 @@ InboxCounts SqliteInbox::counts() {
   InboxCounts counts = reading([](InboxReads& reads) { return reads.counts(); });
   counts.bytes_without_aside = without_aside(counts.bytes_used, counts.quarantined, counts.quarantined_bytes);
   {
-    const std::lock_guard hold{write_mutex_};
+    const std::lock_guard hold{totals_mutex_};
     counts.commits = commits_;
     counts.group_sizes = group_sizes_;
   }

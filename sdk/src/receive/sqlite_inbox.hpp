@@ -133,6 +133,7 @@ class SqliteInbox final : public Inbox {
   void commit_in_parts(Batch::iterator first, Batch::iterator end);
   bool commit_together(Batch::iterator first, Batch::iterator end, StoredBytes stored);
   bool try_commit(Batch::iterator first, Batch::iterator end, StoredBytes stored);
+  void count_commit();
   void write_numbers(std::size_t most);
   void remember_committed(const Batch& batch);
   StoreResult apply(const Job& job, StoredBytes stored);
@@ -188,6 +189,8 @@ class SqliteInbox final : public Inbox {
   std::unique_ptr<InboxUpkeep> upkeep_;
   std::unique_ptr<InboxHistory> history_;
   HandedOut out_;
+
+  std::mutex totals_mutex_;  // of its own: who asks for them must not wait for a disk that takes long over a commit
   std::uint64_t commits_ = 0;
   Histogram group_sizes_ = sizes_histogram();
 

@@ -164,7 +164,7 @@ bool SqliteInbox::try_commit(Batch::iterator first, Batch::iterator end, StoredB
     for (auto job = first; job != end; ++job) job->result = apply(*job, stored);
     write_numbers(numbers_for_each * static_cast<std::size_t>(end - first));
     transaction.commit();
-    ++commits_;
+    count_commit();
     if (files_)  // after it, so that whatever is told to be durable was committed to files that were still there
       if (const std::string fault = files_->fault(); !fault.empty()) throw InboxError(fault);
   } catch (const SqliteError& error) {
@@ -176,6 +176,11 @@ bool SqliteInbox::try_commit(Batch::iterator first, Batch::iterator end, StoredB
     fail(error);
   }
   return true;
+}
+
+void SqliteInbox::count_commit() {
+  const std::lock_guard hold{totals_mutex_};
+  ++commits_;
 }
 
 // Where their table is damaged they stay in memory until the next start.
@@ -202,7 +207,10 @@ void SqliteInbox::remember_committed(const Batch& batch) {
       ++pushes;
     }
   }
-  if (pushes > 0) group_sizes_.observe(static_cast<double>(pushes));
+  if (pushes > 0) {
+    const std::lock_guard hold{totals_mutex_};
+    group_sizes_.observe(static_cast<double>(pushes));
+  }
   rows_aside_ += aside;
   if (aside == 0 && options_.size_bytes_max == 0 && Clock::now() < next_measure_) return;
   try {
