@@ -203,7 +203,7 @@ std::string to_prometheus(const Figures& figures) {
   add_answers(page, figures.listener);
   add_pushes(page, figures);
   add_inbox(page, figures);
-  add_gaps(page, figures);
+  if (figures.inbox) add_gaps(page, figures);
   add_handling(page, figures);
   add_connections(page, figures);
   return page.text();

@@ -40,7 +40,7 @@ struct Figures {
   prospero::webhooks::ListenerCounters listener;
   prospero::webhooks::ReceiverCounters receiver;
   std::optional<prospero::webhooks::InboxCounts> inbox;  ///< nothing when it cannot be read now
-  std::vector<prospero::webhooks::Gap> gaps;             ///< that are still on record
+  std::vector<prospero::webhooks::Gap> gaps;             ///< that are still on record; with `inbox` only
   std::uint64_t inbox_bytes_max = 0;                     ///< 0: no cap
   std::uint64_t quarantine_bytes_max = 0;
   std::map<HandledCounts::Kind, std::uint64_t> handled;

@@ -17,6 +17,7 @@
 #include "admin.hpp"
 #include "entity_api.hpp"
 #include "inbox_json.hpp"
+#include "inbox_look.hpp"
 #include "log_throttle.hpp"
 #include "metrics.hpp"
 #include "quantity.hpp"
@@ -31,6 +32,7 @@ namespace {
 namespace pw = prospero::webhooks;
 
 constexpr std::chrono::seconds same_line_every{10};
+constexpr std::chrono::milliseconds metrics_wait_max{1'000};  // well under the 10 s after which a scrape gives up
 
 pw::InboxTime wall_clock() {
   return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -218,6 +220,7 @@ struct Service::Impl {
   pw::Dispatcher dispatcher;
   std::atomic<bool> draining = false;
   std::optional<SilenceAlarm> silence;
+  InboxLook look;
   AdminRoutes routes;
   Ready ready;
   bool url_is_told = true;
@@ -234,6 +237,7 @@ struct Service::Impl {
         listener(receiver, listener_options(config)),
         dispatcher(make_dispatcher(config.log_format, std::move(sink), rereading(config),
                                    [this](std::chrono::duration<double> time) { handled.took(time); })),
+        look([this] { return measure(); }, metrics_wait_max),
         routes(
             *inbox, {config.admin_token, config.admin.is_loopback()}, [this] { return why_not_ready(); },
             [this] { return to_prometheus(figures()); }) {
@@ -257,22 +261,35 @@ struct Service::Impl {
     return {};
   }
 
+  InboxFigures measure() {
+    InboxFigures figures;
+    figures.disk_free_bytes = free_bytes(config.inbox_url);
+    try {
+      figures.gaps = inbox->gaps(wall_clock());
+      figures.counts = inbox->counts();
+    } catch (const pw::InboxError& error) {
+      log.errors.tell(fmt::format("the metrics lack those of the inbox: {}", error.what()));
+    }
+    return figures;
+  }
+
   Figures figures() {
     Figures now;
     now.inbox_bytes_max = config.inbox_bytes_max;
     now.quarantine_bytes_max = inbox_options(config).quarantine_bytes_max;
     now.listener = listener.counters();
     now.receiver = receiver.counters();
-    try {
-      now.inbox = inbox->counts();
-      now.gaps = inbox->gaps(wall_clock());
-    } catch (const pw::InboxError& error) {
-      now.inbox.reset();
-      log.errors.tell(fmt::format("the metrics lack those of the inbox: {}", error.what()));
+    if (auto seen = look.now()) {
+      now.inbox = std::move(seen->counts);
+      now.gaps = std::move(seen->gaps);
+      now.disk_free_bytes = seen->disk_free_bytes;
+    } else {
+      log.errors.tell(fmt::format("the metrics lack those of the inbox: it could not be read within {} ms, see to its "
+                                  "disk, and who reads the inbox",
+                                  metrics_wait_max.count()));
     }
     now.handled = handled.by_kind();
     now.handler_seconds = handled.seconds();
-    now.disk_free_bytes = free_bytes(config.inbox_url);
     const std::chrono::duration<double> silent_for = wall_clock() - last_push().value_or(started_at);
     now.seconds_since_last_push = silent_for.count();
     now.silent = silence && silence->is_silent();

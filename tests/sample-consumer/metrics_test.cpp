@@ -69,13 +69,18 @@ BOOST_AUTO_TEST_CASE(figures_appear_under_their_names) {
     BOOST_TEST(has_line(page, line), line << " not in:\n" << page);
 }
 
+BOOST_AUTO_TEST_CASE(an_inbox_without_gaps_shows_none) {
+  consumer::Figures figures;
+  figures.inbox = pw::InboxCounts{};
+  BOOST_TEST(has_line(consumer::to_prometheus(figures), "prospero_last_gap_end_seconds 0"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_known_is_left_out) {
   const std::string page = consumer::to_prometheus({});
   for (const char* name : {"prospero_certificate_expiry_days", "prospero_inbox_rows", "prospero_inbox_disk_free_bytes",
-                           "prospero_inbox_max_bytes"})
+                           "prospero_inbox_max_bytes", "prospero_gaps", "prospero_last_gap_end_seconds"})
     BOOST_TEST(page.find(name) == std::string::npos, name);
   BOOST_TEST(has_line(page, "prospero_silence_alarm 0"));
-  BOOST_TEST(has_line(page, "prospero_last_gap_end_seconds 0"));
   BOOST_TEST(has_line(page, "prospero_inbox_readable 0"));
 }
 
