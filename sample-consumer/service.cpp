@@ -74,6 +74,12 @@ pw::ReceiverOptions receiver_options(const Config& config, Throttles& log) {
     const std::string what = "a push was answered 200 and kept aside, no handler will see it";
     log.warnings.tell(what, what + ": " + printable(reason));
   };
+  options.on_from_future = [&log](std::uint64_t seq, const std::string& family) {
+    const std::string what =
+        "the lastUpdatedAt of a push lies over 5 min ahead of this clock: until then whatever else comes of its entity "
+        "is stale; see whether the clock is right, and what to do under PushesFromFuture in docs/operations.md";
+    log.warnings.tell(what, fmt::format("inbox row {} ({}): {}", seq, family, what));
+  };
   return options;
 }
 

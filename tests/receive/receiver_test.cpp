@@ -279,6 +279,21 @@ BOOST_AUTO_TEST_CASE(bad_hooks_are_refused_without_showing_a_path) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(push_from_the_future_is_told_with_its_row_and_family, *label("H8")) {
+  const auto inbox = pw::open_inbox("memory:");
+  pw::ReceiverOptions options;
+  options.hooks = {{"/hook", ""}};
+  std::vector<std::pair<std::uint64_t, std::string>> told;
+  options.on_from_future = [&told](std::uint64_t seq, const std::string& family) { told.emplace_back(seq, family); };
+  pw::Receiver receiver{*inbox, options};
+  for (const char* year : {"2026", "2999"})
+    receiver.receive({"POST", "/hook", "",
+                      R"({"event":"invoice.updated","data":{"id":"6f1c2a00-8d3e-11ee-b962-0242ac120002",)"
+                      R"("lastUpdatedAt":")" +
+                          std::string(year) + R"(-01-01T00:00:00Z"}})"});
+  BOOST_TEST((told == std::vector<std::pair<std::uint64_t, std::string>>{{2, "invoice"}}));
+}
+
 BOOST_AUTO_TEST_CASE(body_that_is_kept_aside_is_told_with_its_reason, *label("D3")) {
   const auto inbox = pw::open_inbox("memory:");
   std::vector<std::string> reasons;

@@ -172,6 +172,26 @@ BOOST_AUTO_TEST_CASE(garbage_is_logged_once_and_counted, *utf::label("E10")) {
   BOOST_TEST(log.count("kept aside") == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(pushes_from_the_future_are_logged_once_and_counted, *utf::label("H8")) {
+  const Log log;
+  consumer::Service service(consumer::checked(in_memory()), [](const std::string&) {});
+  const std::string& url = service.ready().url;
+  httplib::Client client(url.substr(0, url.find('/', 8)));
+  for (const char* day : {"01", "02", "03"}) {
+    const auto answer = client.Post("/hook",
+                                    R"({"event":"offer.updated","data":{"id":"6f1c2a00-8d3e-11ee-b962-0242ac120002",)"
+                                    R"("name":"s3cret","lastUpdatedAt":"2999-01-)" +
+                                        std::string(day) + R"(T00:00:00Z"}})",
+                                    "application/json");
+    BOOST_TEST_REQUIRE(static_cast<bool>(answer));
+    BOOST_TEST(answer->status == 200);
+  }
+  service.stop(std::chrono::milliseconds(0), std::chrono::milliseconds(0));
+  BOOST_TEST(log.count("inbox row 1 (offer): ") == 1u);
+  BOOST_TEST(log.count("ahead of this clock") == 1u);
+  BOOST_TEST(log.count("s3cret") == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(handlers_that_fail_alike_are_logged_once_and_counted) {
   const Log log;
   consumer::Flags flags = in_memory();

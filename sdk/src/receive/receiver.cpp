@@ -77,7 +77,7 @@ struct Receiver::Impl {
   std::optional<Response> refusal(const HookDigest* hook, std::string_view method, std::uint64_t body_bytes);
   Response too_large();
   Response unstored(const std::string& reason);
-  void store(Arrival arrival, const std::shared_ptr<WaitingAnswer>& answer);
+  void store(Arrival arrival, bool from_future, const std::shared_ptr<WaitingAnswer>& answer);
 
   Inbox& inbox;
   const ReceiverOptions options;
@@ -95,18 +95,25 @@ const HookDigest* Receiver::Impl::hook_for(std::string_view target) const {
   return found;
 }
 
-void Receiver::Impl::store(Arrival arrival, const std::shared_ptr<WaitingAnswer>& answer) {
+void Receiver::Impl::store(Arrival arrival, bool from_future, const std::shared_ptr<WaitingAnswer>& answer) {
   deadlines.watch(answer);
   if (PROSPERO_FAULT(C1_answered_before_it_is_stored)) answer->stored();
-  // The callback may come after the receiver is gone, so it holds nothing of it.
-  inbox.store(std::move(arrival),
-              [answer, counted = counted, reason = arrival.quarantine_reason, received_at = arrival.received_at,
-               report = options.on_kept_aside](const StoreResult& result) {
-                if (!result.durable()) return answer->unstored(result.error);
-                counted->durable(result.status == StoreStatus::absorbed, !reason.empty(), received_at);
-                if (!reason.empty() && report) report(reason);
-                answer->stored();
-              });
+  std::function<void(std::uint64_t)> tell_future;
+  if (from_future && options.on_from_future)
+    tell_future = [report = options.on_from_future, family = arrival.family.value_or("")](std::uint64_t seq) {
+      report(seq, family);
+    };
+  // The callback may come after the receiver is gone, so it holds nothing of it. Made before the arrival is given away.
+  Inbox::Stored stored = [answer, counted = counted, reason = arrival.quarantine_reason,
+                          received_at = arrival.received_at, report = options.on_kept_aside,
+                          tell_future = std::move(tell_future)](const StoreResult& result) {
+    if (!result.durable()) return answer->unstored(result.error);
+    counted->durable(result.status == StoreStatus::absorbed, !reason.empty(), received_at);
+    if (!reason.empty() && report) report(reason);
+    if (tell_future) tell_future(result.seq);
+    answer->stored();
+  };
+  inbox.store(std::move(arrival), std::move(stored));
 }
 
 // Every retry is answered alike, so that the push is lost unless the limit is raised meanwhile: evidence for a gap.
@@ -164,11 +171,12 @@ void Receiver::receive(Request request, Done done) {
     const auto time =
         describe(arrival, request.content_encoding, {impl_->options.parse_bytes_max, impl_->options.parse_depth_max});
     if (arrival.family && !time) impl_->counted->without_time();
-    if (time && is_in_future(*time, arrival.received_at)) impl_->counted->from_future();
+    const bool from_future = time && is_in_future(*time, arrival.received_at);
+    if (from_future) impl_->counted->from_future();
     if (!arrival.quarantine_reason.empty() && PROSPERO_FAULT(C2_a_malformed_body_is_refused))
       return answer->unstored(arrival.quarantine_reason);
     if (!arrival.family && PROSPERO_FAULT(C2_an_unknown_event_is_kept_aside)) arrival.quarantine_reason = "unknown";
-    impl_->store(std::move(arrival), answer);
+    impl_->store(std::move(arrival), from_future, answer);
   } catch (const std::exception& error) {
     answer->unstored(error.what());
   }

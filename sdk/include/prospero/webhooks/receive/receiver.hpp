@@ -43,6 +43,10 @@ struct ReceiverOptions {
   /// hear of it otherwise. One line without contents of the body. As `on_unstored` otherwise.
   std::function<void(const std::string& reason)> on_kept_aside{};
 
+  /// Told of each push that ReceiverCounters::from_future counts, after it is on disk: its row, and of which family it
+  /// is ("event", "invoice", "offer"). As `on_unstored` otherwise.
+  std::function<void(std::uint64_t seq, const std::string& family)> on_from_future{};
+
   /// Called for each 413, on any thread; must be quick and must not throw.
   std::function<void()> on_too_large{};
 };
