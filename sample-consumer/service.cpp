@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "admin.hpp"
+#include "certificate_alarm.hpp"
 #include "entity_api.hpp"
 #include "inbox_json.hpp"
 #include "inbox_look.hpp"
@@ -226,6 +227,7 @@ struct Service::Impl {
   pw::Dispatcher dispatcher;
   std::atomic<bool> draining = false;
   std::optional<SilenceAlarm> silence;
+  CertificateAlarm certificate_alarm;
   InboxLook look;
   AdminRoutes routes;
   Ready ready;
@@ -306,8 +308,16 @@ struct Service::Impl {
   void tick() {
     log.flush();
     if (!url_is_told) tell_url();
+    look_at_certificate();
     if (!silence) return;
     if (const auto line = silence->look(wall_clock(), last_push())) spdlog::warn("{}", *line);
+  }
+
+  void look_at_certificate() {
+    const auto expires = listener.counters().certificate_expires;
+    if (!expires) return;
+    if (const auto line = certificate_alarm.look(std::chrono::system_clock::now(), *expires))
+      spdlog::log(line->has_expired ? spdlog::level::err : spdlog::level::warn, "{}", line->text);
   }
 
   /// What keeps the file from being written (a full disk) is no reason to lose pushes; it is tried again.
@@ -335,6 +345,7 @@ struct Service::Impl {
     if (!config.ready_file.empty()) tell_url();
     spdlog::info("listening on {} port {}, {} path(s), {} worker(s), inbox {}", config.listen.address, listener.port(),
                  receiver.options().hooks.size(), config.workers, config.inbox_url);
+    look_at_certificate();
     ticker.emplace(std::chrono::seconds(1), [this] { tick(); });
   }
 };

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "programs.hpp"
+#include "support/certificates.hpp"
 
 namespace fs = std::filesystem;
 namespace utf = boost::unit_test;
@@ -21,6 +22,12 @@ std::string text_of(const std::string& file) {
   std::string text{std::istreambuf_iterator<char>(stream), {}};
   BOOST_TEST_REQUIRE(!text.empty(), file << " is empty or missing");
   return text;
+}
+
+/// So far; it may not be there yet.
+std::string log_in(const std::string& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 /// The first groups of all matches.
@@ -115,15 +122,26 @@ BOOST_AUTO_TEST_CASE(pushes_show_in_the_metrics_and_no_secret_does) {
   BOOST_TEST(text_of(folder.file("consumer.log")).find("s3cret") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_that_expires_while_it_serves_is_told, *utf::label("D7")) {
+  const test_support::TempFolder folder;
+  const test_support::CertificateAuthority authority;
+  test_support::LeafOptions short_lived;
+  short_lived.valid_until = std::chrono::seconds(8);
+  const auto leaf = authority.issue(short_lived);
+  test_support::ChildProcess consumer(
+      {e2e::program("sample-consumer"), "--listen", "127.0.0.1:0", "--inbox", "memory:", "--path", "/hook/a", "--cert",
+       test_support::write_pem(folder.file("cert.pem"), leaf.pem), "--key",
+       test_support::write_pem(folder.file("key.pem"), leaf.key_pem)},
+      folder.file("log"));
+  for (const char* line : {"warning the certificate expires in", "error the certificate has expired"})
+    e2e::eventually(line, [&] { return log_in(folder.file("log")).find(line) != std::string::npos; });
+}
+
 BOOST_AUTO_TEST_CASE(a_silence_is_told_with_what_it_may_mean, *utf::label("X1")) {
   const test_support::TempFolder folder;
   const e2e::Consumer consumer(folder, {"--expect-push-every", "1s"});
-  const auto log = [&] {
-    std::ifstream stream(folder.file("consumer.log"));
-    return std::string{std::istreambuf_iterator<char>(stream), {}};
-  };
   e2e::eventually("the alarm", [&] {
-    return log().find("disabled the webhook after failed answers (X1)") != std::string::npos &&
+    return log_in(folder.file("consumer.log")).find("disabled the webhook after failed answers (X1)") != std::string::npos &&
            consumer.admin_page("/metrics").second.find("prospero_silence_alarm 1\n") != std::string::npos;
   });
 }
