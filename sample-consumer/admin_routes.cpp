@@ -46,18 +46,18 @@ std::optional<std::uint64_t> number(const std::map<std::string, std::string>& qu
   return value;
 }
 
+bool equal_in_constant_time(const std::string& a, const std::string& b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace
+
 bool is_this_machine(std::string host) {
   const auto colon = host.rfind(':');
   if (colon != std::string::npos && host.find(']', colon) == std::string::npos) host.resize(colon);
   const bool ipv4_loopback = host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
   return host == "localhost" || host == "[::1]" || ipv4_loopback;
 }
-
-bool equal_in_constant_time(const std::string& a, const std::string& b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-}  // namespace
 
 AdminAnswer admin_error(int status, const std::string& text) {
   return with_json(status, json::object{{"status", status}, {"error", text}});

@@ -30,6 +30,9 @@ struct AdminAnswer {
 /// {"status": n, "error": text}, the shape of every error (T5).
 AdminAnswer admin_error(int status, const std::string& text);
 
+/// Whether HOST or HOST:PORT names the machine itself, whatever a name server says.
+bool is_this_machine(std::string host);
+
 struct AdminAccess {
   std::string token;          ///< empty: none is asked for
   bool only_loopback = true;  ///< refuse any Host but this machine's own names: a web page must not read it

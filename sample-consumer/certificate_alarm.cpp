@@ -25,8 +25,8 @@ std::optional<CertificateAlarm::Line> CertificateAlarm::look(std::chrono::system
   told_ = due;
   if (due == Told::expired)
     return Line{true, fmt::format("the certificate has expired: every push fails (D7); {}", advice)};
-  return Line{false, fmt::format("the certificate expires in {}, and then every push fails (D7): {}", to_text(left),
-                                 advice)};
+  return Line{false,
+              fmt::format("the certificate expires in {}, and then every push fails (D7): {}", to_text(left), advice)};
 }
 
 }  // namespace consumer

@@ -202,7 +202,7 @@ void add_flags(CLI::App& app, Flags& flags) {
   app.add_option("--inbox", flags.inbox_url, "where pushes are kept: sqlite:FILE or memory:")
       ->type_name("URL")
       ->capture_default_str();
-  app.add_option("--admin", flags.admin, "serve /healthz, /readyz, /metrics, /inbox and /witness there")
+  app.add_option("--admin", flags.admin, "serve /healthz, /readyz, /metrics, /inbox, /inbox/gaps and /witness there")
       ->type_name("HOST:PORT");
   app.add_option("--admin-token", flags.admin_token, "bearer token that the admin API asks for")->type_name("TOKEN");
   app.add_option("--token-file", flags.token_file, "the same, from the first line of a file")->type_name("FILE");

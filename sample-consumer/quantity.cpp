@@ -74,4 +74,9 @@ std::string to_text(std::chrono::seconds duration) {
   return fmt::format("{} d {} h", s / 86'400, s / 3'600 % 24);
 }
 
+std::string size_to_text(std::uint64_t bytes) {
+  constexpr std::uint64_t mib = 1u << 20;
+  return bytes < 10 * mib ? fmt::format("{} KiB", bytes >> 10) : fmt::format("{} MiB", bytes / mib);
+}
+
 }  // namespace consumer

@@ -19,4 +19,7 @@ std::uint64_t parse_size(std::string_view text, std::string_view flag);
 /// "45 s", "15 min", "2 h 5 min", "3 d 4 h": for people, rounded down.
 std::string to_text(std::chrono::seconds duration);
 
+/// "512 KiB", from 10 MiB on "64 MiB": for people, rounded down.
+std::string size_to_text(std::uint64_t bytes);
+
 }  // namespace consumer

@@ -25,6 +25,7 @@
 #include "secret_file.hpp"
 #include "self_signed.hpp"
 #include "silence_alarm.hpp"
+#include "start_warnings.hpp"
 #include "ticker.hpp"
 
 namespace consumer {
@@ -206,13 +207,6 @@ std::optional<pw::InboxTime> last_push_in(pw::Inbox& inbox, Throttles& log) {
   }
 }
 
-void warn_about_http(const Endpoint& listen, bool restricted) {
-  spdlog::warn("--http: Prospero pushes to https only, so a proxy that speaks TLS has to stand before this port");
-  if (listen.is_loopback()) return;
-  spdlog::warn("--http on {}: whoever is between the proxy and here can read the secret path", listen.address);
-  if (!restricted) spdlog::warn("--http on {}: anyone may connect; name the proxy with --trust-proxy", listen.address);
-}
-
 }  // namespace
 
 struct Service::Impl {
@@ -262,8 +256,8 @@ struct Service::Impl {
     if (draining) return "stopping";
     const auto free = free_bytes(config.inbox_url);
     if (free && *free < config.free_bytes_min)
-      return fmt::format("only {} MiB are free where the inbox is, fewer than --min-free asks for: make room",
-                         *free >> 20);
+      return fmt::format("only {} are free where the inbox is, fewer than --min-free asks for: make room",
+                         size_to_text(*free));
     const std::lock_guard hold(worker_mutex);
     if (worker && !worker->ready()) return fmt::format("{} handlers have outlived --handler-time", worker->parked());
     return {};
@@ -292,9 +286,10 @@ struct Service::Impl {
       now.gaps = std::move(seen->gaps);
       now.disk_free_bytes = seen->disk_free_bytes;
     } else {
-      log.errors.tell(fmt::format("the metrics lack those of the inbox: it could not be read within {} ms, see to its "
-                                  "disk, and who reads the inbox",
-                                  metrics_wait_max.count()));
+      log.errors.tell(
+          fmt::format("the metrics lack those of the inbox: it could not be read within {} ms, see to its "
+                      "disk, and who reads the inbox",
+                      metrics_wait_max.count()));
     }
     now.handled = handled.by_kind();
     now.handler_seconds = handled.seconds();
@@ -332,7 +327,7 @@ struct Service::Impl {
   }
 
   void serve() {
-    if (config.plain_http) warn_about_http(config.listen, !config.trusted_proxies.empty());
+    for (const std::string& line : start_warnings(config)) spdlog::warn("{}", line);
     listener.start();
     const std::string base =
         fmt::format("{}://{}", config.plain_http ? "http" : "https", config.listen.url_authority(listener.port()));

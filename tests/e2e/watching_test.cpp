@@ -141,7 +141,8 @@ BOOST_AUTO_TEST_CASE(a_silence_is_told_with_what_it_may_mean, *utf::label("X1"))
   const test_support::TempFolder folder;
   const e2e::Consumer consumer(folder, {"--expect-push-every", "1s"});
   e2e::eventually("the alarm", [&] {
-    return log_in(folder.file("consumer.log")).find("disabled the webhook after failed answers (X1)") != std::string::npos &&
+    return log_in(folder.file("consumer.log")).find("disabled the webhook after failed answers (X1)") !=
+               std::string::npos &&
            consumer.admin_page("/metrics").second.find("prospero_silence_alarm 1\n") != std::string::npos;
   });
 }

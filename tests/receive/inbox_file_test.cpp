@@ -212,13 +212,25 @@ BOOST_AUTO_TEST_CASE(full_disk_fails_the_store_and_heals_by_itself) {
     const FileSizeLimit full{1024};
     const auto failed = store(*inbox, arrival(std::string(100'000, 'x')));
     BOOST_TEST((failed.status == pw::StoreStatus::failed));
-    BOOST_TEST(!failed.error.empty());
+    check_names(failed.error, {"inbox.db", "its files may not grow", "ulimit -f"});
     BOOST_TEST(!inbox->probe(std::chrono::seconds{30}).durable());
     BOOST_TEST(inbox->counts().pending == 1u);
   }
   BOOST_TEST(store(*inbox, arrival("after")).durable());
   BOOST_TEST(inbox->probe(std::chrono::seconds{30}).durable());
   BOOST_TEST(inbox->counts().pending == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(lock_of_another_program_fails_the_store_with_advice) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  const auto inbox = pw::open_inbox("sqlite:" + file);
+  {
+    pw::SqliteConnection other{file, pw::SqliteMode::read_write};
+    const pw::SqliteTransaction held{other};
+    check_names(store(*inbox, arrival("1")).error, {file, "locked by another program", "fuser"});
+  }
+  BOOST_TEST(store(*inbox, arrival("2")).durable());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -163,6 +163,7 @@ BOOST_AUTO_TEST_CASE(quarantine_beyond_its_quota_keeps_identity_size_and_the_beg
   const std::lock_guard hold{mutex};
   BOOST_REQUIRE(alarms.size() == 1u);
   BOOST_TEST(alarms[0].find("quarantine of inbox memory:") != std::string::npos);
+  BOOST_TEST(alarms[0].find(" KiB of at most ") != std::string::npos, alarms[0]);
 }
 
 BOOST_AUTO_TEST_CASE(size_cap_refuses_pushes_until_something_is_purged) {

@@ -36,6 +36,9 @@ BOOST_AUTO_TEST_CASE(people_read_two_units_at_most) {
   BOOST_TEST(consumer::to_text(15min) == "15 min");
   BOOST_TEST(consumer::to_text(2h + 5min) == "2 h 5 min");
   BOOST_TEST(consumer::to_text(76h) == "3 d 4 h");
+  BOOST_TEST(consumer::size_to_text(1'000'000) == "976 KiB");
+  BOOST_TEST(consumer::size_to_text((10u << 20) - 1) == "10239 KiB");
+  BOOST_TEST(consumer::size_to_text(64u << 20) == "64 MiB");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,10 +9,12 @@ InboxError explain(const std::string& name, const SqliteError& error) {
                         "): keep it, as pushes in it were answered 200; name another file, or restore this one from a "
                         "copy, after moving away what is beside it (-wal, -shm)");
     case SqliteError::Kind::busy:
-      return InboxError("inbox " + name + " is locked by another program (" + error.what() + "): close that program");
+      return InboxError("inbox " + name + " is locked by another program (" + error.what() +
+                        "): end that program, which `fuser " + name + "` names");
     case SqliteError::Kind::full:
       return InboxError("inbox " + name + " has no space left, or its files may not grow (" + error.what() +
-                        "): free some space on its disk");
+                        "): free some space on its disk, or raise what the process may write (ulimit -f); when "
+                        "neither is short, look at the disk");
     case SqliteError::Kind::unread:
       return InboxError("inbox " + name + " cannot be read just now (" + error.what() +
                         "): leave its files as they are, look at the disk, then try again");
@@ -22,6 +24,11 @@ InboxError explain(const std::string& name, const SqliteError& error) {
                         "): see that the file, its folder and its disk are in order");
   }
   throw std::logic_error("SqliteError::Kind out of range");
+}
+
+std::string explain_commit(const std::string& name, const SqliteError& error) {
+  const bool has_advice = error.kind() == SqliteError::Kind::busy || error.kind() == SqliteError::Kind::full;
+  return has_advice ? explain(name, error).what() : error.what();
 }
 
 }  // namespace prospero::webhooks

@@ -11,4 +11,7 @@ namespace prospero::webhooks {
 /// One line that names the inbox, what is wrong, and what to do.
 InboxError explain(const std::string& name, const SqliteError& error);
 
+/// The same for what fails a commit, where only some of the advice fits.
+std::string explain_commit(const std::string& name, const SqliteError& error);
+
 }  // namespace prospero::webhooks

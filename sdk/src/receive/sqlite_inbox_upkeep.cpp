@@ -4,6 +4,7 @@
 
 #include "aside_space.hpp"
 #include "inbox_clock.hpp"
+#include "size_text.hpp"
 #include "sqlite_inbox.hpp"
 
 namespace prospero::webhooks {
@@ -14,8 +15,7 @@ constexpr std::chrono::milliseconds purge_pause{20}, purge_check{60'000}, purge_
 constexpr int beats_missed_max = 3;
 
 std::string percent_line(const std::string& what, std::uint64_t used, std::uint64_t most, const std::string& advice) {
-  return what + " holds " + std::to_string(used >> 20) + " MiB of at most " + std::to_string(most >> 20) +
-         " MiB: " + advice;
+  return what + " holds " + size_text(used) + " of at most " + size_text(most) + ": " + advice;
 }
 
 }  // namespace

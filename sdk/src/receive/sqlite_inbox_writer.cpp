@@ -156,8 +156,8 @@ bool SqliteInbox::commit_together(Batch::iterator first, Batch::iterator end, St
 }
 
 bool SqliteInbox::try_commit(Batch::iterator first, Batch::iterator end, StoredBytes stored) {
-  const auto fail = [&](const std::exception& error) {
-    for (auto job = first; job != end; ++job) job->result = StoreResult{StoreStatus::failed, 0, error.what()};
+  const auto fail = [&](const std::string& why) {
+    for (auto job = first; job != end; ++job) job->result = StoreResult{StoreStatus::failed, 0, why};
   };
   try {
     InboxTransaction transaction{*write_connection_, *memory_};
@@ -168,12 +168,12 @@ bool SqliteInbox::try_commit(Batch::iterator first, Batch::iterator end, StoredB
     if (files_)  // after it, so that whatever is told to be durable was committed to files that were still there
       if (const std::string fault = files_->fault(); !fault.empty()) throw InboxError(fault);
   } catch (const SqliteError& error) {
-    fail(error);
+    fail(explain_commit(name_, error));
     if (!error.is_unreadable()) return true;
     damage_ = error.what();
     return false;
   } catch (const std::exception& error) {
-    fail(error);
+    fail(error.what());
   }
   return true;
 }
