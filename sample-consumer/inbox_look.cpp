@@ -1,8 +1,22 @@
 #include "inbox_look.hpp"
 
+#include <exception>
 #include <utility>
 
 namespace consumer {
+
+namespace {
+
+// Without memory for what it takes nothing is known, and the process goes on.
+InboxFigures measured(const std::function<InboxFigures()>& measure) {
+  try {
+    return measure();
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
+}  // namespace
 
 InboxLook::InboxLook(std::function<InboxFigures()> measure, std::chrono::milliseconds wait_max)
     : measure_(std::move(measure)), wait_max_(wait_max), thread_([this](const std::stop_token& stop) { run(stop); }) {}
@@ -20,7 +34,7 @@ void InboxLook::run(const std::stop_token& stop) {
   while (changed_.wait(hold, stop, [this] { return asked_ > answered_; })) {
     const std::uint64_t asked = asked_;
     hold.unlock();
-    InboxFigures figures = measure_();
+    InboxFigures figures = measured(measure_);
     hold.lock();
     last_ = std::move(figures);
     answered_ = asked;

@@ -23,7 +23,7 @@ struct InboxFigures {
 /// Measures on a thread of its own. Thread-safe.
 class InboxLook {
  public:
-  /// `measure` must not throw.
+  /// When `measure` throws, nothing is known.
   InboxLook(std::function<InboxFigures()> measure, std::chrono::milliseconds wait_max);
 
   /// As they are now; nothing when that is not known in time. The destructor waits for a measurement under way.

@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(probe_fails_at_the_size_cap_and_the_start_says_so) {
   BOOST_TEST((probed.status == pw::StoreStatus::full));
   BOOST_TEST(probed.error == "the inbox has reached its size cap");
   BOOST_REQUIRE(alarms.size() == 1u);
-  check_names(alarms[0], {"of at most 2 MiB", "pushes get 503 until then"});
+  check_names(alarms[0], {"of at most 2048 KiB", "pushes get 503 until then"});
 }
 
 BOOST_AUTO_TEST_CASE(size_cap_that_holds_no_push_is_refused) {

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <future>
+#include <new>
 
 using namespace std::chrono_literals;
 using consumer::InboxLook;
@@ -22,6 +23,14 @@ BOOST_AUTO_TEST_CASE(each_look_is_measured_after_it_was_asked_for) {
   InboxLook look([&] { return with_free_bytes(++measured); }, 1min);
   BOOST_TEST(look.now().value().disk_free_bytes.value() == 1u);
   BOOST_TEST(look.now().value().disk_free_bytes.value() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(what_throws_leaves_the_figures_out) {
+  InboxLook look([]() -> consumer::InboxFigures { throw std::bad_alloc(); }, 1min);
+  const auto figures = look.now();
+  BOOST_TEST_REQUIRE(figures.has_value());
+  BOOST_TEST(!figures->counts);
+  BOOST_TEST(!figures->disk_free_bytes);
 }
 
 BOOST_AUTO_TEST_CASE(a_disk_that_hangs_is_waited_for_so_long_and_used_again_afterwards) {

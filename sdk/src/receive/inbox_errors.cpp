@@ -10,7 +10,7 @@ InboxError explain(const std::string& name, const SqliteError& error) {
                         "copy, after moving away what is beside it (-wal, -shm)");
     case SqliteError::Kind::busy:
       return InboxError("inbox " + name + " is locked by another program (" + error.what() +
-                        "): end that program, which `fuser " + name + "` names");
+                        "): end that program; `fuser " + name + "` names all that have it open");
     case SqliteError::Kind::full:
       return InboxError("inbox " + name + " has no space left, or its files may not grow (" + error.what() +
                         "): free some space on its disk, or raise what the process may write (ulimit -f); when "

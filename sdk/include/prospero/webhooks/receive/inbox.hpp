@@ -57,6 +57,7 @@ class InboxView {
   /// @param line called for each
   virtual void witness(const std::function<void(const WitnessLine&)>& line) = 0;
 
+  /// Does not wait for a commit under way.
   /// @return how much is in it now
   virtual InboxCounts counts() = 0;
 
