@@ -97,6 +97,10 @@ void sync_folder_of(const std::string& file) {
   if (!synced) throw Unusable{fmt::format("--store {}: its folder cannot be synced: {}", file, std::strerror(error))};
 }
 
+Unusable not_a_database(const std::string& file) {
+  return Unusable{fmt::format("--store {}: is no SQLite database: name another file", file)};
+}
+
 }  // namespace
 
 bool make_file(const std::string& file) {
@@ -107,6 +111,7 @@ bool make_file(const std::string& file) {
     if (is_there && !S_ISREG(found.st_mode)) {
       throw Unusable{fmt::format("--store {}: is no regular file: name another one", file)};
     }
+    if (is_there && found.st_size == 1) throw not_a_database(file);  // SQLite takes it for an empty one
     const bool is_empty = is_there && found.st_size == 0;
     if (is_empty) ::chmod(file.c_str(), S_IRUSR | S_IWUSR);  // secret URLs go into it; what is not ours shows later
     return false;
@@ -148,7 +153,7 @@ Unusable unusable(const std::string& file, const SqliteError& error) {
       return Unusable{
           fmt::format("--store {}: in use by another process, such as another serve: stop that one first", file)};
     case SQLITE_NOTADB:
-      return Unusable{fmt::format("--store {}: is no SQLite database: name another file", file)};
+      return not_a_database(file);
     case SQLITE_CORRUPT:
       return Unusable{
           fmt::format("--store {}: is damaged ({}): {}", file, shown(error.what()), bring_back_a_copy(file))};

@@ -51,11 +51,12 @@ BOOST_AUTO_TEST_SUITE(refusals)
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_left_alone) {
   const TempFolder folder;
-  std::ofstream{folder.file("s.db")} << "Dear diary, this is long enough to be looked at, is it not? "
-                                     << std::string(200, 'x');
-  const auto before = content(folder.file("s.db"));
-  expect(refusal(folder.file("s.db")), "is no SQLite database");
-  BOOST_TEST(content(folder.file("s.db")) == before);
+  for (const std::size_t size : {1, 2, 99, 300}) {
+    const std::string diary(size, 'x');
+    std::ofstream{folder.file("s.db")} << diary;
+    expect(refusal(folder.file("s.db")), "is no SQLite database");
+    BOOST_TEST(content(folder.file("s.db")) == diary);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_database_of_another_program_is_left_alone) {
