@@ -22,7 +22,7 @@ constexpr std::string_view examples = R"(
 Examples:
   Try it, with a throw-away certificate authority:
     sample-consumer --self-signed tls
-  In production, two Organizations, secrets in files:
+  In production, two Organizations, secrets in files (hooks.txt: lines orgA=/hook/... and orgB=/hook/...):
     sample-consumer --listen 0.0.0.0:8443 --cert fullchain.pem --key privkey.pem --path-file hooks.txt
       --inbox sqlite:/var/lib/consumer/inbox.db --admin 127.0.0.1:9090 --ready-file /run/consumer/url
       --expect-push-every 24h
@@ -195,7 +195,8 @@ void add_flags(CLI::App& app, Flags& flags) {
                  "use cert.pem and key.pem of DIR; made if missing, with ca.pem for clients to trust")
       ->type_name("DIR");
   app.add_flag("--http", flags.plain_http, "plain HTTP, for loopback or behind a proxy that speaks TLS");
-  app.add_option("--path", flags.paths, "secret path of a webhook, /hook/... (repeatable); default: a kept random one")
+  app.add_option("--path", flags.paths,
+                 "secret path of a webhook and its label (repeatable); default: a kept random path")
       ->type_name("[LABEL=]/PATH")
       ->allow_extra_args(false);
   app.add_option("--path-file", flags.path_file, "file with one [LABEL=]/PATH a line")->type_name("FILE");
@@ -237,7 +238,8 @@ void add_flags(CLI::App& app, Flags& flags) {
       ->type_name("CIDR")
       ->allow_extra_args(false);
   app.add_option("--expect-push-every", flags.expect_push_every,
-                 "warn when no push has come for longer, for instance 24h; Prospero may have disabled the webhook")
+                 "warn when no push has come for longer to the paths of a label, for instance 24h; Prospero may have "
+                 "disabled that webhook")
       ->type_name("D");
   app.add_option("--commit-budget", flags.commit_budget,
                  "answer 503 to a push that waits longer than this for the disk")

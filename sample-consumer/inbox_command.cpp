@@ -144,7 +144,7 @@ void show_gaps(const InboxFlags& flags, std::ostream& out) {
     const bool down = gap.reason == pw::GapReason::down;
     fmt::print(out, "{} to {}  {}{}\n", to_text(gap.from), to_text(gap.to),
                down ? "down for every attempt: pushes are lost if there were any"
-                    : "unknown: the webhook may have been disabled",
+                    : fmt::format("unknown: {} may have been disabled", webhook_of(gap)),
                gap.told ? "" : "  (the application was not told yet)");
   }
   if (gaps.empty() && !flags.json) fmt::print(out, "no gap: as far as can be told by now nothing was missed\n");

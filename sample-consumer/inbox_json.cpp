@@ -28,6 +28,23 @@ std::string to_text(pw::InboxTime time) {
                      (time - seconds).count());
 }
 
+std::string webhook_of(const pw::Gap& gap) {
+  return gap.source.empty() ? "the webhook" : fmt::format("the webhook of {}", printable(gap.source));
+}
+
+std::string log_line(const pw::Gap& gap) {
+  const std::string from = to_text(gap.from), to = to_text(gap.to);
+  if (gap.reason == pw::GapReason::down)
+    return fmt::format(
+        "pushes of {} to {} may be lost, the consumer was down for every attempt (R4): list in Prospero's API what "
+        "changed since then",
+        from, to);
+  return fmt::format(
+      "no push was stored from {} to {}: {} may have been disabled (X1); ask Prospero's staff, and list in Prospero's "
+      "API what changed since then",
+      from, to, webhook_of(gap));
+}
+
 json::object to_json(const pw::InboxRow& row) {
   return {{"seq", row.seq},
           {"identity", row.identity.hex()},
@@ -43,8 +60,11 @@ json::object to_json(const pw::InboxRow& row) {
 }
 
 json::object to_json(const pw::Gap& gap) {
-  return {
-      {"from", to_text(gap.from)}, {"to", to_text(gap.to)}, {"reason", pw::to_text(gap.reason)}, {"told", gap.told}};
+  return {{"from", to_text(gap.from)},
+          {"to", to_text(gap.to)},
+          {"reason", pw::to_text(gap.reason)},
+          {"source", gap.source.empty() ? json::value() : json::value(gap.source)},
+          {"told", gap.told}};
 }
 
 }  // namespace consumer

@@ -68,6 +68,11 @@ class Page {
   std::vector<MetricFamily> families_;
 };
 
+/// Nothing for a path without a label: then there is one webhook, or they are not told apart.
+Labels source_label(const std::string& source) {
+  return source.empty() ? Labels{} : Labels{{"source", source}};
+}
+
 void add_answers(Page& page, const pw::ListenerCounters& listener) {
   auto& answers = page.family("prospero_answers_total", "Answers sent, by status.", MetricType::Counter);
   std::map<int, std::uint64_t> by_status = listener.answers;
@@ -108,11 +113,18 @@ void add_pushes(Page& page, const Figures& figures) {
   page.counter("prospero_pushes_without_time_total", "Pushes without a readable lastUpdatedAt.", receiver.without_time);
   page.counter("prospero_pushes_from_future_total", "Pushes whose lastUpdatedAt is over 5 min ahead of this clock.",
                receiver.from_future);
-  if (figures.seconds_since_last_push)
-    page.gauge("prospero_seconds_since_last_push", "Since the last push came in; since the start if none ever did.",
-               *figures.seconds_since_last_push);
-  page.gauge("prospero_silence_alarm", "1 while no push came for longer than --expect-push-every.",
-             figures.silent ? 1 : 0);
+}
+
+void add_silence(Page& page, const Figures& figures) {
+  auto& since = page.family("prospero_seconds_since_last_push",
+                            "Since the last push came in, by label of the path; since the start if none ever did.",
+                            MetricType::Gauge);
+  for (const auto& [source, silence] : figures.silence) Page::add_gauge(since, source_label(source), silence.seconds);
+  auto& alarm =
+      page.family("prospero_silence_alarm",
+                  "1 while no push came for longer than --expect-push-every, by label of the path.", MetricType::Gauge);
+  for (const auto& [source, silence] : figures.silence)
+    Page::add_gauge(alarm, source_label(source), silence.alarm ? 1 : 0);
 }
 
 void add_inbox(Page& page, const Figures& figures) {
@@ -148,16 +160,21 @@ void add_inbox(Page& page, const Figures& figures) {
 }
 
 void add_gaps(Page& page, const Figures& figures) {
-  std::map<pw::GapReason, std::uint64_t> by_reason{{pw::GapReason::down, 0}, {pw::GapReason::may_be_disabled, 0}};
+  std::map<std::pair<pw::GapReason, std::string>, std::uint64_t> counts{{{pw::GapReason::down, ""}, 0}};
+  for (const auto& [source, silence] : figures.silence) counts[{pw::GapReason::may_be_disabled, source}] = 0;
   std::chrono::system_clock::time_point last_end{};
   for (const pw::Gap& gap : figures.gaps) {
-    ++by_reason[gap.reason];
+    ++counts[{gap.reason, gap.source}];
     last_end = std::max<std::chrono::system_clock::time_point>(last_end, gap.to);
   }
-  auto& gaps = page.family("prospero_gaps", "Spans on record in which pushes may have been missed, by reason.",
-                           MetricType::Gauge);
-  for (const auto& [reason, count] : by_reason)
-    Page::add_gauge(gaps, {{"reason", std::string(pw::to_text(reason))}}, static_cast<double>(count));
+  auto& gaps =
+      page.family("prospero_gaps", "Spans in which pushes may have been missed, by reason and label of the path.",
+                  MetricType::Gauge);
+  for (const auto& [kind, count] : counts) {
+    Labels labels = source_label(kind.second);
+    labels.insert(labels.begin(), {"reason", std::string(pw::to_text(kind.first))});
+    Page::add_gauge(gaps, std::move(labels), static_cast<double>(count));
+  }
   page.gauge("prospero_last_gap_end_seconds", "End of the latest of them, in seconds since 1970; 0 when there is none.",
              std::chrono::duration<double>(last_end.time_since_epoch()).count());
 }
@@ -202,6 +219,7 @@ std::string to_prometheus(const Figures& figures) {
   Page page;
   add_answers(page, figures.listener);
   add_pushes(page, figures);
+  add_silence(page, figures);
   add_inbox(page, figures);
   if (figures.inbox) add_gaps(page, figures);
   add_handling(page, figures);

@@ -35,6 +35,12 @@ class HandledCounts {
   prospero::webhooks::Histogram seconds_ = prospero::webhooks::seconds_histogram();
 };
 
+/// How long the webhook of one path has been silent.
+struct SilenceFigures {
+  double seconds = 0;  ///< since its last push; since the start if there never was one
+  bool alarm = false;
+};
+
 /// All of it at one moment.
 struct Figures {
   prospero::webhooks::ListenerCounters listener;
@@ -45,9 +51,8 @@ struct Figures {
   std::uint64_t quarantine_bytes_max = 0;
   std::map<HandledCounts::Kind, std::uint64_t> handled;
   prospero::webhooks::Histogram handler_seconds;
-  std::optional<std::uint64_t> disk_free_bytes;  ///< nothing for an inbox in memory
-  std::optional<double> seconds_since_last_push;
-  bool silent = false;
+  std::optional<std::uint64_t> disk_free_bytes;   ///< nothing for an inbox in memory
+  std::map<std::string, SilenceFigures> silence;  ///< by label
   std::chrono::system_clock::time_point now;
 };
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <prospero/webhooks/receive/inbox.hpp>
@@ -45,6 +46,8 @@ pw::InboxOptions inbox_options(const Config& config) {
   options.queue_count_max = config.queue_count_max;
   options.retention = config.retention;
   options.size_bytes_max = config.inbox_bytes_max;
+  for (const pw::Hook& hook : config.hooks) options.sources.push_back(hook.label);
+  if (options.sources.empty()) options.sources.emplace_back();  // the path that is kept beside the inbox
   if (config.expect_push_every.count() > 0) options.gap_rules.silence_max = config.expect_push_every;
   options.on_alarm = [](const std::string& what) { spdlog::warn("{}", what); };
   return options;
@@ -160,21 +163,6 @@ void log_row(const pw::InboxRow& row, Throttles& log) {
   }
 }
 
-void warn_about_gap(pw::InboxTime from, pw::InboxTime to, pw::GapReason reason) {
-  switch (reason) {
-    case pw::GapReason::down:
-      return spdlog::warn(
-          "pushes of {} to {} may be lost, the consumer was down for every attempt (R4): list in "
-          "Prospero's API what changed since then",
-          to_text(from), to_text(to));
-    case pw::GapReason::may_be_disabled:
-      return spdlog::warn(
-          "no push from {} to {}: the webhook may have been disabled (X1); ask Prospero's staff, and "
-          "list in Prospero's API what changed since then",
-          to_text(from), to_text(to));
-  }
-}
-
 Reread rereading(const Config& config) {
   if (config.api_url.empty()) return {};
   return [api = EntityApi(config.api_url, config.api_token)](pw::Family family, const pw::Uuid& org, const pw::Uuid& id,
@@ -193,17 +181,19 @@ pw::WorkerOptions worker_options(const Config& config, HandledCounts& counts, Th
   };
   options.on_trouble = [&log](const std::string& what) { log.errors.tell("inbox: " + what); };
   options.handler_time_max = config.handler_time_max;
-  options.on_gap = warn_about_gap;
+  options.on_gap = [](const pw::Gap& gap) { spdlog::warn("{}", log_line(gap)); };
   return options;
 }
 
+using LastPushes = std::map<std::string, pw::InboxTime>;  // by label
+
 // Of an earlier run. Where it cannot be read the silence counts from the start.
-std::optional<pw::InboxTime> last_push_in(pw::Inbox& inbox, Throttles& log) {
+LastPushes last_pushes_in(pw::Inbox& inbox, Throttles& log) {
   try {
     return inbox.counts().last_push_at;
   } catch (const pw::InboxError& error) {
     log.errors.tell(fmt::format("when the last push came before this start is not known: {}", error.what()));
-    return std::nullopt;
+    return {};
   }
 }
 
@@ -215,12 +205,12 @@ struct Service::Impl {
   Throttles log;
   HandledCounts handled;
   std::unique_ptr<pw::Inbox> inbox;
-  const std::optional<pw::InboxTime> last_push_before;  // of an earlier run
+  const LastPushes last_pushes_before;  // of an earlier run
   pw::Receiver receiver;
   pw::Listener listener;
   pw::Dispatcher dispatcher;
   std::atomic<bool> draining = false;
-  std::optional<SilenceAlarm> silence;
+  std::map<std::string, SilenceAlarm> silence;  // by label
   CertificateAlarm certificate_alarm;
   InboxLook look;
   AdminRoutes routes;
@@ -234,7 +224,7 @@ struct Service::Impl {
   Impl(Config given, LineSink sink)
       : config(ready_to_start(std::move(given))),
         inbox(pw::open_inbox(config.inbox_url, inbox_options(config))),
-        last_push_before(last_push_in(*inbox, log)),
+        last_pushes_before(last_pushes_in(*inbox, log)),
         receiver(*inbox, receiver_options(config, log)),
         listener(receiver, listener_options(config)),
         dispatcher(make_dispatcher(config.log_format, std::move(sink), rereading(config),
@@ -243,12 +233,28 @@ struct Service::Impl {
         routes(
             *inbox, {config.admin_token, config.admin.is_loopback()}, [this] { return why_not_ready(); },
             [this] { return to_prometheus(figures()); }) {
-    if (config.expect_push_every.count() > 0) silence.emplace(config.expect_push_every, started_at);
+    if (config.expect_push_every.count() <= 0) return;
+    for (const pw::Hook& hook : receiver.options().hooks)
+      silence.try_emplace(hook.label, config.expect_push_every, started_at, hook.label);
   }
 
-  std::optional<pw::InboxTime> last_push() const {
-    const auto since_start = receiver.counters().last_push_at;
-    return since_start ? since_start : last_push_before;
+  LastPushes last_pushes() const {
+    LastPushes pushes = receiver.counters().last_push_at;
+    pushes.insert(last_pushes_before.begin(), last_pushes_before.end());  // where none came since
+    return pushes;
+  }
+
+  std::map<std::string, SilenceFigures> silence_figures() const {
+    const LastPushes pushes = last_pushes();
+    const pw::InboxTime now = wall_clock();
+    std::map<std::string, SilenceFigures> figures;
+    for (const pw::Hook& hook : receiver.options().hooks) {
+      const auto last = pushes.find(hook.label);
+      const auto alarm = silence.find(hook.label);
+      const std::chrono::duration<double> since = now - (last == pushes.end() ? started_at : last->second);
+      figures[hook.label] = {since.count(), alarm != silence.end() && alarm->second.is_silent()};
+    }
+    return figures;
   }
 
   /// In words; empty: it is ready. A probe of the inbox is small: on a nearly full disk it fits where a push would not.
@@ -293,9 +299,7 @@ struct Service::Impl {
     }
     now.handled = handled.by_kind();
     now.handler_seconds = handled.seconds();
-    const std::chrono::duration<double> silent_for = wall_clock() - last_push().value_or(started_at);
-    now.seconds_since_last_push = silent_for.count();
-    now.silent = silence && silence->is_silent();
+    now.silence = silence_figures();
     now.now = std::chrono::system_clock::now();
     return now;
   }
@@ -304,8 +308,12 @@ struct Service::Impl {
     log.flush();
     if (!url_is_told) tell_url();
     look_at_certificate();
-    if (!silence) return;
-    if (const auto line = silence->look(wall_clock(), last_push())) spdlog::warn("{}", *line);
+    const LastPushes pushes = last_pushes();
+    for (auto& [source, alarm] : silence) {
+      const auto last = pushes.find(source);
+      const auto line = alarm.look(wall_clock(), last == pushes.end() ? std::nullopt : std::optional{last->second});
+      if (line) spdlog::warn("{}", *line);
+    }
   }
 
   void look_at_certificate() {

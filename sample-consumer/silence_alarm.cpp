@@ -17,23 +17,24 @@ std::string in_words(std::chrono::milliseconds duration) {
 
 }  // namespace
 
-SilenceAlarm::SilenceAlarm(std::chrono::milliseconds every, Time started_at) : every_(every), started_at_(started_at) {}
+SilenceAlarm::SilenceAlarm(std::chrono::milliseconds every, Time started_at, const std::string& source)
+    : every_(every), started_at_(started_at), from_source_(source.empty() ? "" : " from " + source) {}
 
 std::optional<std::string> SilenceAlarm::look(Time now, std::optional<Time> last_push) {
   const Time since = last_push.value_or(started_at_);
   const auto grace = std::min<std::chrono::milliseconds>(every_, grace_max);
   if (now - since <= every_) {
     if (!silent_.exchange(false)) return std::nullopt;
-    return "pushes come in again";
+    return fmt::format("pushes{} come in again", from_source_);
   }
   if (now - started_at_ < grace || (silent_ && now < next_line_)) return std::nullopt;
   silent_ = true;
   next_line_ = now + every_;
   return fmt::format(
-      "no push for {} (--expect-push-every {}): Prospero may have disabled the webhook after failed answers (X1), or "
+      "no push{} for {} (--expect-push-every {}): Prospero may have disabled the webhook after failed answers (X1), or "
       "cannot reach this consumer, or nothing was changed there; see whether the URL answers from outside, then ask "
       "Prospero's staff whether the webhook is enabled, and re-read what may have been missed",
-      in_words(now - since), in_words(every_));
+      from_source_, in_words(now - since), in_words(every_));
 }
 
 }  // namespace consumer

@@ -13,8 +13,8 @@ class SilenceAlarm {
  public:
   using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 
-  /// `every`: a longer time without a push is an alarm.
-  SilenceAlarm(std::chrono::milliseconds every, Time started_at);
+  /// `every`: a longer time without a push is an alarm. `source`: label of the webhook's path, may be empty.
+  SilenceAlarm(std::chrono::milliseconds every, Time started_at, const std::string& source = "");
 
   /// The line to log now, if any: when the silence has become too long (but not within ten minutes of the start, or
   /// `every` if that is less: the first pushes have to find their way), again after each further `every`, and when it
@@ -26,6 +26,7 @@ class SilenceAlarm {
  private:
   const std::chrono::milliseconds every_;
   const Time started_at_;
+  const std::string from_source_;
   Time next_line_{};
   std::atomic<bool> silent_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "admin_routes.hpp"
@@ -32,6 +33,16 @@ void add_weak_paths(const Config& config, std::vector<std::string>& lines) {
   }
 }
 
+void add_unnamed_paths(const Config& config, std::vector<std::string>& lines) {
+  const auto unnamed =
+      std::count_if(config.hooks.begin(), config.hooks.end(), [](const auto& hook) { return hook.label.empty(); });
+  if (unnamed < 2) return;
+  lines.push_back(fmt::format(
+      "{} paths have no label and count as one webhook: that one of them is silent or was disabled is not noticed "
+      "while another gets pushes; give each webhook a label (LABEL=/PATH)",
+      unnamed));
+}
+
 bool leaves_machine_unencrypted(std::string_view url) {
   constexpr std::string_view http = "http://";
   if (!url.starts_with(http)) return false;
@@ -45,6 +56,7 @@ std::vector<std::string> start_warnings(const Config& config) {
   std::vector<std::string> lines;
   if (config.plain_http) add_http(config, lines);
   add_weak_paths(config, lines);
+  add_unnamed_paths(config, lines);
   if (!config.api_token.empty() && leaves_machine_unencrypted(config.api_url))
     lines.push_back("--api http://...: the token of --api-token-file goes over the network unencrypted; use https://");
   return lines;

@@ -30,6 +30,11 @@ std::string shown(const Spans& spans) {
   return text;
 }
 
+// So many failed answers, a second apart.
+void fail(pw::SilenceState& state, int count, milliseconds from) {
+  for (int n = 0; n < count; ++n) pw::note_failure(state, at(from + seconds{n}));
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(gaps)
@@ -92,21 +97,34 @@ BOOST_AUTO_TEST_CASE(silence_is_reported_while_it_lasts_and_when_it_ends, *label
 
 BOOST_AUTO_TEST_CASE(many_failed_answers_in_a_row_may_have_disabled_the_webhook, *label("X1") * label("X2")) {
   pw::SilenceState state;
-  state.last_push_at = at({});
-  state.first_failed_at = at(minutes{1});
-  state.failed_in_row = 19;
+  pw::note_push(state, at({}));
+  fail(state, 19, minutes{1});
   BOOST_TEST(!pw::judge_silence(state, at(minutes{3})));
-  state.failed_in_row = 20;
+  fail(state, 1, minutes{2});
   BOOST_TEST((pw::judge_silence(state, at(minutes{3})) == span(minutes{1}, minutes{3})));
   BOOST_TEST(!pw::judge_silence(state, at(minutes{4})));
-  state.last_push_at = at(minutes{9});
-  state.failed_in_row = 0;
-  state.first_failed_at = std::nullopt;
+  pw::note_push(state, at(minutes{9}));
   BOOST_TEST((pw::judge_silence(state, at(minutes{10})) == span(minutes{3}, minutes{9})));
+  BOOST_TEST(!pw::judge_silence(state, at(minutes{10})));
   pw::GapRules never;
   never.failures_max = 0;
   never.silence_max = milliseconds{0};
+  fail(state, 100, minutes{11});
   BOOST_TEST(!pw::judge_silence(state, at(hours{1'000}), never));
+}
+
+BOOST_AUTO_TEST_CASE(many_failed_answers_are_reported_after_a_push_has_ended_them, *label("X1") * label("X2")) {
+  pw::SilenceState state;
+  fail(state, 19, minutes{1});
+  pw::note_push(state, at(minutes{2}));
+  BOOST_TEST(!pw::judge_silence(state, at(minutes{3})));
+  fail(state, 20, minutes{4});
+  pw::note_push(state, at(minutes{5}));
+  fail(state, 20, minutes{6});
+  pw::note_push(state, at(minutes{7}));
+  pw::note_push(state, at(minutes{8}));
+  BOOST_TEST((pw::judge_silence(state, at(minutes{9})) == span(minutes{4}, minutes{7})));
+  BOOST_TEST(!pw::judge_silence(state, at(minutes{9})));
 }
 
 BOOST_AUTO_TEST_CASE(reasons_have_names) {

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(answers_of_503_are_down_times_that_survive_a_restart, *labe
   const auto start = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   {
     const auto inbox = pw::open_inbox(url);
-    for (const auto at : {seconds{1}, seconds{61}, seconds{3'661}, seconds{25'261}}) inbox->unstored(start + at);
+    for (const auto at : {seconds{1}, seconds{61}, seconds{3'661}, seconds{25'261}}) inbox->unstored("", start + at);
   }
   {  // as if it had gone on running
     pw::SqliteConnection connection{folder.file("inbox.db"), pw::SqliteMode::read_write};
@@ -142,15 +142,15 @@ BOOST_AUTO_TEST_CASE(on_gap_is_called_until_it_returns_and_over_restarts, *label
   {
     const auto inbox = pw::open_inbox(url);
     pw::WorkerOptions options;
-    options.on_gap = [&](pw::InboxTime, pw::InboxTime, pw::GapReason) { throw std::runtime_error("not now"); };
+    options.on_gap = [&](const pw::Gap&) { throw std::runtime_error("not now"); };
     options.on_trouble = [&](const std::string& what) { troubles.add(what); };
     const pw::Worker worker{*inbox, dispatcher, options};
     BOOST_TEST(troubles.wait_for(1).at(0) == "a gap could not be told and will be told again: not now");
   }
   const auto inbox = pw::open_inbox(url);
   pw::WorkerOptions options;
-  options.on_gap = [&](pw::InboxTime from, pw::InboxTime to, pw::GapReason reason) {
-    told.add(std::string{to_text(reason)} + " " + std::to_string((to - from) / minutes{1}));
+  options.on_gap = [&](const pw::Gap& gap) {
+    told.add(std::string{to_text(gap.reason)} + " " + std::to_string((gap.to - gap.from) / minutes{1}));
   };
   pw::Worker worker{*inbox, dispatcher, options};
   BOOST_TEST(told.wait_for(1).at(0) == "down 119");
@@ -158,15 +158,33 @@ BOOST_AUTO_TEST_CASE(on_gap_is_called_until_it_returns_and_over_restarts, *label
   BOOST_TEST(inbox->gaps(received_at()).at(0).told);
 }
 
-BOOST_AUTO_TEST_CASE(last_push_is_known_after_a_restart_and_a_purge) {
+BOOST_AUTO_TEST_CASE(last_push_of_each_source_is_known_after_a_restart_and_a_purge) {
+  const TempFolder folder;
+  const std::string url = "sqlite:" + folder.file("inbox.db");
+  const std::map<std::string, pw::InboxTime> both{{"", received_at()}, {"orgA", received_at()}};
+  {
+    const auto inbox = pw::open_inbox(url);
+    BOOST_TEST(store(*inbox, arrival("one")).durable());
+    BOOST_TEST(store(*inbox, arrival("other", {}, "orgA")).durable());
+    BOOST_TEST((inbox->counts().last_push_at == both));
+    BOOST_TEST((pw::open_inbox_view(url)->counts().last_push_at == both));
+    while (const auto taken = inbox->take(received_at()))
+      inbox->finish(taken->row.seq, handed(pw::InboxState::processed));
+    BOOST_TEST(inbox->purge(later(hours{1}), {}).rows == 2u);
+  }
+  BOOST_TEST((pw::open_inbox(url)->counts().last_push_at == both));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_kept_aside_is_no_push, *label("X1")) {
   const TempFolder folder;
   const std::string url = "sqlite:" + folder.file("inbox.db");
   {
     const auto inbox = pw::open_inbox(url);
-    store(*inbox, malformed("{"));
-    inbox->purge(later(hours{1}), {});
+    BOOST_TEST(store(*inbox, malformed("{")).durable());
+    BOOST_TEST(inbox->counts().last_push_at.empty());
+    BOOST_TEST(pw::open_inbox_view(url)->counts().last_push_at.empty());
   }
-  BOOST_TEST((pw::open_inbox(url)->counts().last_push_at == received_at()));
+  BOOST_TEST(pw::open_inbox(url)->counts().last_push_at.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -244,13 +244,14 @@ BOOST_AUTO_TEST_CASE(many_answers_of_503_are_not_forgotten_by_a_stop_on_a_full_d
     store(*inbox, arrival("before"));
     fs::copy_file(file, stopped);
     fs::copy_file(file + "-wal", stopped + "-wal");  // of what follows nothing reaches the disk but the lock file
-    for (int n = 0; n < 60; ++n) inbox->unstored(now - std::chrono::seconds{60 - n});
+    for (int n = 0; n < 60; ++n) inbox->unstored("orgA", now - std::chrono::seconds{60 - n});
   }
   fs::copy_file(file + ".lock", stopped + ".lock");
   const auto inbox = pw::open_inbox("sqlite:" + stopped);
   const auto gaps = inbox->gaps(now);
   BOOST_REQUIRE(gaps.size() == 1u);
   BOOST_TEST(to_text(gaps[0].reason) == "may_be_disabled");
+  BOOST_TEST(gaps[0].source == "orgA");
   BOOST_TEST((gaps[0].from == now - std::chrono::seconds{60}));
   BOOST_TEST(store(*inbox, arrival("after")).durable());
 }

@@ -24,12 +24,13 @@ BOOST_AUTO_TEST_CASE(the_five_seconds_of_prospero_are_a_bound, *label("D4")) {
 BOOST_AUTO_TEST_CASE(a_receiver_counts_what_it_answers) {
   const auto inbox = pw::open_inbox("memory:");
   pw::ReceiverOptions options;
-  options.hooks = {{"/hook", ""}};
+  options.hooks = {{"/hook", "orgA"}, {"/other", "orgB"}};
   options.body_bytes_max = 500;
   int too_large = 0;
   options.on_too_large = [&too_large] { ++too_large; };
   pw::Receiver receiver{*inbox, options};
-  BOOST_TEST(!receiver.counters().last_push_at);
+  receiver.receive({"POST", "/other", "", "malformed"});
+  BOOST_TEST(receiver.counters().last_push_at.empty());
   const std::string id = R"({"id":"6f1c2a00-8d3e-11ee-b962-0242ac120002")";
   const std::string timed =
       R"({"event":"invoice.updated","data":)" + id + R"(,"lastUpdatedAt":"2026-11-24T02:00:00Z"}})";
@@ -40,15 +41,16 @@ BOOST_AUTO_TEST_CASE(a_receiver_counts_what_it_answers) {
     receiver.receive({"POST", "/hook", "", body});
   receiver.receive({"POST", "/elsewhere", "", std::string(501, ' ')});
   const auto counters = receiver.counters();
-  BOOST_TEST(counters.stored == 4u);
+  BOOST_TEST(counters.stored == 5u);
   BOOST_TEST(counters.absorbed == 1u);
-  BOOST_TEST(counters.kept_aside == 1u);
+  BOOST_TEST(counters.kept_aside == 2u);
   BOOST_TEST(counters.without_time == 1u);
   BOOST_TEST(counters.from_future == 1u);
   BOOST_TEST(counters.too_large == 1u);
   BOOST_TEST(too_large == 1);
   BOOST_TEST(counters.unstored == 0u);
-  BOOST_TEST(counters.last_push_at.has_value());
+  BOOST_REQUIRE(counters.last_push_at.size() == 1u);
+  BOOST_TEST(counters.last_push_at.begin()->first == "orgA");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

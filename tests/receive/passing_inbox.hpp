@@ -32,7 +32,7 @@ class PassingInbox : public prospero::webhooks::Inbox {
     return to_.body(identity);
   }
   std::vector<prospero::webhooks::Gap> gaps(prospero::webhooks::InboxTime now) override { return to_.gaps(now); }
-  void unstored(prospero::webhooks::InboxTime at) override { to_.unstored(at); }
+  void unstored(std::string_view source, prospero::webhooks::InboxTime at) override { to_.unstored(source, at); }
   std::optional<prospero::webhooks::Gap> next_gap() override { return to_.next_gap(); }
   prospero::webhooks::StoreResult gap_told(std::uint64_t id) override { return to_.gap_told(id); }
   prospero::webhooks::Changed retry(const prospero::webhooks::RowSelection& rows) override { return to_.retry(rows); }

@@ -6,6 +6,7 @@
 
 #include "fixture.hpp"
 #include "passing_inbox.hpp"
+#include "record.hpp"
 
 using namespace receive_test;
 using boost::unit_test::label;
@@ -68,11 +69,11 @@ struct Answers {
   }
 };
 
-// Counts the pushes that it was told of as not stored.
+// Remembers from which sources pushes came that it was told of as not stored.
 struct Told final : PassingInbox {
   using PassingInbox::PassingInbox;
-  void unstored(pw::InboxTime) override { ++count; }
-  int count = 0;
+  void unstored(std::string_view source, pw::InboxTime) override { sources.emplace_back(source); }
+  std::vector<std::string> sources;
 };
 
 }  // namespace
@@ -215,11 +216,11 @@ BOOST_AUTO_TEST_CASE(push_that_is_too_large_is_evidence_for_a_gap, *label("R4"))
   const pw::Receiver receiver{inbox, with_hooks()};
   constexpr std::uint64_t too_many = (16u << 20) + 1;
   BOOST_TEST(receiver.answer_to_head("POST", "/hook/s3cret", too_many).value().status == 413);
-  BOOST_TEST(receiver.too_large().status == 413);  // one whose length was not declared
-  BOOST_TEST(inbox.count == 2);
+  BOOST_TEST(receiver.too_large("/hook/other?x=1").status == 413);  // one whose length was not declared
+  CHECK_LINES(inbox.sources, "org-1", "org-2");
   BOOST_TEST(receiver.answer_to_head("POST", "/elsewhere", too_many).value().status == 404);
   BOOST_TEST(receiver.answer_to_head("PUT", "/hook/s3cret", too_many).value().status == 405);
-  BOOST_TEST(inbox.count == 2);
+  CHECK_LINES(inbox.sources, "org-1", "org-2");
 }
 
 BOOST_AUTO_TEST_CASE(push_that_is_not_taken_in_is_evidence_for_a_gap, *label("R4")) {
@@ -229,10 +230,10 @@ BOOST_AUTO_TEST_CASE(push_that_is_not_taken_in_is_evidence_for_a_gap, *label("R4
   auto options = with_hooks();
   options.on_unstored = [&](const std::string& reason) { reasons.push_back(reason); };
   const pw::Receiver receiver{inbox, options};
-  const pw::Response response = receiver.unstored("no room");
+  const pw::Response response = receiver.unstored("/hook/other", "no room");
   BOOST_TEST(response.status == 503);
   BOOST_TEST(response.retry_after_s.value_or(0) == 60);
-  BOOST_TEST(inbox.count == 1);
+  CHECK_LINES(inbox.sources, "org-2");
   BOOST_TEST(receiver.counters().unstored == 1u);
   BOOST_TEST(reasons == std::vector<std::string>{"no room"}, boost::test_tools::per_element());
 }
@@ -270,8 +271,11 @@ BOOST_AUTO_TEST_CASE(receiver_that_goes_answers_503_and_bears_a_late_commit) {
 
 BOOST_AUTO_TEST_CASE(bad_hooks_are_refused_without_showing_a_path) {
   BOOST_TEST(refusal_of({}).find("no hook") != std::string::npos);
-  const std::vector<std::vector<pw::Hook>> bad{
-      {{"s3cret", ""}}, {{"/s3cret?x", ""}}, {{"/s3 cret", ""}}, {{"/s3cret", "a"}, {"/s3cret", "b"}}};
+  const std::vector<std::vector<pw::Hook>> bad{{{"s3cret", ""}},
+                                               {{"/s3cret?x", ""}},
+                                               {{"/s3 cret", ""}},
+                                               {{"/s3cret", "a"}, {"/s3cret", "b"}},
+                                               {{"/s3cret", "a\n"}}};
   for (const auto& hooks : bad) {
     const std::string message = refusal_of(hooks);
     BOOST_TEST(message.starts_with("hook "));

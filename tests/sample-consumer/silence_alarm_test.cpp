@@ -38,4 +38,10 @@ BOOST_AUTO_TEST_CASE(a_silence_that_began_before_the_start_is_told_ten_minutes_a
   BOOST_TEST(!fresh.look(start + 10min, start - 3h));
 }
 
+BOOST_AUTO_TEST_CASE(lines_name_the_label) {
+  SilenceAlarm alarm(1h, start, "orgA");
+  BOOST_TEST(alarm.look(start + 2h, {}).value().starts_with("no push from orgA for 2 h"));
+  BOOST_TEST(alarm.look(start + 2h, start + 2h).value() == "pushes from orgA come in again");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,17 +4,22 @@
 #include <mutex>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <prospero/webhooks/receive/receiver.hpp>
+#include <string>
 
 namespace prospero::webhooks {
 
 /// Thread-safe.
 class CountedReceipts {
  public:
-  void durable(bool absorbed, bool kept_aside, InboxTime received_at) {
+  void durable(bool absorbed, const std::string& source, InboxTime received_at) {
     const std::lock_guard hold{mutex_};
     ++(absorbed ? counters_.absorbed : counters_.stored);
-    counters_.kept_aside += kept_aside ? 1 : 0;
-    counters_.last_push_at = received_at;
+    counters_.last_push_at[source] = received_at;
+  }
+  void kept_aside(bool absorbed) {
+    const std::lock_guard hold{mutex_};
+    ++(absorbed ? counters_.absorbed : counters_.stored);
+    ++counters_.kept_aside;
   }
   void unstored() { add(&ReceiverCounters::unstored); }
   void too_large() { add(&ReceiverCounters::too_large); }

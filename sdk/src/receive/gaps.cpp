@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <prospero/webhooks/receive/gaps.hpp>
+#include <utility>
 
 #include "seeded_fault.hpp"
 
@@ -13,6 +14,10 @@ std::vector<Span> failing(const std::vector<Span>& down, milliseconds least, mil
   std::vector<Span> spans;
   for (const Span& span : down) spans.push_back({span.from - most, span.to - least});
   return normalized(std::move(spans));
+}
+
+bool many_failed(const SilenceState& state, const GapRules& rules) {
+  return rules.failures_max > 0 && state.failed_in_row >= rules.failures_max && state.first_failed_at;
 }
 
 }  // namespace
@@ -89,14 +94,28 @@ std::vector<Span> lost_spans(const std::vector<Span>& down, const GapRules& rule
   return lost;
 }
 
+void note_failure(SilenceState& state, InboxTime at) noexcept {
+  ++state.failed_in_row;
+  if (!state.first_failed_at) state.first_failed_at = at;
+}
+
+// Of a row that was reported while it lasted, what followed is reported as the rest of that silence.
+void note_push(SilenceState& state, InboxTime at, const GapRules& rules) {
+  if (many_failed(state, rules) && !state.reported_to && !PROSPERO_FAULT(C7_one_push_hides_many_failures))
+    state.ended = {{state.ended ? state.ended->from : *state.first_failed_at, std::max(at, *state.first_failed_at)}};
+  state.last_push_at = std::max(state.last_push_at, std::optional{at});
+  state.failed_in_row = 0;
+  state.first_failed_at = std::nullopt;
+}
+
 std::optional<Span> judge_silence(SilenceState& state, InboxTime now, const GapRules& rules) {
+  if (state.ended) return std::exchange(state.ended, std::nullopt);
   if (state.reported_to && state.last_push_at && *state.last_push_at > *state.reported_to) {
     const Span last{*state.reported_to, *state.last_push_at};
     state.reported_to = std::nullopt;
     return last;
   }
-  const bool many_failed = rules.failures_max > 0 && state.failed_in_row >= rules.failures_max;
-  if (many_failed && !state.reported_to && state.first_failed_at) {
+  if (many_failed(state, rules) && !state.reported_to) {
     state.reported_to = now;
     return Span{*state.first_failed_at, now};
   }

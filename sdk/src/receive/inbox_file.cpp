@@ -6,9 +6,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <string_view>
@@ -85,11 +83,6 @@ std::optional<std::size_t> size_of(const std::string& file) {
 // Bytes: SQLite takes a file of one for an empty one.
 constexpr std::size_t taken_for_empty = 1;
 
-// The numbers have a width of their own: the note keeps its size.
-constexpr const char* note_form = "an inbox is here; 503s in a row %010u since %020lld\n";
-constexpr const char* note_read_form = "an inbox is here; 503s in a row %10u since %20lld";
-constexpr std::size_t note_bytes = 70;
-
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
@@ -114,8 +107,7 @@ void sync_folder_of(const std::string& file) {
 }  // namespace
 
 InboxLock::InboxLock(const std::string& file) : file_(file) {
-  // Beside the file itself, so that one reached by another name (a link, another folder's `..`) has the same lock.
-  lock_file_ = real_name(file) + ".lock";
+  lock_file_ = lock_file_of(file);
   fd_ = ::open(lock_file_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd_ >= 0) {
     give_to_owner_of(file, fd_);
@@ -126,7 +118,9 @@ InboxLock::InboxLock(const std::string& file) : file_(file) {
     refuse(file, errno, advice_for(errno));
   }
   if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) {
-    read_note();
+    const auto note = read_note(fd_);
+    was_made_ = note.has_value();
+    failed_ = note.value_or(FailedRows{});
     return;
   }
   const int error = errno;
@@ -153,26 +147,17 @@ void InboxLock::hold_file() {
   refuse(file_, errno, "it cannot be locked; put it on a local file system");
 }
 
-void InboxLock::read_note() noexcept {
-  std::array<char, note_bytes + 1> note{};
-  if (::pread(fd_, note.data(), note_bytes, 0) != ssize_t{note_bytes}) return;
-  unsigned count = 0;
-  long long first_ms = 0;
-  if (std::sscanf(note.data(), note_read_form, &count, &first_ms) != 2) return;
-  was_made_ = true;
-  failed_.count = count;
-  if (count > 0) failed_.first_at = InboxTime{std::chrono::milliseconds{first_ms}};
-}
-
-bool InboxLock::remember(const FailedInRow& failed) noexcept {
+bool InboxLock::remember(const FailedRows& failed) {
   if (was_made_ && failed == failed_) return true;
-  std::array<char, note_bytes + 1> note{};
-  const long long first_ms = failed.first_at ? failed.first_at->time_since_epoch().count() : 0;
-  std::snprintf(note.data(), note.size(), note_form, failed.count, first_ms);
-  if (::pwrite(fd_, note.data(), note_bytes, 0) != ssize_t{note_bytes}) return false;
+  if (!write_note(fd_, failed)) return false;
   was_made_ = true;
   failed_ = failed;
   return true;
+}
+
+// Beside the file itself, so that one reached by another name (a link, another folder's `..`) has the same lock.
+std::string lock_file_of(const std::string& file) {
+  return real_name(file) + ".lock";
 }
 
 std::size_t left_log_bytes(const std::string& file) {

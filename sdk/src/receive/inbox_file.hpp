@@ -5,22 +5,15 @@
 #include <sys/types.h>
 
 #include <optional>
-#include <prospero/webhooks/receive/gaps.hpp>
 #include <string>
+
+#include "inbox_note.hpp"
 
 namespace prospero::webhooks {
 
-/// 503s since the last push that was stored.
-struct FailedInRow {
-  unsigned count = 0;
-  std::optional<InboxTime> first_at;
-
-  friend bool operator==(const FailedInRow&, const FailedInRow&) = default;
-};
-
 /// Holds FILE.lock, and the file itself once it is there (flock), from construction to destruction. The lock file
-/// stays: removing it would let two consumers hold locks on two files of the same name. In it stands that an inbox was
-/// made here, and how many 503s came in a row: of one size, so that it can be written when the disk is full.
+/// stays: removing it would let two consumers hold locks on two files of the same name. In it stands a note
+/// (inbox_note.hpp).
 class InboxLock {
  public:
   /// Throws InboxError when the lock file cannot be made or another inbox holds it.
@@ -35,19 +28,20 @@ class InboxLock {
 
   /// Whether an inbox was here before.
   bool was_made() const noexcept { return was_made_; }
-  const FailedInRow& failed_in_row() const noexcept { return failed_; }
+  const FailedRows& failed_rows() const noexcept { return failed_; }
   /// Remembers that an inbox is here, and this. False: it could not be written (errno).
-  bool remember(const FailedInRow& failed) noexcept;
+  bool remember(const FailedRows& failed);
 
  private:
-  void read_note() noexcept;
-
   const std::string file_;
   std::string lock_file_;
   int fd_ = -1, held_ = -1;
   bool was_made_ = false;
-  FailedInRow failed_;
+  FailedRows failed_;
 };
+
+/// Where the lock of that inbox is.
+std::string lock_file_of(const std::string& file);
 
 /// Bytes in FILE-wal: more than 0 at a start mean that the process before did not end by itself.
 std::size_t left_log_bytes(const std::string& file);

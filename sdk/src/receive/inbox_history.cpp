@@ -12,10 +12,26 @@ constexpr std::string_view judged_to = "gaps_judged_to";
 constexpr std::string_view last_push_at = "last_push_at";
 constexpr std::string_view silence_reported_to = "silence_reported_to";
 
-GapReason reason_from(const std::string& text) {
-  const auto reason = gap_reason_from_text(text);
-  if (!reason) throw InboxError("the inbox holds an unknown reason of a gap: it was written by another version");
-  return *reason;
+// "last_push_at" for the source without a label, "last_push_at opera" for that of this label; reasons alike.
+std::string with_source(std::string_view word, std::string_view source) {
+  return std::string{word} + (source.empty() ? "" : " " + std::string{source});
+}
+
+std::optional<std::string> source_in(std::string_view text, std::string_view word) {
+  if (!text.starts_with(word)) return std::nullopt;
+  text.remove_prefix(word.size());
+  if (text.empty()) return std::string{};
+  return text.front() == ' ' ? std::optional{std::string{text.substr(1)}} : std::nullopt;
+}
+
+void set_reason(Gap& gap, const std::string& text) {
+  for (const GapReason reason : {GapReason::down, GapReason::may_be_disabled})
+    if (auto source = source_in(text, to_text(reason))) {
+      gap.reason = reason;
+      gap.source = *std::move(source);
+      return;
+    }
+  throw InboxError("the inbox holds an unknown reason of a gap: it was written by another version");
 }
 
 // By then the last attempt of a push first tried at t has ended.
@@ -37,8 +53,12 @@ InboxHistory::InboxHistory(SqliteConnection& connection)
       insert_gap_(connection, "INSERT INTO gap (began_at, ended_at, reason) VALUES (?1, ?2, ?3)"),
       told_(connection, "UPDATE gap SET told_at = ?2 WHERE id = ?1"),
       mark_(connection, "SELECT value FROM mark WHERE name = ?1"),
+      marks_(connection, "SELECT name, value FROM mark"),
       set_mark_(connection, "INSERT OR REPLACE INTO mark (name, value) VALUES (?1, ?2)"),
       clear_mark_(connection, "DELETE FROM mark WHERE name = ?1"),
+      newest_pushes_(connection,
+                     "SELECT source, max(received_at) FROM (SELECT source, received_at, state FROM arrival"
+                     " ORDER BY seq DESC LIMIT 10000) WHERE state <> 'quarantined' GROUP BY source"),
       forget_up_(connection, "DELETE FROM up WHERE ended_at < ?1 AND id < (SELECT max(id) FROM up)"),
       forget_refused_(connection, "DELETE FROM refused WHERE ended_at < ?1") {}
 
@@ -60,27 +80,46 @@ void InboxHistory::add_refused(const std::vector<Span>& spans) {
   for (const Span& span : spans) insert_refused_.bind(1, as_integer(span.from)).bind(2, as_integer(span.to)).run();
 }
 
-SilenceState InboxHistory::silence() {
-  SilenceState state;
-  state.last_push_at = mark(last_push_at);
-  state.reported_to = mark(silence_reported_to);
-  return state;
+SilenceStates InboxHistory::silence() {
+  SilenceStates states;
+  const SqliteReset done{marks_};
+  while (marks_.step()) {
+    const std::string name = marks_.bytes(0);
+    if (const auto source = source_in(name, last_push_at)) states[*source].last_push_at = as_time(marks_.integer(1));
+    if (const auto source = source_in(name, silence_reported_to))
+      states[*source].reported_to = as_time(marks_.integer(1));
+  }
+  add_newest_pushes(states);
+  return states;
 }
 
-void InboxHistory::keep(const SilenceState& state) {
-  set_mark(last_push_at, state.last_push_at);
-  set_mark(silence_reported_to, state.reported_to);
+// Without them the last heartbeat's marks stand, which are little older.
+void InboxHistory::add_newest_pushes(SilenceStates& states) {
+  const SqliteReset done{newest_pushes_};
+  try {
+    while (newest_pushes_.step()) {
+      auto& last = states[newest_pushes_.bytes(0)].last_push_at;
+      last = std::max(last, std::optional{as_time(newest_pushes_.integer(1))});
+    }
+  } catch (const SqliteError& error) {
+    if (!error.is_unreadable()) throw;
+  }
+}
+
+void InboxHistory::keep(std::string_view source, const SilenceState& state) {
+  set_mark(with_source(last_push_at, source), state.last_push_at);
+  set_mark(with_source(silence_reported_to, source), state.reported_to);
 }
 
 void InboxHistory::judge(InboxTime now, const GapRules& rules) {
-  for (const Span& span : new_losses(now, rules)) insert_gap(span, GapReason::down);
+  for (const Span& span : new_losses(now, rules)) insert_gap(span, to_text(GapReason::down));
   const auto before = mark(judged_to);
   const InboxTime settled = now - settled_after(rules);
   if (before && *before < settled) set_mark(judged_to, settled);
 }
 
-void InboxHistory::add_silence(const Span& span) {
-  insert_gap(span, GapReason::may_be_disabled);
+void InboxHistory::add_silence(const Span& span, std::string_view source) {
+  insert_gap(span, with_source(to_text(GapReason::may_be_disabled), source));
 }
 
 std::optional<Gap> InboxHistory::untold() {
@@ -94,7 +133,7 @@ void InboxHistory::told(std::uint64_t id, InboxTime now) {
 
 std::vector<Gap> InboxHistory::all(InboxTime now, const GapRules& rules) {
   std::vector<Gap> gaps = read_gaps(gaps_);
-  for (const Span& span : new_losses(now, rules)) gaps.push_back({0, span.from, span.to, GapReason::down, false});
+  for (const Span& span : new_losses(now, rules)) gaps.push_back({0, span.from, span.to, GapReason::down, false, {}});
   return gaps;
 }
 
@@ -129,9 +168,12 @@ std::vector<Span> InboxHistory::spans(SqliteStatement& statement) {
 std::vector<Gap> InboxHistory::read_gaps(SqliteStatement& statement) {
   const SqliteReset done{statement};
   std::vector<Gap> found;
-  while (statement.step())
-    found.push_back({unsigned_column(statement, 0), as_time(statement.integer(1)), as_time(statement.integer(2)),
-                     reason_from(statement.bytes(3)), !statement.is_null(4)});
+  while (statement.step()) {
+    Gap gap{unsigned_column(statement, 0), as_time(statement.integer(1)), as_time(statement.integer(2))};
+    set_reason(gap, statement.bytes(3));
+    gap.told = !statement.is_null(4);
+    found.push_back(std::move(gap));
+  }
   return found;
 }
 
@@ -148,8 +190,29 @@ void InboxHistory::set_mark(std::string_view name, const std::optional<InboxTime
     clear_mark_.bind(1, name).run();
 }
 
-void InboxHistory::insert_gap(const Span& span, GapReason reason) {
-  insert_gap_.bind(1, as_integer(span.from)).bind(2, as_integer(span.to)).bind(3, to_text(reason)).run();
+void InboxHistory::insert_gap(const Span& span, std::string_view reason) {
+  insert_gap_.bind(1, as_integer(span.from)).bind(2, as_integer(span.to)).bind(3, reason).run();
+}
+
+std::map<std::string, InboxTime> last_pushes(const SilenceStates& states) {
+  std::map<std::string, InboxTime> pushes;
+  for (const auto& [source, state] : states)
+    if (state.last_push_at) pushes[source] = *state.last_push_at;
+  return pushes;
+}
+
+// What was written down after the states were read is there already.
+void add_unwritten(std::vector<Gap>& gaps, const SilenceStates& states, InboxTime now, const GapRules& rules) {
+  for (const auto& remembered : states) {
+    const std::string& source = remembered.first;
+    SilenceState state = remembered.second;
+    const auto span = judge_silence(state, now, rules);
+    const auto same = [&](const Gap& gap) {
+      return gap.reason == GapReason::may_be_disabled && gap.source == source && gap.from == span->from;
+    };
+    if (span && std::none_of(gaps.begin(), gaps.end(), same))
+      gaps.push_back({0, span->from, span->to, GapReason::may_be_disabled, false, source});
+  }
 }
 
 }  // namespace prospero::webhooks

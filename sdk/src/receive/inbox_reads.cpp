@@ -22,9 +22,6 @@ InboxReads::InboxReads(SqliteConnection& connection)
                       " GROUP BY state"),
       received_at_(connection, "SELECT received_at FROM arrival WHERE seq = ?1"),
       find_(connection, "SELECT " + row_columns + " FROM arrival a WHERE a.seq = ?1"),
-      last_push_(connection,
-                 "SELECT max(received_at) FROM (SELECT received_at FROM arrival ORDER BY seq DESC LIMIT 1"
-                 ") UNION ALL SELECT value FROM mark WHERE name = 'last_push_at' ORDER BY 1 DESC LIMIT 1"),
       numbers_(connection),
       bodies_(connection),
       history_(connection) {}
@@ -59,10 +56,8 @@ std::vector<Gap> InboxReads::gaps(InboxTime now, const GapRules& rules) {
   return history_.all(now, rules);
 }
 
-std::optional<InboxTime> InboxReads::last_push_at() {
-  const SqliteReset done{last_push_};
-  if (!last_push_.step() || last_push_.is_null(0)) return std::nullopt;
-  return as_time(last_push_.integer(0));
+SilenceStates InboxReads::silence() {
+  return history_.silence();
 }
 
 InboxPage InboxReads::list(std::optional<std::uint64_t> cursor, std::size_t limit) {
@@ -104,7 +99,6 @@ InboxCounts InboxReads::counts() {
   count_settled(counts);
   counts.bytes_used = connection_.bytes_used();
   counts.quarantined_bytes = bodies_.quarantined_bytes();
-  counts.last_push_at = last_push_at();
   return counts;
 }
 

@@ -24,7 +24,7 @@ class InboxReads {
   void witness(const std::function<void(const WitnessLine&)>& line);
   InboxCounts counts();
   std::vector<Gap> gaps(InboxTime now, const GapRules& rules);
-  std::optional<InboxTime> last_push_at();
+  SilenceStates silence();
 
  private:
   std::optional<StoredBody> body_as_it_came(const Identity& identity, std::int64_t number);
@@ -32,7 +32,7 @@ class InboxReads {
   void count_settled(InboxCounts& counts);
 
   SqliteConnection& connection_;
-  SqliteStatement list_, witness_, pending_counts_, settled_counts_, received_at_, find_, last_push_;
+  SqliteStatement list_, witness_, pending_counts_, settled_counts_, received_at_, find_;
   BodyNumbersView numbers_;
   BodyReads bodies_;
   InboxHistory history_;

@@ -218,7 +218,7 @@ void Connection::read_on() {
 void Connection::refuse(const Response& refusal) {
   switch (refusal.status) {
     case 413:
-      return answer(shared_.receiver.too_large(), true);
+      return answer(shared_.receiver.too_large(reader_.head().target), true);
     case 503:
       return refuse_for_now("there is no memory for a body");
     default:
@@ -229,7 +229,7 @@ void Connection::refuse(const Response& refusal) {
 void Connection::refuse_for_now(const std::string& reason) {
   reader_.drop_body();
   share_.give_back();
-  answer(shared_.receiver.unstored(reason), true);
+  answer(shared_.receiver.unstored(reader_.head().target, reason), true);
 }
 
 void Connection::on_head() {

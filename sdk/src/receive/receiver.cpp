@@ -44,6 +44,10 @@ InboxTime now() {
   return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+}
+
 struct HookDigest {
   Identity digest;
   std::string label;
@@ -58,6 +62,8 @@ std::vector<HookDigest> digests_of(const std::vector<Hook>& hooks) {
     if (!hook.path.starts_with('/')) throw std::invalid_argument(which + ": its path must start with `/`");
     if (!std::all_of(hook.path.begin(), hook.path.end(), may_stand_in_path))
       throw std::invalid_argument(which + ": its path may hold visible ASCII only, without `?` and `#`");
+    if (std::any_of(hook.label.begin(), hook.label.end(), is_control))
+      throw std::invalid_argument(which + ": its label may not hold control characters");
     const Identity digest = identity_of(hook.path);
     const auto same = [&](const HookDigest& other) { return other.digest == digest; };
     if (std::any_of(digests.begin(), digests.end(), same))
@@ -75,8 +81,8 @@ struct Receiver::Impl {
 
   const HookDigest* hook_for(std::string_view target) const;
   std::optional<Response> refusal(const HookDigest* hook, std::string_view method, std::uint64_t body_bytes);
-  Response too_large();
-  Response unstored(const std::string& reason);
+  Response too_large(const HookDigest* hook);
+  Response unstored(const HookDigest* hook, const std::string& reason);
   void store(Arrival arrival, bool from_future, const std::shared_ptr<WaitingAnswer>& answer);
 
   Inbox& inbox;
@@ -104,11 +110,14 @@ void Receiver::Impl::store(Arrival arrival, bool from_future, const std::shared_
       report(seq, family);
     };
   // The callback may come after the receiver is gone, so it holds nothing of it. Made before the arrival is given away.
-  Inbox::Stored stored = [answer, counted = counted, reason = arrival.quarantine_reason,
+  Inbox::Stored stored = [answer, counted = counted, reason = arrival.quarantine_reason, source = arrival.source,
                           received_at = arrival.received_at, report = options.on_kept_aside,
                           tell_future = std::move(tell_future)](const StoreResult& result) {
     if (!result.durable()) return answer->unstored(result.error);
-    counted->durable(result.status == StoreStatus::absorbed, !reason.empty(), received_at);
+    if (reason.empty())
+      counted->durable(result.status == StoreStatus::absorbed, source, received_at);
+    else
+      counted->kept_aside(result.status == StoreStatus::absorbed);
     if (!reason.empty() && report) report(reason);
     if (tell_future) tell_future(result.seq);
     answer->stored();
@@ -117,16 +126,16 @@ void Receiver::Impl::store(Arrival arrival, bool from_future, const std::shared_
 }
 
 // Every retry is answered alike, so that the push is lost unless the limit is raised meanwhile: evidence for a gap.
-Response Receiver::Impl::too_large() {
+Response Receiver::Impl::too_large(const HookDigest* hook) {
   counted->too_large();
-  inbox.unstored(now());
+  if (hook != nullptr) inbox.unstored(hook->label, now());
   if (options.on_too_large) options.on_too_large();
   return content_too_large();
 }
 
-Response Receiver::Impl::unstored(const std::string& reason) {
+Response Receiver::Impl::unstored(const HookDigest* hook, const std::string& reason) {
   counted->unstored();
-  inbox.unstored(now());
+  if (hook != nullptr) inbox.unstored(hook->label, now());
   if (options.on_unstored) options.on_unstored(reason);
   return unavailable(options.retry_after_s);
 }
@@ -139,7 +148,7 @@ std::optional<Response> Receiver::Impl::refusal(const HookDigest* hook, std::str
                                                 std::uint64_t body_bytes) {
   if (hook == nullptr) return not_found();
   if (method != "POST") return method_not_allowed();
-  if (body_bytes > options.body_bytes_max) return too_large();
+  if (body_bytes > options.body_bytes_max) return too_large(hook);
   return std::nullopt;
 }
 
@@ -154,10 +163,10 @@ void Receiver::receive(Request request, Done done) {
 
   const auto answer = std::make_shared<WaitingAnswer>(
       [done = std::move(done), counted = impl_->counted, report = impl_->options.on_unstored,
-       retry_after_s = impl_->options.retry_after_s,
+       retry_after_s = impl_->options.retry_after_s, source = hook->label,
        &inbox = impl_->inbox](const std::optional<std::string>& unstored) {
         if (unstored) counted->unstored();
-        if (unstored) inbox.unstored(now());
+        if (unstored) inbox.unstored(source, now());
         if (unstored && report) report(*unstored);
         const bool ask_again = unstored && !PROSPERO_FAULT(C3_what_was_not_stored_is_answered_200);
         done(ask_again ? unavailable(retry_after_s) : ok());
@@ -189,12 +198,12 @@ Response Receiver::receive(Request request) {
   return response.get();
 }
 
-Response Receiver::too_large() const {
-  return impl_->too_large();
+Response Receiver::too_large(std::string_view target) const {
+  return impl_->too_large(impl_->hook_for(target));
 }
 
-Response Receiver::unstored(const std::string& reason) const {
-  return impl_->unstored(reason);
+Response Receiver::unstored(std::string_view target, const std::string& reason) const {
+  return impl_->unstored(impl_->hook_for(target), reason);
 }
 
 ReceiverCounters Receiver::counters() const {

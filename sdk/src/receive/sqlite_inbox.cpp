@@ -74,7 +74,8 @@ void SqliteInbox::open() {
   if (!file_) return;
   write_connection_->copy_log_only_when_asked();
   log_copier_ = std::make_unique<LogCopier>(*file_);
-  if (!lock_->remember(lock_->failed_in_row())) report(note_unwritten(*file_));
+  const auto failed = options_.serving ? failed_rows(silence(), options_.gap_rules) : lock_->failed_rows();
+  if (!lock_->remember(failed)) report(note_unwritten(*file_));
   files_ = std::make_unique<OpenFiles>(*file_);
 }
 
@@ -92,19 +93,36 @@ void SqliteInbox::begin() {
   InboxTransaction transaction{*write_connection_, *memory_};
   try_to_store(*write_connection_, *memory_, *writes_, out_);
   const InboxTime now = wall_clock();
-  silence_ = history_->silence();
-  if (const auto last = reads_->last_push_at()) silence_.last_push_at = last;
-  if (lock_) {
-    silence_.failed_in_row = lock_->failed_in_row().count;
-    silence_.first_failed_at = lock_->failed_in_row().first_at;
-  }
+  remember_silence();
   history_->begin(now);
-  if (const auto silent = judge_silence(silence_, now, options_.gap_rules)) history_->add_silence(*silent);
-  history_->keep(silence_);
+  for (auto& [source, state] : silence_) {
+    if (const auto silent = judge_silence(state, now, options_.gap_rules)) history_->add_silence(*silent, source);
+    history_->keep(source, state);
+  }
   history_->judge(now, options_.gap_rules);
   transaction.commit();
   next_beat_ = Clock::now() + options_.heartbeat;
   write_all_numbers();
+}
+
+// Within a transaction. A source that is no longer there is not silent.
+void SqliteInbox::remember_silence() {
+  silence_ = history_->silence();
+  if (lock_) add_failed_rows(silence_, lock_->failed_rows(), options_.gap_rules);
+  if (options_.sources.empty()) return;
+  SilenceStates there;
+  for (const std::string& source : options_.sources) there[source];
+  for (const auto& [source, state] : silence_)
+    if (const auto found = there.find(source); found != there.end())
+      found->second = state;
+    else
+      history_->keep(source, {});
+  silence_ = std::move(there);
+}
+
+SilenceStates SqliteInbox::silence() {
+  const std::lock_guard hold{silence_mutex_};
+  return silence_;
 }
 
 // Runs that are too short to write them while they serve would leave more and more to be read at each start.
@@ -297,16 +315,26 @@ StoreResult SqliteInbox::probe(std::chrono::milliseconds wait_max) {
   return {StoreStatus::failed, 0, "the disk did not take a commit within " + std::to_string(wait_max.count()) + " ms"};
 }
 
-void SqliteInbox::unstored(InboxTime at) {
+void SqliteInbox::unstored(std::string_view source, InboxTime at) {
   constexpr std::chrono::milliseconds one_span{1'000};
-  const std::lock_guard hold{silence_mutex_};
-  ++silence_.failed_in_row;
-  if (!silence_.first_failed_at) silence_.first_failed_at = at;
+  std::unique_lock hold{silence_mutex_};
+  auto state = silence_.find(source);
+  if (state == silence_.end()) state = silence_.emplace(source, SilenceState{}).first;
+  note_failure(state->second, at);
   const InboxTime end = at + std::chrono::milliseconds{1};
   if (!refused_.empty() && at >= refused_.back().from && at - refused_.back().to <= one_span)
     refused_.back().to = std::max(refused_.back().to, end);
   else
     refused_.push_back({at, end});
+  const bool may_be_disabled = state->second.failed_in_row == options_.gap_rules.failures_max;
+  hold.unlock();
+  if (may_be_disabled) judge_soon();
+}
+
+void SqliteInbox::judge_soon() {
+  const std::lock_guard hold{queue_mutex_};
+  judge_asked_ = true;
+  queue_filled_.notify_one();
 }
 
 std::optional<Gap> SqliteInbox::next_gap() {
@@ -341,13 +369,18 @@ InboxCounts SqliteInbox::counts() {
     counts.commits = commits_;
     counts.group_sizes = group_sizes_;
   }
+  counts.last_push_at = last_pushes(silence());
   const std::lock_guard hold{queue_mutex_};
   counts.waiting_for_disk = queue_.count + aside_.count;
   return counts;
 }
 
+// The states first: what is written down in between must not be missed.
 std::vector<Gap> SqliteInbox::gaps(InboxTime now) {
-  return reading([&](InboxReads& reads) { return reads.gaps(now, options_.gap_rules); });
+  const SilenceStates states = silence();
+  std::vector<Gap> gaps = reading([&](InboxReads& reads) { return reads.gaps(now, options_.gap_rules); });
+  add_unwritten(gaps, states, now, options_.gap_rules);
+  return gaps;
 }
 
 }  // namespace prospero::webhooks

@@ -49,7 +49,7 @@ class SqliteInbox final : public Inbox {
   void release(std::uint64_t seq) override;
   void on_ready(std::function<void()> wake) override;
   StoreResult probe(std::chrono::milliseconds wait_max) override;
-  void unstored(InboxTime at) override;
+  void unstored(std::string_view source, InboxTime at) override;
   std::optional<Gap> next_gap() override;
   StoreResult gap_told(std::uint64_t id) override;
 
@@ -88,9 +88,12 @@ class SqliteInbox final : public Inbox {
   void open();
   void check_after_crash();
   void begin();
+  void remember_silence();
+  SilenceStates silence();
   void write_all_numbers();
 
   void notify_writer();
+  void judge_soon();
   const char* refusal_for(const Arrival& arrival) const;
   bool is_at_cap() const noexcept;
   void enqueue(Arrival arrival, Stored done);
@@ -138,6 +141,7 @@ class SqliteInbox final : public Inbox {
   void remember_committed(const Batch& batch);
   StoreResult apply(const Job& job, StoredBytes stored);
   void after_commit(const Batch& batch, Queue& queue);
+  void note_pushes(const Batch& batch);
 
   // sqlite_inbox_upkeep.cpp: the writer's thread.
   void upkeep();
@@ -203,7 +207,7 @@ class SqliteInbox final : public Inbox {
   std::function<void()> wake_;
 
   std::mutex silence_mutex_;
-  SilenceState silence_;
+  SilenceStates silence_;
   std::vector<Span> refused_;  // not yet written down
 
   std::mutex queue_mutex_;
@@ -212,6 +216,7 @@ class SqliteInbox final : public Inbox {
   Queue aside_;                 // quarantined arrivals, which never hold up the others
   std::size_t wanted_ = 1;      // jobs that the writer waits for
   std::function<void()> step_;  // of a change, to be done between two commits
+  bool judge_asked_ = false;    // a source has failed often: to be written down before the next heartbeat
   bool closing_ = false;
 
   std::mutex change_mutex_;  // one of an operator's changes at a time

@@ -33,18 +33,12 @@ void SqliteInbox::upkeep() {
 // In the lock file, where it fits when the disk is full. It fails only where that is not so, which was told at the
 // start; what was written last then stays.
 void SqliteInbox::remember_failures() {
-  if (!lock_) return;
-  FailedInRow failed;
-  {
-    const std::lock_guard hold{silence_mutex_};
-    failed = {silence_.failed_in_row, silence_.first_failed_at};
-  }
-  lock_->remember(failed);
+  if (lock_) lock_->remember(failed_rows(silence(), options_.gap_rules));
 }
 
 // Nothing is lost when it fails: the time counts as down, and what is not written down yet is written with the next.
 void SqliteInbox::beat() {
-  SilenceState silence;
+  SilenceStates silence;
   std::vector<Span> refused;
   {
     const std::lock_guard hold{silence_mutex_};
@@ -57,8 +51,10 @@ void SqliteInbox::beat() {
     InboxTransaction transaction{*write_connection_, *memory_};
     history_->beat(now, beats_missed_max * options_.heartbeat);
     history_->add_refused(refused);
-    if (const auto silent = judge_silence(silence, now, options_.gap_rules)) history_->add_silence(*silent);
-    history_->keep(silence);
+    for (auto& [source, state] : silence) {
+      if (const auto silent = judge_silence(state, now, options_.gap_rules)) history_->add_silence(*silent, source);
+      history_->keep(source, state);
+    }
     history_->judge(now, options_.gap_rules);
     history_->forget_before(now - options_.retention);
     transaction.commit();
@@ -68,7 +64,10 @@ void SqliteInbox::beat() {
     return report("inbox " + name_ + " cannot write down that it is up, so the time counts as down: " + error.what());
   }
   const std::lock_guard hold{silence_mutex_};
-  silence_.reported_to = silence.reported_to;
+  for (const auto& [source, state] : silence) {
+    silence_[source].reported_to = state.reported_to;
+    silence_[source].ended = state.ended;
+  }
 }
 
 void SqliteInbox::purge_a_step() {

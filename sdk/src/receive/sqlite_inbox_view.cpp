@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "inbox_errors.hpp"
+#include "inbox_file.hpp"
 #include "inbox_schema.hpp"
 
 namespace prospero::webhooks {
@@ -68,11 +69,25 @@ void SqliteInboxView::witness(const std::function<void(const WitnessLine&)>& lin
 }
 
 InboxCounts SqliteInboxView::counts() {
-  return reading([&] { return reads_->counts(); });
+  return reading([&] {
+    InboxCounts counts = reads_->counts();
+    counts.last_push_at = last_pushes(reads_->silence());
+    return counts;
+  });
 }
 
+// What is a silence is the consumer's to say, which writes it down.
 std::vector<Gap> SqliteInboxView::gaps(InboxTime now) {
-  return reading([&] { return reads_->gaps(now, GapRules{}); });
+  return reading([&] {
+    GapRules failures_only;
+    failures_only.silence_max = std::chrono::milliseconds{0};
+    const FailedRows failed = read_note(lock_file_of(file_)).value_or(FailedRows{});
+    SilenceStates states = reads_->silence();
+    add_failed_rows(states, failed, failures_only);
+    std::vector<Gap> gaps = reads_->gaps(now, GapRules{});
+    add_unwritten(gaps, states, now, failures_only);
+    return gaps;
+  });
 }
 
 }  // namespace prospero::webhooks

@@ -34,6 +34,7 @@ void SqliteInbox::write_until_closed() {
       batch.swap(queue_.jobs);
       aside = take_aside();
       step.swap(step_);
+      if (std::exchange(judge_asked_, false)) next_beat_ = {};
       last = closing_ && batch.empty() && aside.empty() && !step;
     }
     last_group_ = batch.size();
@@ -100,7 +101,9 @@ void SqliteInbox::leave_long_log() {
 // Under load the answers of one commit bring the next pushes, and the first of them would have a commit to itself while
 // all others wait for it. So it waits for as many as came before, at most for a part of what a commit takes.
 void SqliteInbox::wait_for_jobs(std::unique_lock<std::mutex>& hold) {
-  const auto ready = [this] { return closing_ || queue_.jobs.size() >= wanted_ || !aside_.jobs.empty() || step_; };
+  const auto ready = [this] {
+    return closing_ || queue_.jobs.size() >= wanted_ || !aside_.jobs.empty() || step_ || judge_asked_;
+  };
   wanted_ = 1;
   if (options_.serving)
     queue_filled_.wait_until(hold, std::min(next_beat_, next_purge_), ready);
@@ -241,7 +244,6 @@ StoreResult SqliteInbox::apply(const Job& job, StoredBytes stored) {
 }
 
 void SqliteInbox::after_commit(const Batch& batch, Queue& queue) {
-  std::optional<InboxTime> last_push;
   bool more = false;
   {
     const std::lock_guard hold{queue_mutex_};
@@ -251,20 +253,28 @@ void SqliteInbox::after_commit(const Batch& batch, Queue& queue) {
       if (push == nullptr) continue;
       --queue.count;
       queue.bytes -= push->arrival.body.size();
-      if (job.result.durable()) last_push = std::max(last_push, std::optional{push->arrival.received_at});
     }
   }
-  if (last_push) {
-    const std::lock_guard hold{silence_mutex_};
-    silence_.last_push_at = std::max(silence_.last_push_at, last_push);
-    silence_.failed_in_row = 0;
-    silence_.first_failed_at = std::nullopt;
-  }
+  note_pushes(batch);
   {
     const detail::AnswerGroup group;
     for (const Job& job : batch) job.done(job.result);
   }
   if (more) wake();
+}
+
+// What is kept aside may come from anybody who knows the path. A row of 503s that a push ends is written down at once,
+// after the answers.
+void SqliteInbox::note_pushes(const Batch& batch) {
+  const std::lock_guard hold{silence_mutex_};
+  for (const Job& job : batch) {
+    const auto* push = std::get_if<Push>(&job.work);
+    if (push == nullptr || !job.result.durable() || !push->arrival.quarantine_reason.empty()) continue;
+    SilenceState& state = silence_[push->arrival.source];
+    const bool was_due = state.ended.has_value();
+    note_push(state, push->arrival.received_at, options_.gap_rules);
+    if (state.ended && !was_due) next_beat_ = {};
+  }
 }
 
 }  // namespace prospero::webhooks

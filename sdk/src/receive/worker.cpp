@@ -256,7 +256,7 @@ void Worker::Impl::tell_gaps() {
 bool Worker::Impl::tell_a_gap() {
   const auto gap = inbox.next_gap();
   if (!gap) return false;
-  options.on_gap(gap->from, gap->to, gap->reason);
+  options.on_gap(*gap);
   const StoreResult written = inbox.gap_told(gap->id);
   if (!written.durable()) throw InboxError(written.error);
   return true;

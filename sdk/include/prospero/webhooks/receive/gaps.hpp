@@ -3,14 +3,17 @@
 ///
 /// Prospero tries a push at t, t + 1 min, t + 1 h 1 min and t + 7 h 1 min, and gives up (R1, R2, R4). So a push is lost
 /// only if all four instants fell into times when the consumer was down or answered 503. Beside that, Prospero may have
-/// disabled the webhook (X1) after many failed attempts; then nothing comes until somebody enables it again (X4), and
-/// nothing tells the consumer but silence.
+/// disabled a webhook (X1) after many failed attempts; then nothing comes from it until somebody enables it again (X4),
+/// and nothing tells the consumer but silence. Webhooks are told apart by Hook::label, their source.
 #pragma once
 
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,7 +36,7 @@ struct Span {
 /// Why pushes may have been missed.
 enum class GapReason : std::uint8_t {
   down,             ///< every attempt of a push first tried then fell into down times (R4)
-  may_be_disabled,  ///< unknown: the webhook may have been disabled then (X1)
+  may_be_disabled,  ///< unknown: the webhook of `source` may have been disabled then (X1)
 };
 
 /// @param reason either
@@ -50,6 +53,7 @@ struct Gap {
   InboxTime to;                        ///< the first instant after it
   GapReason reason = GapReason::down;  ///< why
   bool told = false;                   ///< WorkerOptions::on_gap has returned for it
+  std::string source{};                ///< Hook::label, for may_be_disabled; it may be empty
 
   /// Equal when all members are.
   friend bool operator==(const Gap&, const Gap&) = default;
@@ -90,20 +94,35 @@ std::vector<Span> difference(const std::vector<Span>& a, const std::vector<Span>
 /// @return normalized
 std::vector<Span> lost_spans(const std::vector<Span>& down, const GapRules& rules = {});
 
-/// What is remembered to notice that the webhook may have been disabled.
+/// What is remembered of one source to notice that its webhook may have been disabled.
 struct SilenceState {
-  std::optional<InboxTime> last_push_at;     ///< of the last push that was stored
+  std::optional<InboxTime> last_push_at;     ///< of the last push that was stored; what is kept aside is none
   std::optional<InboxTime> reported_to;      ///< end of the gap that was reported last, while it lasts
   std::optional<InboxTime> first_failed_at;  ///< the first 503 of the present row of them
   unsigned failed_in_row = 0;                ///< 503s since the last push that was stored
+  std::optional<Span> ended;                 ///< from many 503s in a row to the push after them, not reported yet
 
   /// Equal when all members are.
   friend bool operator==(const SilenceState&, const SilenceState&) = default;
 };
 
-/// The span to report at `now` as may_be_disabled, if any; `state.reported_to` is brought up to date. A silence is
-/// reported when it has lasted `silence_max`, again each time it has lasted as long again, and once more when it ends.
-/// Pure but for `state`.
+/// By source.
+using SilenceStates = std::map<std::string, SilenceState, std::less<>>;
+
+/// A push was answered 503. Pure but for `state`.
+/// @param state what is remembered
+/// @param at wall clock, of the answer
+void note_failure(SilenceState& state, InboxTime at) noexcept;
+/// A push was stored, which ends a row of 503s: many of them are then left to be reported. Pure but for `state`.
+/// @param state what is remembered
+/// @param at wall clock, when it came
+/// @param rules how many failures
+void note_push(SilenceState& state, InboxTime at, const GapRules& rules = {});
+
+/// The span to report at `now` as may_be_disabled, if any; `state` is brought up to date. Many 503s are reported while
+/// they last or after they have ended; a silence when it has lasted `silence_max`, again each time it has lasted as
+/// long again, and once more when it ends. One span at a time; another may follow at the next call. Pure but for
+/// `state`.
 /// @param state what is remembered
 /// @param now wall clock
 /// @param rules how many failures, how long a silence

@@ -63,7 +63,8 @@ class InboxView {
 
   /// @param now wall clock
   /// @return what may have been missed, in the order in which it was found; last, with id 0, what is not written down
-  ///     yet
+  ///     yet: 503s in a row among it, also those of a consumer that has the file open, or that a full disk kept from
+  ///     being written
   virtual std::vector<Gap> gaps(InboxTime now) = 0;
 };
 
@@ -121,8 +122,9 @@ class Inbox : public InboxView {
 
   /// A push was answered 503, or 413 because it is too large: part of what gaps are computed from. Quick; does not wait
   /// for the disk.
+  /// @param source Hook::label of where it came; there may not be more of them than hooks
   /// @param at wall clock, of the answer
-  virtual void unstored(InboxTime at) = 0;
+  virtual void unstored(std::string_view source, InboxTime at) = 0;
 
   /// Throws InboxError.
   /// @return the oldest gap that the application was not told about; nothing: it knows them all
@@ -191,6 +193,10 @@ struct InboxOptions {
   std::chrono::milliseconds heartbeat{30'000};
   bool serving = true;   ///< the time that it is open counts as up; false for a tool that changes a file at rest
   GapRules gap_rules{};  ///< when something may have been missed
+
+  /// Hook::label of every hook. With it, sources of earlier runs that are no longer there are not missed any more.
+  /// Nothing: each source that ever sent a push is.
+  std::vector<std::string> sources{};
 
   /// Told in one line what needs a person: a quota or cap that is 80 % used, damage, a disk that fails. On a thread of
   /// the inbox or one that calls it; must be quick, must not throw, and must not call the inbox.

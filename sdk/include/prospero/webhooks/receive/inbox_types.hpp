@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <prospero/webhooks/payload/delivery.hpp>
 #include <prospero/webhooks/receive/freshness.hpp>
@@ -140,8 +141,10 @@ struct InboxCounts {
   std::uint64_t bytes_used = 0;                ///< of the file, without what can be used again
   std::uint64_t quarantined_bytes = 0;         ///< bodies kept aside
   std::uint64_t bytes_without_aside = 0;       ///< of bytes_used, what counts for InboxOptions::size_bytes_max
-  std::optional<InboxTime> last_push_at;       ///< when the last push came that was stored
   std::optional<InboxTime> oldest_pending_at;  ///< when the oldest that waits came in
+
+  /// By source, when its last push came that was stored. What is kept aside is no push.
+  std::map<std::string, InboxTime> last_push_at;
 };
 
 /// A body as it is kept.

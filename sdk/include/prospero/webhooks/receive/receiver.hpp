@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,8 +22,10 @@ class Inbox;
 
 /// A path that pushes are accepted on. The path is a secret: pushes carry no signature (D2).
 struct Hook {
-  std::string path;   ///< for instance "/hook/6f1c..."; compared byte for byte with the target up to `?`; visible ASCII
-  std::string label;  ///< reaches handlers as Delivery::source; empty is allowed
+  std::string path;  ///< for instance "/hook/6f1c..."; compared byte for byte with the target up to `?`; visible ASCII
+  /// Reaches handlers as Delivery::source; empty is allowed; no control characters. Each webhook should have one of its
+  /// own, since Prospero disables each by itself (X1): silence and failures are judged by label.
+  std::string label;
 };
 
 /// Where pushes are accepted, and how much.
@@ -60,7 +63,9 @@ struct ReceiverCounters {
   std::uint64_t too_large = 0;     ///< answered 413
   std::uint64_t without_time = 0;  ///< pushes of known webhook events without a readable `lastUpdatedAt` (T3)
   std::uint64_t from_future = 0;   ///< whose `lastUpdatedAt` is over 5 min ahead of this clock: what follows is `stale`
-  std::optional<std::chrono::sys_time<std::chrono::milliseconds>> last_push_at;  ///< arrival of the last durable one
+
+  /// Arrival of the last durable one of each Hook::label, if there was one. What is kept aside is no push.
+  std::map<std::string, std::chrono::sys_time<std::chrono::milliseconds>> last_push_at;
 };
 
 /// What the receiver looks at in a request.
@@ -87,7 +92,8 @@ class Receiver {
 
   /// The inbox must outlive the receiver. Throws std::invalid_argument when there is no hook, a path does not start
   /// with
-  /// `/`, holds `?`, `#` or anything but visible ASCII, or two paths are equal; the message never shows a path.
+  /// `/`, holds `?`, `#` or anything but visible ASCII, two paths are equal, or a label holds a control character; the
+  /// message never shows a path.
   /// @param inbox where pushes are kept
   /// @param options where they are accepted
   Receiver(Inbox& inbox, ReceiverOptions options);
@@ -120,13 +126,15 @@ class Receiver {
   Response receive(Request request);
 
   /// For a body that turns out to be longer than `body_bytes_max` while it is read: counted and told.
+  /// @param target as sent
   /// @return the 413 to answer
-  Response too_large() const;
+  Response too_large(std::string_view target) const;
 
   /// For a push that cannot be taken in before it is complete: counted and told, as one that the inbox cannot store.
+  /// @param target as sent
   /// @param reason for ReceiverOptions::on_unstored
   /// @return the 503 to answer
-  Response unstored(const std::string& reason) const;
+  Response unstored(std::string_view target, const std::string& reason) const;
 
   /// @return the totals at this moment
   ReceiverCounters counters() const;

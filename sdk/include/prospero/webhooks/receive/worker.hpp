@@ -56,7 +56,7 @@ struct WorkerOptions {
 
   /// Told about each gap (gaps.hpp) until it returns, over restarts too; when it throws it is called again later. On a
   /// thread of its own. Nothing: gaps stay untold, `Inbox::gaps` has them.
-  std::function<void(InboxTime from, InboxTime to, GapReason reason)> on_gap{};
+  std::function<void(const Gap& gap)> on_gap{};
 
   /// Called after each hand-over was written down, with the row as it then is: `processed`, `copy`, `dead`,
   /// `quarantined`, or `pending` when it will be tried again. On the worker's threads, several at once, so that two
