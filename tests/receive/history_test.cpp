@@ -69,6 +69,25 @@ BOOST_AUTO_TEST_CASE(outage_is_told_about_as_far_as_no_retry_can_come_any_more, 
   }
 }
 
+// A day ahead at the first start; found out at the next heartbeat, or at the next start.
+BOOST_AUTO_TEST_CASE(clock_that_was_ahead_hides_no_outage_after_it_was_set_back, *label("R4")) {
+  constexpr hours ahead{24};
+  for (const bool while_up : {true, false}) {
+    const TempFolder folder;
+    write_history(folder.file("inbox.db"), minutes{1});  // for its tables
+    pw::SqliteConnection connection{folder.file("inbox.db"), pw::SqliteMode::read_write};
+    connection.execute("DELETE FROM up; DELETE FROM mark WHERE name = 'gaps_judged_to'");
+    pw::InboxHistory history{connection};
+    history.begin(later(ahead));
+    history.beat(later(ahead + minutes{1}), minutes{2});
+    while_up ? history.beat(later(minutes{2}), minutes{2}) : history.begin(later(minutes{2}));
+    history.beat(later(hours{2}), hours{3});
+    history.begin(later(hours{12}));
+    const std::vector<std::string> gap{"0 7195 17940 down"};
+    BOOST_TEST(shown(history.all(later(hours{12}), {})) == gap, boost::test_tools::per_element());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(gap_is_written_down_once_and_stays_untold_until_it_was_told, *label("R4")) {
   const TempFolder folder;
   write_history(folder.file("inbox.db"), hours{9});

@@ -59,19 +59,30 @@ InboxHistory::InboxHistory(SqliteConnection& connection)
       newest_pushes_(connection,
                      "SELECT source, max(received_at) FROM (SELECT source, received_at, state FROM arrival"
                      " ORDER BY seq DESC LIMIT 10000) WHERE state <> 'quarantined' GROUP BY source"),
+      forget_future_(connection,
+                     "UPDATE up SET began_at = min(began_at, ?1), ended_at = min(ended_at, ?1) WHERE ended_at > ?1"),
       forget_up_(connection, "DELETE FROM up WHERE ended_at < ?1 AND id < (SELECT max(id) FROM up)"),
       forget_refused_(connection, "DELETE FROM refused WHERE ended_at < ?1") {}
 
 void InboxHistory::begin(InboxTime now) {
+  forget_future(now);
   begin_.bind(1, as_integer(now)).run();
   if (!mark(judged_to)) set_mark(judged_to, now);  // what was before the first start is nobody's gap
+}
+
+// A clock that was ahead and is set back: what it says to have been cannot be, and must not hide what comes. Some of it
+// may be told again.
+void InboxHistory::forget_future(InboxTime now) {
+  forget_future_.bind(1, as_integer(now)).run();
+  const auto judged = mark(judged_to);
+  if (judged && *judged > now) set_mark(judged_to, now);
 }
 
 void InboxHistory::beat(InboxTime now, std::chrono::milliseconds pause_max) {
   bool paused = false;
   {
     const SqliteReset done{last_beat_};
-    paused = last_beat_.step() && now - as_time(last_beat_.integer(0)) > pause_max;
+    paused = last_beat_.step() && std::chrono::abs(now - as_time(last_beat_.integer(0))) > pause_max;
   }
   paused ? begin(now) : beat_.bind(1, as_integer(now)).run();
 }

@@ -17,7 +17,8 @@ class InboxHistory {
 
   /// A time of being up begins.
   void begin(InboxTime now);
-  /// It still lasts; or, after a pause of more than `pause_max` (the machine slept), another begins.
+  /// It still lasts; or, after a pause of more than `pause_max` (the machine slept, or its clock was set back), another
+  /// begins.
   void beat(InboxTime now, std::chrono::milliseconds pause_max);
   void add_refused(const std::vector<Span>& spans);
 
@@ -44,12 +45,13 @@ class InboxHistory {
   std::vector<Gap> read_gaps(SqliteStatement& statement);
   std::vector<Span> new_losses(InboxTime now, const GapRules& rules);
   std::optional<InboxTime> mark(std::string_view name);
+  void forget_future(InboxTime now);
   void add_newest_pushes(SilenceStates& states);
   void set_mark(std::string_view name, const std::optional<InboxTime>& value);
   void insert_gap(const Span& span, std::string_view reason);
 
   SqliteStatement begin_, last_beat_, beat_, up_, refused_, insert_refused_, gaps_, untold_, insert_gap_, told_, mark_,
-      marks_, set_mark_, clear_mark_, newest_pushes_, forget_up_, forget_refused_;
+      marks_, set_mark_, clear_mark_, newest_pushes_, forget_future_, forget_up_, forget_refused_;
 };
 
 /// Of each source that ever sent one.
