@@ -76,6 +76,19 @@ BOOST_AUTO_TEST_CASE(push_that_arrives_while_the_worker_idles_is_handed_over) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(worker_is_woken_although_the_one_that_it_replaced_goes_after_it_came) {
+  const auto inbox = pw::open_inbox("memory:");
+  Record handled;
+  const pw::Dispatcher dispatcher{[](const pw::AnyPayload&, pw::Delivery&, pw::Known) {}};
+  auto worker = std::make_unique<pw::Worker>(*inbox, dispatcher);
+  worker->stop();
+  worker = std::make_unique<pw::Worker>(*inbox, dispatcher, recording(handled));
+  for (int n = 1; n <= 3; ++n) {
+    store(*inbox, push('1', std::to_string(n)));
+    BOOST_TEST_REQUIRE(handled.wait_for(static_cast<std::size_t>(n)).size() == static_cast<std::size_t>(n));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(throwing_handler_is_tried_again_and_then_dead_with_its_error) {
   const auto inbox = pw::open_inbox("memory:");
   store(*inbox, push('1', "poison"));

@@ -99,10 +99,12 @@ struct Worker::Impl {
   std::map<std::string, std::chrono::steady_clock::time_point> troubles;  // when each was last met
 
   std::mutex join_mutex;
+  bool is_woken = false;  // by the inbox; once it is not, it may wake the worker after this one
   std::thread watcher, gap_teller;
 };
 
 void Worker::Impl::start() {
+  is_woken = true;
   inbox.on_ready([this] {
     const std::lock_guard hold{mutex};
     ++wakes;
@@ -139,7 +141,7 @@ bool Worker::Impl::stop(milliseconds wait_max) {
     ended.swap(threads);
   }
   for (std::thread& thread : ended) thread.join();
-  inbox.on_ready(nullptr);
+  if (std::exchange(is_woken, false)) inbox.on_ready(nullptr);
   return true;
 }
 

@@ -68,8 +68,8 @@ struct WorkerOptions {
   std::function<void(const std::string& what)> on_trouble{};
 };
 
-/// Runs from construction to stop(). Inbox and dispatcher must outlive it; the dispatcher takes no registration once
-/// the worker runs.
+/// Runs from construction to stop(); once that has returned (true), the inbox may have another. Inbox and dispatcher
+/// must outlive it; the dispatcher takes no registration once the worker runs.
 class Worker {
  public:
   /// Throws std::invalid_argument for options out of range.
