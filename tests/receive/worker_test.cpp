@@ -119,6 +119,50 @@ BOOST_AUTO_TEST_CASE(handler_may_throw_anything) {
   CHECK_LINES(handled.wait_for(1), "1 dead 1");
 }
 
+BOOST_AUTO_TEST_CASE(handler_may_throw_an_exception_without_a_text) {
+  struct Wordless : std::exception {
+    const char* what() const noexcept override { return nullptr; }
+  };
+  const auto inbox = pw::open_inbox("memory:");
+  store(*inbox, push('1', "x"));
+  Record handled;
+  pw::Dispatcher dispatcher{[](const pw::AnyPayload&, pw::Delivery&, pw::Known) { throw Wordless{}; }};
+  auto options = recording(handled);
+  options.tries_max = 1;
+  pw::Worker worker{*inbox, dispatcher, options};
+  CHECK_LINES(handled.wait_for(1), "1 dead 1");
+  BOOST_TEST(inbox->find(1).value().error == "an exception without a text was thrown");
+}
+
+BOOST_AUTO_TEST_CASE(on_gap_may_throw_anything_and_is_called_again) {
+  struct HasGap : PassingInbox {
+    using PassingInbox::PassingInbox;
+    std::optional<pw::Gap> next_gap() override {
+      if (told) return std::nullopt;
+      return pw::Gap{1, received_at(), received_at() + milliseconds{1}, pw::GapReason::down, false};
+    }
+    pw::StoreResult gap_told(std::uint64_t) override {
+      told = true;
+      return {pw::StoreStatus::stored, 0, {}};
+    }
+    std::atomic<bool> told{false};
+  };
+  const auto memory = pw::open_inbox("memory:");
+  HasGap inbox{*memory};
+  Record calls, troubles;
+  const pw::Dispatcher dispatcher{no_fallback()};
+  pw::WorkerOptions options;
+  options.on_gap = [&calls, first = true](pw::InboxTime, pw::InboxTime, pw::GapReason) mutable {
+    calls.add("called");
+    if (std::exchange(first, false)) throw 42;
+  };
+  options.on_trouble = [&troubles](const std::string& what) { troubles.add(what); };
+  pw::Worker worker{inbox, dispatcher, options};
+  CHECK_LINES(calls.wait_for(2), "called", "called");
+  CHECK_LINES(troubles.wait_for(1),
+              "a gap could not be told and will be told again: something that is no std::exception was thrown");
+}
+
 BOOST_AUTO_TEST_CASE(failing_entity_holds_back_itself_only, *label("D8")) {
   const auto inbox = pw::open_inbox("memory:");
   for (const char* note : {"a1", "a2"}) store(*inbox, push('a', note));

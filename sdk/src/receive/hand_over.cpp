@@ -1,19 +1,16 @@
 #include "hand_over.hpp"
 
 #include <cstddef>
-#include <exception>
 #include <limits>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 
+#include "caught_text.hpp"
 #include "seeded_fault.hpp"
 
 namespace prospero::webhooks {
 namespace {
-
-constexpr std::size_t error_bytes_max = 1'000;
 
 // The receiver's limits were applied on arrival, and it may have been given larger ones than the parser's own.
 constexpr ParseLimits as_accepted{std::numeric_limits<std::size_t>::max(), std::numeric_limits<std::size_t>::max()};
@@ -81,16 +78,15 @@ HandOver completed(const Plan& plan, const std::optional<Observation>& observati
 }
 
 // What a dead push left behind in the application is unknown, so its entity's head is no longer to be relied on.
-HandOver failed(const PendingArrival& arrival, const Plan& plan, const HandOverRules& rules, std::string_view error) {
+HandOver failed(const PendingArrival& arrival, const Plan& plan, const HandOverRules& rules, std::string error) {
   const unsigned tries = arrival.tries_spent + 1;
-  std::string kept{error.substr(0, error_bytes_max)};
   if (tries >= rules.tries_max) {
-    HandOver dead = settled(InboxState::dead, true, plan.verdict.freshness, std::move(kept));
+    HandOver dead = settled(InboxState::dead, true, plan.verdict.freshness, std::move(error));
     dead.head = arrival.head;
     if (dead.head) dead.head->unsure = true;
     return dead;
   }
-  HandOver again = settled(InboxState::pending, true, plan.verdict.freshness, std::move(kept));
+  HandOver again = settled(InboxState::pending, true, plan.verdict.freshness, std::move(error));
   again.retry_at = rules.retry_at(tries);
   return again;
 }
@@ -118,10 +114,8 @@ HandOver hand_over(PendingArrival arrival, const Dispatcher& dispatcher, const H
     plan = plan_for(arrival, *parsed, dispatcher);
     if (const auto result = spared(arrival, plan)) return *result;
     return carried_out(arrival, *parsed, plan, dispatcher, rules, std::move(stop));
-  } catch (const std::exception& error) {
-    return failed(arrival, plan, rules, error.what());
   } catch (...) {
-    return failed(arrival, plan, rules, "the handler threw something that is no std::exception");
+    return failed(arrival, plan, rules, caught_text());
   }
 }
 

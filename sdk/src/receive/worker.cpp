@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "backoff.hpp"
+#include "caught_text.hpp"
 #include "hand_over.hpp"
 #include "inbox_clock.hpp"
 #include "running_calls.hpp"
@@ -248,8 +249,8 @@ void Worker::Impl::tell_gaps() {
     try {
       while (!stopping() && tell_a_gap()) continue;
       wait_for_stop(gap_check);
-    } catch (const std::exception& error) {
-      report_trouble(std::string{"a gap could not be told and will be told again: "} + error.what());
+    } catch (...) {
+      report_trouble("a gap could not be told and will be told again: " + caught_text());
       wait_for_stop(trouble_pause);
     }
   }
