@@ -105,8 +105,8 @@ HandOver carried_out(const PendingArrival& arrival, const AnyPayload& payload, c
 
 }  // namespace
 
-HandOver hand_over(PendingArrival arrival, const Dispatcher& dispatcher, const HandOverRules& rules,
-                   std::stop_token stop) {
+HandOver hand_over(PendingArrival& arrival, const Dispatcher& dispatcher, const HandOverRules& rules,
+                   std::stop_token stop) noexcept {
   Plan plan;
   try {
     const ParseResult parsed = parse(std::make_shared<const std::string>(std::move(arrival.body)), as_accepted);

@@ -1,29 +1,32 @@
 #include "running_calls.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace prospero::webhooks {
 
-RunningCalls::Handle RunningCalls::begin(std::uint64_t seq) {
+RunningCalls::Handle RunningCalls::prepare() {
+  std::list<Call> one(1);
   const std::lock_guard hold{mutex_};
-  Call call;
-  call.seq = seq;
-  if (time_max_.count() > 0) call.ends_by = Clock::now() + time_max_;
-  if (stopping_) call.stop.request_stop();  // nobody has its token yet
-  return calls_.insert(calls_.end(), std::move(call));
+  calls_.splice(calls_.end(), one);
+  return std::prev(calls_.end());
 }
 
-std::stop_token RunningCalls::token(Handle call) {
+std::stop_token RunningCalls::begin(Handle call, std::uint64_t seq) noexcept {
   const std::lock_guard hold{mutex_};
+  call->seq = seq;
+  if (time_max_.count() > 0) call->ends_by = Clock::now() + time_max_;
+  if (stopping_) call->stop.request_stop();  // nobody has its token yet
   return call->stop.get_token();
 }
 
-bool RunningCalls::end(Handle call) {
+bool RunningCalls::end(Handle call) noexcept {
+  std::list<Call> ended;  // its memory is given back without the mutex
   const std::lock_guard hold{mutex_};
-  const bool parked = call->parked;
-  if (parked) --parked_;
-  calls_.erase(call);
-  return parked;
+  if (call->parked) --parked_;
+  ended.splice(ended.end(), calls_, call);
+  return ended.front().parked;
 }
 
 // A stop request runs what handlers registered for it, so it is made without the mutex, on copies of the sources.
@@ -58,14 +61,19 @@ std::size_t RunningCalls::parked() {
   return parked_;
 }
 
-void RunningCalls::stop_all() {
-  std::vector<std::stop_source> sources;
+void RunningCalls::stop_all() noexcept {
   {
     const std::lock_guard hold{mutex_};
     stopping_ = true;
-    for (const Call& call : calls_) sources.push_back(call.stop);
   }
-  for (std::stop_source& source : sources) source.request_stop();
+  while (auto source = next_to_be_asked()) source->request_stop();
+}
+
+std::optional<std::stop_source> RunningCalls::next_to_be_asked() noexcept {
+  const std::lock_guard hold{mutex_};
+  for (Call& call : calls_)
+    if (!std::exchange(call.asked_to_stop, true)) return call.stop;
+  return std::nullopt;
 }
 
 }  // namespace prospero::webhooks

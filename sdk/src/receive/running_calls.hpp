@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 namespace prospero::webhooks {
@@ -23,14 +24,16 @@ class RunningCalls {
     std::uint64_t seq = 0;
     std::optional<Clock::time_point> ends_by;
     std::stop_source stop;
+    bool asked_to_stop = false;
     bool parked = false;
   };
   using Handle = std::list<Call>::iterator;
 
-  Handle begin(std::uint64_t seq);
-  std::stop_token token(Handle call);
+  /// Takes the memory that a call needs; what follows needs none.
+  Handle prepare();
+  std::stop_token begin(Handle call, std::uint64_t seq) noexcept;
   /// Whether the call had been parked.
-  bool end(Handle call);
+  bool end(Handle call) noexcept;
 
   /// Asks the calls that are out of time to stop and parks them; gives their rows.
   std::vector<std::uint64_t> park_overdue();
@@ -38,14 +41,35 @@ class RunningCalls {
   std::size_t parked();
 
   /// Asks every call to stop, now and from now on.
-  void stop_all();
+  void stop_all() noexcept;
 
  private:
+  std::optional<std::stop_source> next_to_be_asked() noexcept;
+
   const std::chrono::milliseconds time_max_;
   std::mutex mutex_;
   std::list<Call> calls_;
   std::size_t parked_ = 0;
   bool stopping_ = false;
+};
+
+/// One call, from before its row is taken.
+class RunningCall {
+ public:
+  explicit RunningCall(RunningCalls& calls) : calls_(calls), call_(calls.prepare()) {}
+  ~RunningCall() {
+    if (call_) calls_.end(*call_);
+  }
+  RunningCall(const RunningCall&) = delete;
+  RunningCall& operator=(const RunningCall&) = delete;
+
+  std::stop_token begin(std::uint64_t seq) noexcept { return calls_.begin(*call_, seq); }
+  /// As RunningCalls::end(); once.
+  bool end() noexcept { return calls_.end(*std::exchange(call_, std::nullopt)); }
+
+ private:
+  RunningCalls& calls_;
+  std::optional<RunningCalls::Handle> call_;
 };
 
 }  // namespace prospero::webhooks

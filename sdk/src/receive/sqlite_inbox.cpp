@@ -184,9 +184,10 @@ void SqliteInbox::enqueue(Arrival arrival, Stored done) {
   if (aside && aside_.bytes + full_size > options_.queue_bytes_max / 4 && full_size > cut_body_bytes)
     arrival.body = arrival.body.substr(0, cut_body_bytes);
   Queue& queue = aside ? aside_ : queue_;
+  const std::size_t size = arrival.body.size();
+  queue.jobs.push_back(Job{Push{std::move(arrival), full_size}, std::move(done), {}});  // before what counts it
   ++queue.count;
-  queue.bytes += arrival.body.size();
-  queue.jobs.push_back(Job{Push{std::move(arrival), full_size}, std::move(done), {}});
+  queue.bytes += size;
 }
 
 void SqliteInbox::submit(Job job) {
@@ -212,8 +213,7 @@ std::optional<PendingArrival> SqliteInbox::take(InboxTime now) {
   std::optional<InboxError> unread;
   for (;;) {
     Taken one = reading_own([&] { return take_or_pass_over(now); });
-    if (one.arrival && identity_of(one.arrival->body) != one.arrival->row.identity)
-      one = give_back_changed(*one.arrival, now);
+    if (one.arrival && !is_as_it_came(*one.arrival)) one = give_back_changed(*one.arrival, now);
     if (one.unreadable > 0)
       report("inbox " + name_ + " is damaged: row " + std::to_string(one.unreadable) + " is dead, " +
              unreadable_payload);
@@ -254,6 +254,17 @@ SqliteInbox::Taken SqliteInbox::pass_over(const UnreadRow& row, InboxTime now) {
   return {std::nullopt, 0, explain(name_, row)};
 }
 
+// Where that cannot be told the arrival is given back.
+bool SqliteInbox::is_as_it_came(const PendingArrival& arrival) {
+  try {
+    return identity_of(arrival.body) == arrival.row.identity;
+  } catch (...) {
+    const std::lock_guard hold{write_mutex_};
+    out_.claimed.erase(arrival.row.seq);
+    throw;
+  }
+}
+
 // What the file gives are other bytes than those that came.
 SqliteInbox::Taken SqliteInbox::give_back_changed(const PendingArrival& arrival, InboxTime now) {
   return reading_own([&] {
@@ -285,8 +296,7 @@ StoreResult SqliteInbox::finish(std::uint64_t seq, const HandOver& result) {
 void SqliteInbox::release(std::uint64_t seq) {
   {
     const std::lock_guard hold{write_mutex_};
-    out_.claimed.erase(seq);
-    out_.released.insert(seq);
+    out_.released.insert(out_.claimed.extract(seq));  // needs no memory
   }
   wake();
 }

@@ -105,6 +105,7 @@ class SqliteInbox final : public Inbox {
   };
   Taken take_or_pass_over(InboxTime now);
   Taken pass_over(const UnreadRow& row, InboxTime now);
+  bool is_as_it_came(const PendingArrival& arrival);
   Taken give_back_changed(const PendingArrival& arrival, InboxTime now);
   Taken give_up(std::uint64_t seq);
   void set_unreadable_apart(InboxUpkeep::Search& search);

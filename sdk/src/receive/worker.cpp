@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstdint>
-#include <exception>
 #include <list>
 #include <map>
 #include <mutex>
@@ -30,9 +29,13 @@ constexpr milliseconds retry_check_max{10'000};
 constexpr milliseconds gap_check{10'000};
 constexpr milliseconds stop_forever = milliseconds::max();
 
-double random_spread() {
-  thread_local std::minstd_rand generator{std::random_device{}()};
-  return std::uniform_real_distribution<double>{0.0, 1.0}(generator);
+double random_spread() noexcept {
+  try {
+    thread_local std::minstd_rand generator{std::random_device{}()};
+    return std::uniform_real_distribution<double>{0.0, 1.0}(generator);
+  } catch (...) {  // the system gives no number; a retry must not fail for that
+    return 0.5;
+  }
 }
 
 void check(const WorkerOptions& options) {
@@ -69,7 +72,8 @@ struct Worker::Impl {
   void work();
   bool may_go_on();
   bool work_once();
-  void settle(InboxRow row, const HandOver& result);
+  void settle(InboxRow& row, HandOver& result);
+  StoreResult write_down(std::uint64_t seq, const HandOver& result) noexcept;
   void wait_for_more(std::uint64_t seen);
 
   // The thread that watches them.
@@ -83,7 +87,9 @@ struct Worker::Impl {
   bool stopping();
   void wait_for_stop(milliseconds pause);
   bool is_new_trouble(const std::string& what);
-  void report_trouble(const std::string& what) const;
+  void report_if_new(const std::string& what) noexcept;
+  template <class Words>
+  void report_trouble(const Words& words) const noexcept;
 
   Inbox& inbox;
   const Dispatcher& dispatcher;
@@ -161,8 +167,8 @@ void Worker::Impl::work() {
     }
     try {
       if (!work_once()) wait_for_more(seen);
-    } catch (const std::exception& error) {
-      if (is_new_trouble(error.what())) report_trouble(error.what());
+    } catch (...) {
+      report_if_new(caught_text());
       wait_for_stop(trouble_pause);
     }
   }
@@ -178,37 +184,47 @@ bool Worker::Impl::may_go_on() {
   return false;
 }
 
+// What could fail does so before a row is taken or in its hand-over: a row that nobody settles would hold up its entity.
 bool Worker::Impl::work_once() {
-  const auto taken = inbox.take(wall_clock());
+  RunningCall call{calls};
+  auto taken = inbox.take(wall_clock());
   if (!taken) return false;
   if (stopping()) {
     inbox.release(taken->row.seq);
     return true;
   }
-  const auto call = calls.begin(taken->row.seq);
-  const HandOver result = hand_over(*taken, dispatcher, rules, calls.token(call));
-  calls.end(call);
+  HandOver result = hand_over(*taken, dispatcher, rules, call.begin(taken->row.seq));
+  call.end();
   settle(taken->row, result);
   return true;
 }
 
 // Not written down means not settled: the arrival stays with this thread, and its entity waits. A worker that stops
 // gives up after one more attempt; the arrival is then handed over again by the next one.
-void Worker::Impl::settle(InboxRow row, const HandOver& result) {
+void Worker::Impl::settle(InboxRow& row, HandOver& result) {
   for (;;) {
     const bool last_attempt = stopping();
-    const StoreResult written = inbox.finish(row.seq, result);
+    const StoreResult written = write_down(row.seq, result);
     if (written.durable()) break;
-    report_trouble("arrival " + std::to_string(row.seq) +
-                   " was handled, but this cannot be written down: " + written.error);
+    report_trouble([&] {
+      return "arrival " + std::to_string(row.seq) + " was handled, but this cannot be written down: " + written.error;
+    });
     if (last_attempt) return inbox.release(row.seq);
     wait_for_stop(trouble_pause);
   }
   row.state = result.state;
   row.tries += result.called ? 1 : 0;
-  row.error = result.error;
+  row.error = std::move(result.error);
   if (result.freshness) row.freshness = result.freshness;
   if (options.on_handled) options.on_handled(row);
+}
+
+StoreResult Worker::Impl::write_down(std::uint64_t seq, const HandOver& result) noexcept {
+  try {
+    return inbox.finish(seq, result);
+  } catch (...) {  // no memory to ask it with
+    return {StoreStatus::failed, 0, caught_text()};
+  }
 }
 
 void Worker::Impl::wait_for_more(std::uint64_t seen) {
@@ -232,14 +248,17 @@ void Worker::Impl::watch() {
 
 void Worker::Impl::park_overdue() {
   for (const std::uint64_t seq : calls.park_overdue()) {
-    report_trouble("the handler of arrival " + std::to_string(seq) + " has run for " +
-                   std::to_string(options.handler_time_max.count()) +
-                   " ms: it is asked to stop, and its entity waits until it returns");
+    report_trouble([&] {
+      return "the handler of arrival " + std::to_string(seq) + " has run for " +
+             std::to_string(options.handler_time_max.count()) +
+             " ms: it is asked to stop, and its entity waits until it returns";
+    });
     if (calls.parked() > options.parked_max) continue;
     try {
       add_thread();
-    } catch (const std::exception& error) {
-      report_trouble(std::string{"no thread can stand in for it: "} + error.what());
+    } catch (...) {
+      const std::string why = caught_text();
+      report_trouble([&] { return "no thread can stand in for it: " + why; });
     }
   }
 }
@@ -250,7 +269,8 @@ void Worker::Impl::tell_gaps() {
       while (!stopping() && tell_a_gap()) continue;
       wait_for_stop(gap_check);
     } catch (...) {
-      report_trouble("a gap could not be told and will be told again: " + caught_text());
+      const std::string why = caught_text();
+      report_trouble([&] { return "a gap could not be told and will be told again: " + why; });
       wait_for_stop(trouble_pause);
     }
   }
@@ -285,8 +305,19 @@ bool Worker::Impl::is_new_trouble(const std::string& what) {
   return is_new;
 }
 
-void Worker::Impl::report_trouble(const std::string& what) const {
-  if (options.on_trouble) options.on_trouble(what);
+void Worker::Impl::report_if_new(const std::string& what) noexcept {
+  report_trouble([&] { return is_new_trouble(what) ? what : std::string{}; });
+}
+
+// Without memory for the words nothing is told: what is told of goes on nevertheless.
+template <class Words>
+void Worker::Impl::report_trouble(const Words& words) const noexcept {
+  if (!options.on_trouble) return;
+  try {
+    if (const std::string what = words(); !what.empty()) options.on_trouble(what);
+  } catch (...) {
+    return;
+  }
 }
 
 Worker::Worker(Inbox& inbox, const Dispatcher& dispatcher, WorkerOptions options) {
