@@ -4,9 +4,12 @@
 #include <atomic>
 #include <latch>
 #include <semaphore>
+#include <thread>
 
 #include "fixture.hpp"
+#include "passing_inbox.hpp"
 #include "record.hpp"
+#include "running_calls.hpp"
 
 using namespace receive_test;
 using std::chrono::milliseconds;
@@ -113,6 +116,42 @@ BOOST_AUTO_TEST_CASE(stop_gives_up_on_a_handler_that_does_not_return_when_told_h
   hanging.go.release(1);
   BOOST_TEST(worker.stop(std::chrono::seconds{30}));
   BOOST_TEST(handled.wait_for(1).at(0) == "1 processed");
+}
+
+// As many other handlers as there are threads run at once, beside those that hang.
+BOOST_AUTO_TEST_CASE(handlers_that_are_out_of_time_together_have_a_stand_in_each_up_to_the_cap) {
+  const auto inbox = pw::open_inbox("memory:");
+  std::counting_semaphore<64> go{0};
+  std::latch four_hang{4}, three_run{3}, four_run{4};
+  pw::Dispatcher dispatcher{[](const pw::AnyPayload&, pw::Delivery&, pw::Known) {}};
+  dispatcher.on<pw::InvoiceUpdated>([&](const pw::InvoiceUpdated& payload, const pw::Delivery&) {
+    const auto& note = payload.data().fields().at("note").as_string();
+    if (note == "hangs") {
+      four_hang.arrive_and_wait();
+      return go.acquire();
+    }
+    (note == "beside four" ? three_run : four_run).arrive_and_wait();
+  });
+  Record handled, troubles;
+  auto options = short_limit(handled, troubles);
+  options.threads = 4;
+  options.parked_max = 3;
+  options.handler_time_max = milliseconds{200};
+  options.on_trouble = [&](const std::string& what) {
+    std::this_thread::sleep_for(milliseconds{300});  // a slow one, so that the others are out of time meanwhile
+    troubles.add(what);
+  };
+  pw::Worker worker{*inbox, dispatcher, options};
+  for (const char entity : {'1', '2', '3', '4'}) store(*inbox, push(entity, "hangs"));
+  troubles.wait_for(4);
+  BOOST_TEST(worker.parked() == 4u);
+  for (const char entity : {'5', '6', '7'}) store(*inbox, push(entity, "beside four"));
+  BOOST_TEST_REQUIRE(handled.wait_for(3).size() == 3u);
+  go.release(3);
+  handled.wait_for(6);
+  for (const char entity : {'5', '6', '7', '8'}) store(*inbox, push(entity, "beside one"));
+  BOOST_TEST(handled.wait_for(10).size() == 10u);
+  go.release(1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

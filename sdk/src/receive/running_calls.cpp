@@ -29,23 +29,16 @@ bool RunningCalls::end(Handle call) noexcept {
   return ended.front().parked;
 }
 
-// A stop request runs what handlers registered for it, so it is made without the mutex, on copies of the sources.
-std::vector<std::uint64_t> RunningCalls::park_overdue() {
-  std::vector<std::uint64_t> rows;
-  std::vector<std::stop_source> sources;
-  {
-    const std::lock_guard hold{mutex_};
-    const auto now = Clock::now();
-    for (Call& call : calls_) {
-      if (call.parked || !call.ends_by || *call.ends_by > now) continue;
-      call.parked = true;
-      ++parked_;
-      rows.push_back(call.seq);
-      sources.push_back(call.stop);
-    }
+std::optional<RunningCalls::Overdue> RunningCalls::park_overdue() noexcept {
+  const std::lock_guard hold{mutex_};
+  const auto now = Clock::now();
+  for (Call& call : calls_) {
+    if (call.parked || !call.ends_by || *call.ends_by > now) continue;
+    call.parked = call.asked_to_stop = true;
+    ++parked_;
+    return Overdue{call.seq, call.stop};
   }
-  for (std::stop_source& source : sources) source.request_stop();
-  return rows;
+  return std::nullopt;
 }
 
 std::optional<RunningCalls::Clock::time_point> RunningCalls::next_deadline() {
@@ -61,6 +54,7 @@ std::size_t RunningCalls::parked() {
   return parked_;
 }
 
+// A stop request runs what handlers registered for it, so it is made without the mutex, on copies of the sources.
 void RunningCalls::stop_all() noexcept {
   {
     const std::lock_guard hold{mutex_};

@@ -8,7 +8,6 @@
 #include <optional>
 #include <stop_token>
 #include <utility>
-#include <vector>
 
 namespace prospero::webhooks {
 
@@ -35,8 +34,12 @@ class RunningCalls {
   /// Whether the call had been parked.
   bool end(Handle call) noexcept;
 
-  /// Asks the calls that are out of time to stop and parks them; gives their rows.
-  std::vector<std::uint64_t> park_overdue();
+  struct Overdue {
+    std::uint64_t seq = 0;
+    std::stop_source stop;
+  };
+  /// Parks one of the calls that are out of time; the caller asks it to stop.
+  std::optional<Overdue> park_overdue() noexcept;
   std::optional<Clock::time_point> next_deadline();
   std::size_t parked();
 

@@ -68,7 +68,8 @@ struct Worker::Impl {
   bool stop(milliseconds wait_max);
 
   // The threads that hand over.
-  void add_thread();
+  std::size_t threads_wanted();
+  void fill_pool();
   void work();
   bool may_go_on();
   bool work_once();
@@ -79,6 +80,7 @@ struct Worker::Impl {
   // The thread that watches them.
   void watch();
   void park_overdue();
+  void let_others_stand_in() noexcept;
 
   // The thread that tells about gaps.
   void tell_gaps();
@@ -118,7 +120,7 @@ void Worker::Impl::start() {
     changed.notify_all();
   });
   try {
-    for (unsigned n = 0; n < options.threads; ++n) add_thread();
+    fill_pool();
     if (options.handler_time_max.count() > 0) watcher = std::thread{[this] { watch(); }};
     if (options.on_gap) gap_teller = std::thread{[this] { tell_gaps(); }};
   } catch (...) {  // the system has no more threads: those that run must not outlive this
@@ -152,10 +154,17 @@ bool Worker::Impl::stop(milliseconds wait_max) {
   return true;
 }
 
-void Worker::Impl::add_thread() {
+// With the mutex held. Those that are parked have stand-ins up to the cap.
+std::size_t Worker::Impl::threads_wanted() {
+  return options.threads + std::min<std::size_t>(calls.parked(), options.parked_max);
+}
+
+void Worker::Impl::fill_pool() {
   const std::lock_guard hold{mutex};
-  threads.emplace_back([this] { work(); });
-  ++alive;
+  while (!stop_asked && alive < threads_wanted()) {
+    threads.emplace_back([this] { work(); });
+    ++alive;
+  }
 }
 
 void Worker::Impl::work() {
@@ -176,9 +185,8 @@ void Worker::Impl::work() {
 
 // A thread is one too many when one that was parked has come back; then the first that asks ends.
 bool Worker::Impl::may_go_on() {
-  const std::size_t parked = calls.parked();
   const std::lock_guard hold{mutex};
-  if (!stop_asked && alive <= options.threads + parked) return true;
+  if (!stop_asked && alive <= threads_wanted()) return true;
   --alive;
   changed.notify_all();
   return false;
@@ -194,7 +202,7 @@ bool Worker::Impl::work_once() {
     return true;
   }
   HandOver result = hand_over(*taken, dispatcher, rules, call.begin(taken->row.seq));
-  call.end();
+  if (call.end()) let_others_stand_in();  // where there was no thread to be had before
   settle(taken->row, result);
   return true;
 }
@@ -246,20 +254,25 @@ void Worker::Impl::watch() {
   }
 }
 
+// Each has its stand-in before the next is parked, and before anything that takes time.
 void Worker::Impl::park_overdue() {
-  for (const std::uint64_t seq : calls.park_overdue()) {
+  while (auto call = calls.park_overdue()) {
+    let_others_stand_in();
+    call->stop.request_stop();
     report_trouble([&] {
-      return "the handler of arrival " + std::to_string(seq) + " has run for " +
+      return "the handler of arrival " + std::to_string(call->seq) + " has run for " +
              std::to_string(options.handler_time_max.count()) +
              " ms: it is asked to stop, and its entity waits until it returns";
     });
-    if (calls.parked() > options.parked_max) continue;
-    try {
-      add_thread();
-    } catch (...) {
-      const std::string why = caught_text();
-      report_trouble([&] { return "no thread can stand in for it: " + why; });
-    }
+  }
+}
+
+void Worker::Impl::let_others_stand_in() noexcept {
+  try {
+    fill_pool();
+  } catch (...) {
+    const std::string why = caught_text();
+    report_trouble([&] { return "no thread can stand in for a handler that is out of time: " + why; });
   }
 }
 
