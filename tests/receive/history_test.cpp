@@ -147,6 +147,27 @@ BOOST_AUTO_TEST_CASE(heartbeat_is_durable_while_the_inbox_is_open) {
   while (last() == before) std::this_thread::yield();
 }
 
+BOOST_AUTO_TEST_CASE(heartbeat_without_end_does_not_beat) {
+  const TempFolder folder;
+  pw::InboxOptions options;
+  options.heartbeat = std::chrono::milliseconds::max();
+  const auto inbox = pw::open_inbox("sqlite:" + folder.file("inbox.db"), options);
+  pw::SqliteConnection other{folder.file("inbox.db"), pw::SqliteMode::read_only};
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds{20};
+  for (int n = 0; n < 2 || std::chrono::steady_clock::now() < end; ++n)  // a beat would lie between two commits
+    store(*inbox, arrival(std::to_string(n)));
+  BOOST_TEST(other.integer("SELECT max(ended_at - began_at) FROM up") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(times_that_cannot_be_are_refused) {
+  pw::InboxOptions attempt, delay, silence;
+  attempt.gap_rules.attempt_max = seconds{-1};
+  delay.gap_rules.retry_delays[1] = seconds{-1};
+  silence.gap_rules.silence_max = seconds{-1};
+  for (const pw::InboxOptions& options : {attempt, delay, silence})
+    BOOST_CHECK_THROW(pw::open_inbox("memory:", options), pw::InboxError);
+}
+
 BOOST_AUTO_TEST_CASE(on_gap_is_called_until_it_returns_and_over_restarts, *label("R4")) {
   const TempFolder folder;
   const std::string url = "sqlite:" + folder.file("inbox.db");

@@ -101,6 +101,10 @@ BOOST_AUTO_TEST_CASE(callback_may_store) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(probe_may_be_given_any_time) {
+  on_both_inboxes([](pw::Inbox& inbox) { BOOST_TEST(inbox.probe(std::chrono::milliseconds::max()).durable()); });
+}
+
 BOOST_AUTO_TEST_CASE(wake_follows_what_makes_an_arrival_ready) {
   on_both_inboxes([](pw::Inbox& inbox) {
     std::atomic<int> woken{0};

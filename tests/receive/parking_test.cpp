@@ -118,6 +118,28 @@ BOOST_AUTO_TEST_CASE(stop_gives_up_on_a_handler_that_does_not_return_when_told_h
   BOOST_TEST(handled.wait_for(1).at(0) == "1 processed");
 }
 
+BOOST_AUTO_TEST_CASE(stop_that_is_told_how_long_to_wait_waits_as_long_as_that_for_any_time) {
+  const auto inbox = pw::open_inbox("memory:");
+  std::latch reached{1};
+  const pw::Dispatcher dispatcher{[&](const pw::AnyPayload&, pw::Delivery& how, pw::Known) {
+    std::latch asked{1};
+    const std::stop_callback on_stop{how.stop_token, [&asked] { asked.count_down(); }};
+    reached.count_down();
+    asked.wait();
+  }};
+  pw::Worker worker{*inbox, dispatcher};
+  store(*inbox, push('1', "x"));
+  reached.wait();
+  BOOST_TEST(worker.stop(std::chrono::hours{24 * 365 * 300}));
+}
+
+BOOST_AUTO_TEST_CASE(limit_without_end_parks_nobody) {
+  pw::RunningCalls calls{milliseconds::max()};
+  calls.begin(calls.prepare(), 1);
+  BOOST_TEST(!calls.park_overdue());
+  BOOST_TEST((calls.next_deadline().value() > pw::RunningCalls::Clock::now() + std::chrono::hours{24 * 365}));
+}
+
 // As many other handlers as there are threads run at once, beside those that hang.
 BOOST_AUTO_TEST_CASE(handlers_that_are_out_of_time_together_have_a_stand_in_each_up_to_the_cap) {
   const auto inbox = pw::open_inbox("memory:");

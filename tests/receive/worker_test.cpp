@@ -1,6 +1,7 @@
 #include <prospero/webhooks/receive/worker.hpp>
 
 #include <atomic>
+#include <cmath>
 #include <latch>
 #include <vector>
 
@@ -318,6 +319,7 @@ BOOST_AUTO_TEST_CASE(backoff_doubles_up_to_its_limit_and_is_spread_over_the_uppe
     BOOST_TEST(pw::backoff_delay(row.tries, milliseconds{1'000}, milliseconds{5'000}, row.spread).count() ==
                row.delay_ms);
   BOOST_TEST(pw::backoff_delay(9, milliseconds{0}, milliseconds{0}, 0.5).count() == 0);
+  BOOST_TEST(pw::backoff_delay(1, milliseconds::max(), milliseconds::max(), std::nextafter(1.0, 0.0)).count() > 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

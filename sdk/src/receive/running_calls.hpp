@@ -9,6 +9,8 @@
 #include <stop_token>
 #include <utility>
 
+#include "bounded_time.hpp"
+
 namespace prospero::webhooks {
 
 /// Thread-safe.
@@ -17,7 +19,7 @@ class RunningCalls {
   using Clock = std::chrono::steady_clock;
 
   /// time_max 0: no limit.
-  explicit RunningCalls(std::chrono::milliseconds time_max) : time_max_(time_max) {}
+  explicit RunningCalls(std::chrono::milliseconds time_max) : time_max_(bounded(time_max)) {}
 
   struct Call {
     std::uint64_t seq = 0;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "aside_space.hpp"
+#include "bounded_time.hpp"
 #include "identity.hpp"
 #include "inbox_check.hpp"
 #include "inbox_clock.hpp"
@@ -28,6 +29,9 @@ void check(const InboxOptions& options) {
   if (options.retention < retention_min)
     throw InboxError("InboxOptions::retention must be at least 7 h 2 min: a copy may come with the last retry (R1)");
   if (options.heartbeat.count() <= 0) throw InboxError("InboxOptions::heartbeat must be more than 0");
+  const GapRules& rules = options.gap_rules;
+  if (std::min({rules.attempt_max, rules.silence_max, *std::ranges::min_element(rules.retry_delays)}).count() < 0)
+    throw InboxError("InboxOptions::gap_rules must hold no negative time");
   if (options.size_bytes_max > 0 && options.size_bytes_max < size_least)
     throw InboxError(
         "InboxOptions::size_bytes_max must be at least 1 MiB: an inbox without a push takes a part of that");
@@ -101,7 +105,7 @@ void SqliteInbox::begin() {
   }
   history_->judge(now, options_.gap_rules);
   transaction.commit();
-  next_beat_ = Clock::now() + options_.heartbeat;
+  next_beat_ = Clock::now() + bounded(options_.heartbeat);
   write_all_numbers();
 }
 
@@ -321,7 +325,7 @@ StoreResult SqliteInbox::probe(std::chrono::milliseconds wait_max) {
              }},
              [committed](const StoreResult& done) { committed->set_value(done); },
              {}});
-  if (answer.wait_for(wait_max) == std::future_status::ready) return answer.get();
+  if (answer.wait_for(bounded(wait_max)) == std::future_status::ready) return answer.get();
   return {StoreStatus::failed, 0, "the disk did not take a commit within " + std::to_string(wait_max.count()) + " ms"};
 }
 

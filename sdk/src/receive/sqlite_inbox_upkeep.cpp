@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "aside_space.hpp"
+#include "bounded_time.hpp"
 #include "inbox_clock.hpp"
 #include "size_text.hpp"
 #include "sqlite_inbox.hpp"
@@ -24,7 +25,7 @@ void SqliteInbox::upkeep() {
   const auto now = Clock::now();
   if (now >= next_beat_) {
     beat();
-    next_beat_ = now + options_.heartbeat;
+    next_beat_ = now + bounded(options_.heartbeat);
   }
   if (now >= next_purge_) purge_a_step();
   remember_failures();
@@ -49,7 +50,7 @@ void SqliteInbox::beat() {
     const std::lock_guard hold{write_mutex_};
     const InboxTime now = wall_clock();
     InboxTransaction transaction{*write_connection_, *memory_};
-    history_->beat(now, beats_missed_max * options_.heartbeat);
+    history_->beat(now, beats_missed_max * bounded(options_.heartbeat));
     history_->add_refused(refused);
     for (auto& [source, state] : silence) {
       if (const auto silent = judge_silence(state, now, options_.gap_rules)) history_->add_silence(*silent, source);

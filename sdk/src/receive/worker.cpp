@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "backoff.hpp"
+#include "bounded_time.hpp"
 #include "caught_text.hpp"
 #include "hand_over.hpp"
 #include "inbox_clock.hpp"
@@ -138,7 +139,7 @@ bool Worker::Impl::stop(milliseconds wait_max) {
     const auto all_ended = [this] { return alive == 0; };
     if (wait_max == stop_forever)
       changed.wait(hold, all_ended);
-    else if (!changed.wait_for(hold, wait_max, all_ended))
+    else if (!changed.wait_for(hold, bounded(wait_max), all_ended))
       return false;
   }
   const std::lock_guard joining{join_mutex};
@@ -248,7 +249,7 @@ void Worker::Impl::wait_for_more(std::uint64_t seen) {
 void Worker::Impl::watch() {
   while (!stopping()) {
     park_overdue();
-    const auto deadline = calls.next_deadline().value_or(RunningCalls::Clock::now() + options.handler_time_max);
+    const auto deadline = calls.next_deadline().value_or(RunningCalls::Clock::now() + bounded(options.handler_time_max));
     std::unique_lock hold{mutex};
     changed.wait_until(hold, deadline, [this] { return stop_asked; });
   }
