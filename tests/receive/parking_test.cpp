@@ -133,6 +133,30 @@ BOOST_AUTO_TEST_CASE(stop_that_is_told_how_long_to_wait_waits_as_long_as_that_fo
   BOOST_TEST(worker.stop(std::chrono::hours{24 * 365 * 300}));
 }
 
+BOOST_AUTO_TEST_CASE(stop_gives_up_on_an_on_gap_that_does_not_return_when_told_how_long_to_wait) {
+  struct HasGap : PassingInbox {
+    using PassingInbox::PassingInbox;
+    std::optional<pw::Gap> next_gap() override {
+      return pw::Gap{1, received_at(), received_at() + milliseconds{1}, pw::GapReason::down, false};
+    }
+  };
+  const auto memory = pw::open_inbox("memory:");
+  HasGap inbox{*memory};
+  std::latch reached{1};
+  std::binary_semaphore go{0};
+  const pw::Dispatcher dispatcher{[](const pw::AnyPayload&, pw::Delivery&, pw::Known) {}};
+  pw::WorkerOptions options;
+  options.on_gap = [&](pw::InboxTime, pw::InboxTime, pw::GapReason) {
+    reached.count_down();
+    BOOST_TEST(go.try_acquire_for(std::chrono::seconds{30}));  // else stop() waited for this
+  };
+  pw::Worker worker{inbox, dispatcher, options};
+  reached.wait();
+  BOOST_TEST(!worker.stop(milliseconds{1}));
+  go.release();
+  BOOST_TEST(worker.stop(std::chrono::seconds{30}));
+}
+
 BOOST_AUTO_TEST_CASE(limit_without_end_parks_nobody) {
   pw::RunningCalls calls{milliseconds::max()};
   calls.begin(calls.prepare(), 1);

@@ -84,6 +84,7 @@ struct Worker::Impl {
   void let_others_stand_in() noexcept;
 
   // The thread that tells about gaps.
+  void start_telling();
   void tell_gaps();
   bool tell_a_gap();
 
@@ -104,7 +105,8 @@ struct Worker::Impl {
   std::condition_variable changed;
   std::uint64_t wakes = 0;  // how often the inbox said that there may be more
   bool stop_asked = false;
-  std::size_t alive = 0;  // threads that hand over, parked ones among them
+  std::size_t alive = 0;    // threads that hand over, parked ones among them
+  bool tells_gaps = false;  // its thread runs
   std::list<std::thread> threads;
   std::map<std::string, std::chrono::steady_clock::time_point> troubles;  // when each was last met
 
@@ -123,7 +125,7 @@ void Worker::Impl::start() {
   try {
     fill_pool();
     if (options.handler_time_max.count() > 0) watcher = std::thread{[this] { watch(); }};
-    if (options.on_gap) gap_teller = std::thread{[this] { tell_gaps(); }};
+    if (options.on_gap) start_telling();
   } catch (...) {  // the system has no more threads: those that run must not outlive this
     stop(stop_forever);
     throw;
@@ -136,7 +138,7 @@ bool Worker::Impl::stop(milliseconds wait_max) {
     std::unique_lock hold{mutex};
     stop_asked = true;
     changed.notify_all();
-    const auto all_ended = [this] { return alive == 0; };
+    const auto all_ended = [this] { return alive == 0 && !tells_gaps; };
     if (wait_max == stop_forever)
       changed.wait(hold, all_ended);
     else if (!changed.wait_for(hold, bounded(wait_max), all_ended))
@@ -275,6 +277,17 @@ void Worker::Impl::let_others_stand_in() noexcept {
     const std::string why = caught_text();
     report_trouble([&] { return "no thread can stand in for a handler that is out of time: " + why; });
   }
+}
+
+void Worker::Impl::start_telling() {
+  const std::lock_guard hold{mutex};
+  gap_teller = std::thread{[this] {
+    tell_gaps();
+    const std::lock_guard ended{mutex};
+    tells_gaps = false;
+    changed.notify_all();
+  }};
+  tells_gaps = true;
 }
 
 void Worker::Impl::tell_gaps() {

@@ -55,7 +55,8 @@ struct WorkerOptions {
   unsigned parked_max = 16;                             ///< handlers out of time that another thread stands in for
 
   /// Told about each gap (gaps.hpp) until it returns, over restarts too; when it throws it is called again later. On a
-  /// thread of its own. Nothing: gaps stay untold, `Inbox::gaps` has them.
+  /// thread of its own. Worker::stop() waits for it as for a handler, so one that takes long has to throw when the
+  /// application stops; its gap is told again after the start. Nothing: gaps stay untold, `Inbox::gaps` has them.
   std::function<void(const Gap& gap)> on_gap{};
 
   /// Called after each hand-over was written down, with the row as it then is: `processed`, `copy`, `dead`,
@@ -82,13 +83,15 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// Starts no further handler, asks the running ones to end early (Delivery's stop token), waits for them, writes down
-  /// how they ended, and returns. Thread-safe; may be called again; not to be called from a handler.
+  /// Starts no further handler, asks the running ones to end early (Delivery's stop token), waits for them and for
+  /// on_gap, writes down how they ended, and returns. Thread-safe; may be called again; not to be called from a handler
+  /// or on_gap.
   void stop();
 
-  /// The same, but gives up on handlers that still run after `wait_max`. Such a handler goes on using inbox, dispatcher
-  /// and worker, so all that is left to do is to end the process; its push comes again after the start.
-  /// @param wait_max for the handlers
+  /// The same, but gives up on handlers, and an on_gap, that still run after `wait_max`. They go on using inbox,
+  /// dispatcher and worker, whose destructor waits for them, so all that is left to do is to end the process; push and
+  /// gap come again after the start.
+  /// @param wait_max for all of them; 0 or less: not at all
   /// @return false when one still runs
   bool stop(std::chrono::milliseconds wait_max);
 
