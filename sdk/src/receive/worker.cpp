@@ -195,7 +195,8 @@ bool Worker::Impl::may_go_on() {
   return false;
 }
 
-// What could fail does so before a row is taken or in its hand-over: a row that nobody settles would hold up its entity.
+// What could fail does so before a row is taken or in its hand-over: a row that nobody settles would hold up its
+// entity.
 bool Worker::Impl::work_once() {
   RunningCall call{calls};
   auto taken = inbox.take(wall_clock());
@@ -251,7 +252,8 @@ void Worker::Impl::wait_for_more(std::uint64_t seen) {
 void Worker::Impl::watch() {
   while (!stopping()) {
     park_overdue();
-    const auto deadline = calls.next_deadline().value_or(RunningCalls::Clock::now() + bounded(options.handler_time_max));
+    const auto deadline =
+        calls.next_deadline().value_or(RunningCalls::Clock::now() + bounded(options.handler_time_max));
     std::unique_lock hold{mutex};
     changed.wait_until(hold, deadline, [this] { return stop_asked; });
   }
