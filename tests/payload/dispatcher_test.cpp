@@ -73,6 +73,20 @@ BOOST_AUTO_TEST_CASE(a_push_goes_to_its_handler_and_no_other, *label("E3") * lab
   BOOST_TEST(calls == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_handler_may_leave_its_types_to_the_compiler) {
+  Calls calls;
+  pw::Dispatcher dispatcher = recording(calls);
+  dispatcher.on_any<pw::Invoice>(
+      [&](auto& push, auto& how) { calls.push_back(how.source + std::to_string(push.index())); });
+  dispatcher.on<pw::OfferCreated, MyOffer>([&](auto& offer, auto&) { calls.push_back(offer.status); });
+  pw::Delivery how;
+  how.source = "invoice ";
+  dispatcher.dispatch(push("invoice.deleted"), how);
+  dispatcher.dispatch(push("offer.created"), how);
+  const Calls expected{"invoice 1", "draft"};
+  BOOST_TEST(calls == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(the_fallback_gets_the_rest_and_is_told_whether_it_is_known, *label("E10")) {
   Calls calls;
   pw::Dispatcher dispatcher = recording(calls);

@@ -136,7 +136,8 @@ class Dispatcher {
                     "on<P, T>: the handler must be callable as handler(const T&, Delivery&)");
       add_one(P::event, Subscription::on,
               [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
-                handler(bind<T>(std::get<P>(payload).data()).value(), how);
+                const T bound = bind<T>(std::get<P>(payload).data()).value();
+                handler(bound, how);
               });
     }
   }
@@ -219,7 +220,8 @@ class Dispatcher {
   template <class Data, class Handler>
   static Slot calling_any(Handler handler) {
     return [handler = std::move(handler)](const AnyPayload& payload, Delivery& how) mutable {
-      handler(narrowed<Data>(payload), how);
+      const AnyOf<Data> push = narrowed<Data>(payload);
+      handler(push, how);
     };
   }
 
