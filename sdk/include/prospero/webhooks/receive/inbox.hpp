@@ -54,7 +54,7 @@ class InboxView {
   virtual std::optional<StoredBody> body(const Identity& identity) = 0;
 
   /// Tells what became of each identity that has a settled arrival, in the order of the latest settled arrival.
-  /// @param line called for each
+  /// @param line called for each; must not ask the inbox or view for anything, which is held meanwhile
   virtual void witness(const std::function<void(const WitnessLine&)>& line) = 0;
 
   /// Does not wait for a commit under way.
@@ -207,8 +207,9 @@ struct InboxOptions {
 /// one consumer at a time uses a file) or `memory:`. Throws InboxError for an unknown scheme (naming those supported),
 /// a file that cannot be written or made, is no database, is damaged so that no push can be stored, does not fit the
 /// log beside it, belongs to something else or to a newer version, or is in use; for one that was here and is gone; for
-/// options out of range. A file that is removed or replaced while it is open takes no more pushes. In a process whose
-/// files are limited in size (RLIMIT_FSIZE) SIGXFSZ must be ignored, or it ends the process.
+/// options out of range. A file that is removed or replaced while it is open takes no more pushes. Nothing else in the
+/// process may open and close it: that gives up the locks on it. In a process whose files are limited in size
+/// (RLIMIT_FSIZE) SIGXFSZ must be ignored, or it ends the process.
 /// @param url which one
 /// @param options what it may take
 /// @return never null
