@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(stop_gives_up_on_an_on_gap_that_does_not_return_when_told_h
   std::binary_semaphore go{0};
   const pw::Dispatcher dispatcher{[](const pw::AnyPayload&, pw::Delivery&, pw::Known) {}};
   pw::WorkerOptions options;
-  options.on_gap = [&](pw::InboxTime, pw::InboxTime, pw::GapReason) {
+  options.on_gap = [&](const pw::Gap&) {
     reached.count_down();
     BOOST_TEST(go.try_acquire_for(std::chrono::seconds{30}));  // else stop() waited for this
   };

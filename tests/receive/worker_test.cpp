@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(on_gap_may_throw_anything_and_is_called_again) {
   Record calls, troubles;
   const pw::Dispatcher dispatcher{no_fallback()};
   pw::WorkerOptions options;
-  options.on_gap = [&calls, first = true](pw::InboxTime, pw::InboxTime, pw::GapReason) mutable {
+  options.on_gap = [&calls, first = true](const pw::Gap&) mutable {
     calls.add("called");
     if (std::exchange(first, false)) throw 42;
   };
