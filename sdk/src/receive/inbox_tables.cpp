@@ -178,10 +178,16 @@ std::optional<PendingArrival> InboxWrites::first_unclaimed(SqliteStatement& rows
   return std::nullopt;
 }
 
+// By turns: neither what keeps failing nor what keeps coming may leave the other without any.
 std::optional<PendingArrival> InboxWrites::take(InboxTime now, const HandedOut& out) {
   const SqliteReset done_due{due_}, done_fresh{fresh_};
-  auto taken = first_unclaimed(due_.bind(1, as_integer(now)), out);
-  return taken ? taken : first_unclaimed(fresh_, out);
+  due_.bind(1, as_integer(now));
+  for (const bool retry : {!retry_had_turn_, retry_had_turn_})
+    if (auto taken = first_unclaimed(retry ? due_ : fresh_, out)) {
+      retry_had_turn_ = retry;
+      return taken;
+    }
+  return std::nullopt;
 }
 
 void InboxWrites::read_rest(PendingArrival& taken, std::int64_t body) {

@@ -89,6 +89,7 @@ class InboxWrites {
   SqliteStatement insert_arrival_, newest_same_, absorb_;
   SqliteStatement settle_, settled_entity_, unblock_, set_mark_;
   SqliteStatement due_, fresh_, bytes_, retries_, seen_before_, handled_before_;
+  bool retry_had_turn_ = false;  // take() gave one the last time
 };
 
 }  // namespace prospero::webhooks
