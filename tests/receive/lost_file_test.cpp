@@ -155,6 +155,20 @@ BOOST_AUTO_TEST_CASE(pushes_are_refused_once_the_file_or_its_log_was_removed_or_
   }
 }
 
+BOOST_AUTO_TEST_CASE(present_folder_may_change_while_an_inbox_is_open_by_a_relative_name, *label("R3")) {
+  const TempFolder folder, elsewhere;
+  const fs::path before = fs::current_path();
+  fs::current_path(fs::path{folder.file("x")}.parent_path());
+  const auto inbox = pw::open_inbox("sqlite:inbox.db");
+  fs::current_path(fs::path{elsewhere.file("x")}.parent_path());
+  BOOST_TEST(store(*inbox, arrival("after")).durable());
+  BOOST_TEST(inbox->counts().pending == 1u);
+  BOOST_TEST(fs::is_empty(fs::current_path()));
+  fs::rename(folder.file("inbox.db"), folder.file("away"));
+  BOOST_TEST(store(*inbox, arrival("lost")).error.starts_with("inbox inbox.db was removed"));
+  fs::current_path(before);
+}
+
 BOOST_AUTO_TEST_CASE(file_in_use_is_refused_when_its_lock_file_was_removed) {
   const TempFolder folder;
   const std::string file = folder.file("inbox.db");

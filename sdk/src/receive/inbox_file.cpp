@@ -70,6 +70,12 @@ std::string real_name(const std::string& file) {
   return unresolved ? file : real.string();
 }
 
+std::string absolute_name(const std::string& file) {
+  std::error_code unknown;
+  const auto name = std::filesystem::absolute(file, unknown);
+  return unknown ? file : name.string();
+}
+
 std::string log_of(const std::string& file) {
   return real_name(file) + "-wal";
 }
@@ -207,7 +213,11 @@ void restrict_inbox_file(const std::string& file) {
 }
 
 OpenFiles::OpenFiles(const std::string& file)
-    : file_(file), log_file_(log_of(file)), database_(place_of(file)), log_(place_of(log_file_)) {}
+    : file_(file),
+      database_file_(absolute_name(file)),
+      log_file_(log_of(file)),
+      database_(place_of(database_file_)),
+      log_(place_of(log_file_)) {}
 
 // Not a stat, which also asks for the times: once asked, Linux gives the next write a time of its own, and every sync
 // then writes the inode too, half as long again.
@@ -224,7 +234,7 @@ std::optional<OpenFiles::Place> OpenFiles::place_of(const std::string& name) {
 }
 
 std::string OpenFiles::fault() const {
-  const bool file_stays = place_of(file_) == database_;
+  const bool file_stays = place_of(database_file_) == database_;
   if (file_stays && (!log_ || place_of(log_file_) == log_)) return {};
   return "inbox " + file_ + (file_stays ? "'s log was" : " was") +
          " removed or replaced under the consumer: put back what was there, or stop the consumer and restore a copy";

@@ -74,7 +74,9 @@ class OpenFiles {
   };
   static std::optional<Place> place_of(const std::string& name);
 
-  const std::string file_, log_file_;
+  const std::string file_;  // as it was named
+  // Where that led to: the present folder may change.
+  const std::string database_file_, log_file_;
   const std::optional<Place> database_, log_;
 };
 
