@@ -93,6 +93,7 @@ BOOST_AUTO_TEST_CASE(mark_keeps_what_the_handler_observed) {
   pw::Delivery how;
   how.identity = pw::identity_of("x");
   const std::optional<pw::Observation> observations[] = {std::nullopt, pw::Observation{true, std::nullopt},
+                                                         pw::Observation{false, std::nullopt},
                                                          pw::Observation{false, pw::Timestamp{1'767'225'600, 5}}};
   for (const auto& observation : observations) {
     ++how.seq;
@@ -102,10 +103,22 @@ BOOST_AUTO_TEST_CASE(mark_keeps_what_the_handler_observed) {
     pw::write_done_mark(app.handle(), how);
     BOOST_TEST((pw::find_done_mark(app.handle(), how.identity, how.seq).value().observation == observation));
   }
-  pw::forget_done_marks_below(app.handle(), 3);
-  BOOST_TEST(!pw::find_done_mark(app.handle(), how.identity, 2));
-  BOOST_TEST(pw::find_done_mark(app.handle(), how.identity, 3).has_value());
-  BOOST_TEST(!pw::find_done_mark(app.handle(), pw::identity_of("y"), 3));
+  pw::forget_done_marks_below(app.handle(), 4);
+  BOOST_TEST(!pw::find_done_mark(app.handle(), how.identity, 3));
+  BOOST_TEST(pw::find_done_mark(app.handle(), how.identity, 4).has_value());
+  BOOST_TEST(!pw::find_done_mark(app.handle(), pw::identity_of("y"), 4));
+}
+
+BOOST_AUTO_TEST_CASE(marks_of_before_are_read) {
+  const TempFolder folder;
+  AppDatabase app{folder.file("app.db")};
+  app.run(
+      "INSERT INTO prospero_done_mark (seq, identity, observed) VALUES (1, zeroblob(32), NULL),"
+      " (2, zeroblob(32), 'gone'), (3, zeroblob(32), '2026-01-01T00:00:00Z')");
+  const auto found = [&](std::uint64_t seq) { return pw::find_done_mark(app.handle(), {}, seq).value().observation; };
+  BOOST_TEST(!found(1));
+  BOOST_TEST((found(2) == pw::Observation{true, std::nullopt}));
+  BOOST_TEST((found(3) == pw::Observation{false, pw::Timestamp{1'767'225'600}}));
 }
 
 BOOST_AUTO_TEST_CASE(database_that_cannot_keep_marks_is_an_error_in_its_own_words) {

@@ -10,7 +10,8 @@
 namespace prospero::webhooks {
 namespace {
 
-constexpr std::string_view gone = "gone";
+// In place of a time; "there": the entity exists, and its time is unknown.
+constexpr std::string_view gone = "gone", there = "there";
 
 struct Finalize {
   void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
@@ -41,13 +42,14 @@ bool has_row(sqlite3* db, const Statement& statement) {
 
 std::optional<std::string> text_of(const std::optional<Observation>& observation) {
   if (!observation) return std::nullopt;
-  return observation->changed_at ? to_text(*observation->changed_at) : std::string{gone};
+  if (observation->gone) return std::string{gone};
+  return observation->changed_at ? to_text(*observation->changed_at) : std::string{there};
 }
 
 std::optional<Observation> observation_from(const char* text) {
   if (text == nullptr) return std::nullopt;
   if (text == gone) return Observation{true, std::nullopt};
-  return Observation{false, Timestamp::from_rfc3339(text)};
+  return Observation{false, text == there ? std::nullopt : Timestamp::from_rfc3339(text)};
 }
 
 }  // namespace

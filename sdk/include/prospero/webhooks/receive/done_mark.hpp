@@ -42,7 +42,8 @@ struct DoneMark {
   std::optional<Observation> observation;  ///< what the handler had re-read
 };
 
-/// Creates the table `prospero_done_mark` unless it is there. Throws DoneMarkError.
+/// Creates the table `prospero_done_mark` unless it is there. Its column `observed` holds the time that the re-read gave,
+/// 'there' (the entity exists, its time is unknown), 'gone', or NULL: nothing was re-read. Throws DoneMarkError.
 /// @param db open
 void make_done_marks(sqlite3* db);
 
