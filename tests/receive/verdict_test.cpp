@@ -19,7 +19,7 @@ const std::string id = "6f1c2a00-8d3e-11ee-b962-0242ac120001";
 
 Version version(Change change, char content, std::optional<int> second) {
   Version one{change, content, std::nullopt};
-  if (second) one.changed_at = pw::Timestamp{1'767'225'600 + *second, 0};
+  if (second) one.changed_at = pw::Timestamp{std::int64_t{1'767'225'600} + *second, 0};
   return one;
 }
 Version updated(char content, std::optional<int> second = std::nullopt) {
@@ -40,6 +40,7 @@ class Desk {
   explicit Desk(const Register& add) : inbox_(pw::open_inbox("memory:")) {
     add(dispatcher_, *this);
     pw::WorkerOptions options;
+    options.threads = 1;  // reports come in the order of the hand-overs
     options.tries_max = 2;
     options.backoff_min = options.backoff_max = std::chrono::milliseconds{0};
     options.on_handled = [this](const pw::InboxRow& row) {
@@ -152,6 +153,51 @@ BOOST_AUTO_TEST_CASE(replay_is_judged_anew_and_under_doubt, *label("H2") * label
   desk.inbox().replay(row(1));
   BOOST_TEST(desk.next() == "3 processed stale 0");
   desk.inbox().replay(row(2));
+  BOOST_TEST(desk.next() == "4 processed ambiguous 1");
+}
+
+BOOST_AUTO_TEST_CASE(replay_reaches_an_each_handler_that_has_completed_for_these_bytes) {
+  Desk desk{taking_each};
+  BOOST_TEST(desk.handle(updated('a', 1)) == "1 processed fresh 1");
+  desk.inbox().replay(row(1));
+  BOOST_TEST(desk.next() == "2 processed ambiguous 1");
+  BOOST_TEST(desk.handle(updated('a', 1)) == "3 copy copy 0");
+}
+
+BOOST_AUTO_TEST_CASE(replay_that_died_and_is_retried_still_reaches_an_each_handler) {
+  Desk desk{taking_each};
+  BOOST_TEST(desk.handle(updated('a', 1)) == "1 processed fresh 1");
+  desk.on_call = [](pw::Delivery& how) {
+    if (how.tries <= 2) throw std::runtime_error("not now");
+  };
+  desk.inbox().replay(row(1));
+  BOOST_TEST(desk.next() == "2 dead ambiguous 2");
+  desk.inbox().retry(row(2));
+  BOOST_TEST(desk.next() == "2 processed ambiguous 3");
+}
+
+BOOST_AUTO_TEST_CASE(replay_beside_a_push_that_is_being_handled_is_not_undone_by_it, *label("H2") * label("H8")) {
+  Desk desk{taking_all};
+  BOOST_TEST(desk.handle(updated('a', 2)) == "1 processed fresh 1");
+  desk.on_call = [&](pw::Delivery& how) {
+    if (how.seq == 2) BOOST_TEST(desk.inbox().replay(row(1)).rows == 1u);
+  };
+  BOOST_TEST(desk.handle(updated('b', 1)) == "2 processed stale 1");
+  BOOST_TEST(desk.next() == "3 processed ambiguous 1");
+}
+
+BOOST_AUTO_TEST_CASE(replay_beside_a_push_that_dies_does_not_bring_back_the_time_in_the_future,
+                     *label("H8") * label("H9")) {
+  constexpr int future = 2'000'000'000;  // in the year 2089
+  Desk desk{following};
+  desk.handle(updated('a', 1));
+  desk.handle(updated('b', future));
+  desk.on_call = [&](pw::Delivery& how) {
+    if (how.seq != 3) return;
+    if (how.tries == 2) BOOST_TEST(desk.inbox().replay(row(1)).rows == 1u);
+    throw std::runtime_error("the API is down");
+  };
+  BOOST_TEST(desk.handle(updated('c', future)) == "3 dead ambiguous 2");
   BOOST_TEST(desk.next() == "4 processed ambiguous 1");
 }
 

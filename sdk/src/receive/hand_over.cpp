@@ -61,7 +61,8 @@ std::optional<HandOver> spared(const PendingArrival& arrival, const Plan& plan) 
   const Freshness freshness = plan.verdict.freshness;
   const bool each = plan.subscription == Subscription::each;
   const bool copy = freshness == Freshness::copy && !PROSPERO_FAULT(C4_a_copy_is_handed_over);
-  if (copy || (each && arrival.handled_before)) return settled(InboxState::copy, false, Freshness::copy);
+  if (copy || (each && arrival.handled_before && !arrival.replayed))
+    return settled(InboxState::copy, false, Freshness::copy);
   const bool stale = freshness == Freshness::stale;
   if (stale && each && PROSPERO_FAULT(C5_each_is_spared_stale_pushes))
     return settled(InboxState::processed, false, Freshness::stale);

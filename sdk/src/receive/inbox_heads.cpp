@@ -17,8 +17,7 @@ InboxHeads::InboxHeads(SqliteConnection& connection)
     : find_(connection, "SELECT identity, change, changed_s, changed_ns, unsure FROM head WHERE entity = ?1"),
       put_(connection,
            "INSERT OR REPLACE INTO head (entity, identity, change, changed_s, changed_ns, unsure, handled_at)"
-           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
-      doubt_(connection, "UPDATE head SET unsure = 1 WHERE entity = ?1") {}
+           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") {}
 
 std::optional<Head> InboxHeads::find(const std::string& entity) {
   const SqliteReset done{find_};
@@ -41,10 +40,6 @@ void InboxHeads::put(const std::string& entity, const Head& head, InboxTime now)
   if (head.push.changed_at)  // else they stay unbound, that is NULL
     put_.bind(4, head.push.changed_at->seconds).bind(5, std::int64_t{head.push.changed_at->nanoseconds});
   put_.run();
-}
-
-void InboxHeads::doubt(const std::string& entity) {
-  doubt_.bind(1, std::string_view{entity}).run();
 }
 
 }  // namespace prospero::webhooks

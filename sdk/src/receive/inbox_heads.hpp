@@ -17,11 +17,9 @@ class InboxHeads {
 
   std::optional<Head> find(const std::string& entity);
   void put(const std::string& entity, const Head& head, InboxTime now);
-  /// An operator has asked for something to be handed over again: nobody knows what the application's state comes from.
-  void doubt(const std::string& entity);
 
  private:
-  SqliteStatement find_, put_, doubt_;
+  SqliteStatement find_, put_;
 };
 
 }  // namespace prospero::webhooks

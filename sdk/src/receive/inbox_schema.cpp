@@ -49,6 +49,7 @@ constexpr std::array steps{
         value INTEGER NOT NULL
       ) WITHOUT ROWID;
     )sql",
+    // tries_before: tries of the sets before the present one, in a row that was replayed -1 - that.
     // head: what each entity was last handled with; it outlives rows and bodies. Version 1 kept none: the last row
     // that was handled becomes it, without a time and unsure, since rows were handed over whatever their order.
     // cut_body: full size of the bodies that were kept in part only. up: when the inbox was open; refused: when pushes

@@ -4,12 +4,24 @@
 #include <stdexcept>
 
 #include "identity.hpp"
+#include "inbox_clock.hpp"
 
 namespace prospero::webhooks {
 namespace {
 
 constexpr int tries_before_column = row_column_count;
 constexpr int body_column = row_column_count + 1;
+
+// Nobody knows what the application's state comes from. Against a head of the same kind and without a time whatever
+// comes is ambiguous (H3, H5, H9).
+void doubt_head(PendingArrival& replayed, InboxTime now) {
+  if (!replayed.head) return;
+  PushFacts& last = replayed.head->push;
+  replayed.head->unsure = true;
+  if (!last.changed_at || !is_in_future(*last.changed_at, now)) return;
+  last.changed_at = std::nullopt;
+  if (const auto event = webhook_event_from_text(replayed.row.event.value_or(""))) last.change = change_of(*event);
+}
 
 }  // namespace
 
@@ -171,7 +183,9 @@ std::optional<PendingArrival> InboxWrites::first_unclaimed(SqliteStatement& rows
     PendingArrival taken;
     taken.row = row_from(rows);
     taken.maybe_started = taken.row.tries > 0 || out.maybe_started(taken.row.seq);
-    taken.tries_spent = taken.row.tries - static_cast<std::uint32_t>(rows.integer(tries_before_column));
+    const std::int64_t tries_before = rows.integer(tries_before_column);
+    taken.replayed = tries_before < 0;
+    taken.tries_spent = taken.row.tries - static_cast<std::uint32_t>(taken.replayed ? -1 - tries_before : tries_before);
     read_rest(taken, rows.integer(body_column));
     return taken;
   }
@@ -185,6 +199,7 @@ std::optional<PendingArrival> InboxWrites::take(InboxTime now, const HandedOut& 
   for (const bool retry : {!retry_had_turn_, retry_had_turn_})
     if (auto taken = first_unclaimed(retry ? due_ : fresh_, out)) {
       retry_had_turn_ = retry;
+      if (taken->replayed) doubt_head(*taken, now);
       return taken;
     }
   return std::nullopt;

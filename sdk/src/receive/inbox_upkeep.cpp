@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "identity.hpp"
-#include "inbox_clock.hpp"
 #include "push_reader.hpp"
 #include "text_search.hpp"
 
@@ -37,7 +36,6 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
       pending_(memory.pending),
       rows_(memory.rows),
       bodies_(connection, memory.numbers),
-      heads_(connection),
       oldest_(connection,
               "SELECT seq, received_at, identity, coalesce(finished_at, received_at), body FROM arrival"
               " INDEXED BY arrival_settled WHERE state <> 'pending' AND state = ?1 AND seq > ?2 ORDER BY seq"),
@@ -51,11 +49,11 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
       last_seq_(connection, "SELECT max(seq) FROM arrival"),
       find_(connection, "SELECT " + row_columns + ", a.body FROM arrival a WHERE a.seq = ?1"),
       revive_(connection,
-              "UPDATE arrival SET state = 'pending', waits = ?2, retry_at = 0, tries_before = tries, finished_at = NULL"
-              " WHERE seq = ?1"),
+              "UPDATE arrival SET state = 'pending', waits = ?2, retry_at = 0, finished_at = NULL,"
+              " tries_before = CASE WHEN tries_before < 0 THEN -1 - tries ELSE tries END WHERE seq = ?1"),
       insert_(connection,
-              "INSERT INTO arrival (seq, identity, body, source, event, entity, received_at, state, waits)"
-              " SELECT ?5, identity, body, source, ?2, ?3, received_at, 'pending', ?4 FROM arrival WHERE seq = ?1"),
+              "INSERT INTO arrival (seq, identity, body, source, event, entity, received_at, state, waits, tries_before)"
+              " SELECT ?5, identity, body, source, ?2, ?3, received_at, 'pending', ?4, -1 FROM arrival WHERE seq = ?1"),
       candidates_(connection,
                   "SELECT seq, identity, error, entity IS NOT NULL, body FROM arrival"
                   " WHERE (entity IS NULL OR entity = ?3) AND seq > ?1 AND seq <= ?2 ORDER BY seq"),
@@ -215,16 +213,7 @@ bool InboxUpkeep::replay(std::uint64_t seq) {
       .run();
   if (entity) pending_.add_newest(EntityKey{*entity}, static_cast<std::uint64_t>(row));
   if (state == InboxState::quarantined) remove(Holder{seq, found.row.identity, found.number}, state);
-  if (const auto event = webhook_event_from_text(*again.event)) doubt(*entity, change_of(*event));
   return true;
-}
-
-// Against a head of the same kind and without a time whatever comes is ambiguous (H3, H5, H9).
-void InboxUpkeep::doubt(const std::string& entity, Change replayed) {
-  const auto head = heads_.find(entity);
-  const InboxTime now = wall_clock();
-  if (!head || !head->push.changed_at || !is_in_future(*head->push.changed_at, now)) return heads_.doubt(entity);
-  heads_.put(entity, {{head->push.identity, replayed, std::nullopt}, true}, now);
 }
 
 bool InboxUpkeep::search(Search& search) {

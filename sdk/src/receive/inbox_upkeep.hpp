@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "inbox_bodies.hpp"
-#include "inbox_heads.hpp"
 #include "inbox_tables.hpp"
 #include "sqlite.hpp"
 
@@ -83,7 +82,6 @@ class InboxUpkeep {
   std::vector<Holder> settled_before(Purge& purge);
   std::optional<std::uint64_t> add_readable(const std::vector<Holder>& rows, Old& old);
   Found find_with_body(std::uint64_t seq);
-  void doubt(const std::string& entity, Change replayed);
   std::uint64_t look_into(const Holder& row, bool encoded, Search& search);
   bool entity_waits(const std::optional<std::string>& entity) const;
   bool remove(const Holder& row, InboxState state);
@@ -92,7 +90,6 @@ class InboxUpkeep {
   PendingEntities& pending_;
   RowNumbers& rows_;
   InboxBodies bodies_;
-  InboxHeads heads_;
   SqliteStatement oldest_, delete_, dead_, quarantined_, unknown_, last_seq_, find_, revive_, insert_, candidates_,
       blank_;
 };

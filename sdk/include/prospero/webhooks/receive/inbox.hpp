@@ -146,10 +146,11 @@ class Inbox : public InboxView {
   virtual Changed retry(const RowSelection& rows) = 0;
 
   /// Settled rows are handed over as if they had come now: as new rows at the end. A quarantined row is read again
-  /// first (a newer version may understand it) and is replaced; if it is still no push it stays. The operator's doubt
-  /// makes the entity's head unsure, so that even the bytes that it was last handled with are `ambiguous`, not a copy.
-  /// A head whose time lies in the future, which makes all that comes `stale`, loses that time. Of all unknown webhook
-  /// events each identity is replayed once.
+  /// first (a newer version may understand it) and is replaced; if it is still no push it stays. An `each` handler gets
+  /// it although it has completed for the same bytes. The operator's doubt goes with the new row, whatever is handled
+  /// before it: the entity's head is unsure for it, so that even the bytes that it was last handled with are
+  /// `ambiguous`, not a copy, and a head whose time lies in the future, which makes all that comes `stale`, has lost
+  /// that time. Of all unknown webhook events each identity is replayed once.
   /// @param rows which
   /// @return how many, and how many of those that were meant could not be read
   virtual Changed replay(const RowSelection& rows) = 0;

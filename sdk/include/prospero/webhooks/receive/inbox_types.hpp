@@ -99,7 +99,8 @@ struct PendingArrival {
   bool handled_before = false;    ///< a handler has completed for the same bytes, in another row
   bool maybe_started = false;     ///< a handler may have been called for this row already: a retry, or after a crash
   std::uint32_t tries_spent = 0;  ///< tries of the present set; a dead-letter retry begins a new one
-  std::optional<Head> head;       ///< of the entity, read in the transaction that hands the row out
+  bool replayed = false;          ///< an operator asked for it to be handed over again
+  std::optional<Head> head;       ///< of the entity, read in the transaction that hands the row out; see replay()
 };
 
 /// How a hand-over ended; what finish() writes down.
