@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(row_that_is_retried_between_the_look_for_old_ones_and_their
   pw::SqliteConnection connection{file, pw::SqliteMode::read_write};
   pw::InboxMemory memory{connection};
   pw::InboxUpkeep upkeep{connection, memory};
-  pw::InboxUpkeep::Purge purge{soon(), InboxState::dead};
+  pw::InboxUpkeep::Purge purge{soon(), soon(), InboxState::dead};
   const auto old = upkeep.old_rows(purge);
   BOOST_TEST(purge.ended());
   BOOST_TEST(old.rows.size() == 2u);

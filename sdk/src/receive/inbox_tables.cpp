@@ -11,6 +11,10 @@ namespace {
 
 constexpr int tries_before_column = row_column_count;
 constexpr int body_column = row_column_count + 1;
+constexpr int finished_at_column = row_column_count + 2;
+
+// take() is given a time that is older than what was written while its caller waited for a commit.
+constexpr std::chrono::minutes set_back_least{1};
 
 // Nobody knows what the application's state comes from. Against a head of the same kind and without a time whatever
 // comes is ambiguous (H3, H5, H9).
@@ -54,6 +58,10 @@ InboxWrites::InboxWrites(SqliteConnection& connection, InboxMemory& memory)
                            ", a.tries_before, a.body FROM arrival a INDEXED BY arrival_ready"
                            " WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at > 0 AND a.retry_at <= ?1"
                            " ORDER BY a.retry_at, a.seq"),
+      last_due_(connection, "SELECT " + row_columns +
+                                ", a.tries_before, a.body, a.finished_at FROM arrival a INDEXED BY arrival_ready"
+                                " WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at > 0 AND a.retry_at > ?1"
+                                " ORDER BY a.retry_at DESC, a.seq DESC"),
       fresh_(connection, "SELECT " + row_columns +
                              ", a.tries_before, a.body FROM arrival a INDEXED BY arrival_ready"
                              " WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at = 0 ORDER BY a.seq"),
@@ -178,26 +186,38 @@ std::string InboxWrites::body_of(std::uint64_t seq, std::int64_t body) {
 }
 
 std::optional<PendingArrival> InboxWrites::first_unclaimed(SqliteStatement& rows, const HandedOut& out) {
-  while (rows.step()) {
-    if (out.is_away(unsigned_column(rows, 0))) continue;
-    PendingArrival taken;
-    taken.row = row_from(rows);
-    taken.maybe_started = taken.row.tries > 0 || out.maybe_started(taken.row.seq);
-    const std::int64_t tries_before = rows.integer(tries_before_column);
-    taken.replayed = tries_before < 0;
-    taken.tries_spent = taken.row.tries - static_cast<std::uint32_t>(taken.replayed ? -1 - tries_before : tries_before);
-    read_rest(taken, rows.integer(body_column));
-    return taken;
-  }
+  while (rows.step())
+    if (!out.is_away(unsigned_column(rows, 0))) return taken_from(rows, out);
+  return std::nullopt;
+}
+
+PendingArrival InboxWrites::taken_from(const SqliteStatement& rows, const HandedOut& out) {
+  PendingArrival taken;
+  taken.row = row_from(rows);
+  taken.maybe_started = taken.row.tries > 0 || out.maybe_started(taken.row.seq);
+  const std::int64_t tries_before = rows.integer(tries_before_column);
+  taken.replayed = tries_before < 0;
+  taken.tries_spent = taken.row.tries - static_cast<std::uint32_t>(taken.replayed ? -1 - tries_before : tries_before);
+  read_rest(taken, rows.integer(body_column));
+  return taken;
+}
+
+// One that is due; else one that failed at a time which is still to come: the clock was set back, and its wait would be
+// too long. Such are the last of all retries, or come before one that waits as it should and need not be looked for.
+std::optional<PendingArrival> InboxWrites::first_retry(InboxTime now, const HandedOut& out) {
+  const SqliteReset done_due{due_}, done_last{last_due_};
+  if (auto due = first_unclaimed(due_.bind(1, as_integer(now)), out)) return due;
+  last_due_.bind(1, as_integer(now));
+  while (last_due_.step() && as_time(last_due_.integer(finished_at_column)) > now + set_back_least)
+    if (!out.is_away(unsigned_column(last_due_, 0))) return taken_from(last_due_, out);
   return std::nullopt;
 }
 
 // By turns: neither what keeps failing nor what keeps coming may leave the other without any.
 std::optional<PendingArrival> InboxWrites::take(InboxTime now, const HandedOut& out) {
-  const SqliteReset done_due{due_}, done_fresh{fresh_};
-  due_.bind(1, as_integer(now));
+  const SqliteReset done{fresh_};
   for (const bool retry : {!retry_had_turn_, retry_had_turn_})
-    if (auto taken = first_unclaimed(retry ? due_ : fresh_, out)) {
+    if (auto taken = retry ? first_retry(now, out) : first_unclaimed(fresh_, out)) {
       retry_had_turn_ = retry;
       if (taken->replayed) doubt_head(*taken, now);
       return taken;

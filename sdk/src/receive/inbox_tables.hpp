@@ -77,6 +77,8 @@ class InboxWrites {
   std::optional<std::string> entity_of_row(std::uint64_t seq);
   std::string body_of(std::uint64_t seq, std::int64_t body);
   std::optional<PendingArrival> first_unclaimed(SqliteStatement& rows, const HandedOut& out);
+  std::optional<PendingArrival> first_retry(InboxTime now, const HandedOut& out);
+  PendingArrival taken_from(const SqliteStatement& rows, const HandedOut& out);
   void unblock_next(const std::string& entity);
   void read_rest(PendingArrival& taken, std::int64_t body);
   void look_back(PendingArrival& taken, std::int64_t body);
@@ -88,7 +90,7 @@ class InboxWrites {
   InboxBodies bodies_;
   SqliteStatement insert_arrival_, newest_same_, absorb_;
   SqliteStatement settle_, settled_entity_, unblock_, set_mark_;
-  SqliteStatement due_, fresh_, bytes_, retries_, seen_before_, handled_before_;
+  SqliteStatement due_, last_due_, fresh_, bytes_, retries_, seen_before_, handled_before_;
   bool retry_had_turn_ = false;  // take() gave one the last time
 };
 

@@ -51,9 +51,10 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
       revive_(connection,
               "UPDATE arrival SET state = 'pending', waits = ?2, retry_at = 0, finished_at = NULL,"
               " tries_before = CASE WHEN tries_before < 0 THEN -1 - tries ELSE tries END WHERE seq = ?1"),
-      insert_(connection,
-              "INSERT INTO arrival (seq, identity, body, source, event, entity, received_at, state, waits, tries_before)"
-              " SELECT ?5, identity, body, source, ?2, ?3, received_at, 'pending', ?4, -1 FROM arrival WHERE seq = ?1"),
+      insert_(
+          connection,
+          "INSERT INTO arrival (seq, identity, body, source, event, entity, received_at, state, waits, tries_before)"
+          " SELECT ?5, identity, body, source, ?2, ?3, received_at, 'pending', ?4, -1 FROM arrival WHERE seq = ?1"),
       candidates_(connection,
                   "SELECT seq, identity, error, entity IS NOT NULL, body FROM arrival"
                   " WHERE (entity IS NULL OR entity = ?3) AND seq > ?1 AND seq <= ?2 ORDER BY seq"),
@@ -62,8 +63,8 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
              " WHEN 'quarantined' THEN error ELSE '' END,"
              " state = CASE state WHEN 'pending' THEN 'dead' ELSE state END, waits = 0 WHERE seq = ?1") {}
 
-InboxUpkeep::Purge::Purge(InboxTime settled_before, std::optional<InboxState> state)
-    : before(settled_before), states{InboxState::processed, InboxState::copy, InboxState::quarantined} {
+InboxUpkeep::Purge::Purge(InboxTime settled_before, InboxTime present, std::optional<InboxState> state)
+    : before(settled_before), now(present), states{InboxState::processed, InboxState::copy, InboxState::quarantined} {
   if (state) states = {*state};
 }
 
@@ -91,16 +92,30 @@ InboxUpkeep::Old InboxUpkeep::old_rows(Purge& purge) {
   return old;
 }
 
-// As many of them as a step looks at; the purge goes on behind the last.
+// As many of them as a step looks at; the purge goes on behind the last. Rows have the order in which they came. A time
+// that is still to come is of a clock that was ahead and tells nothing: such a row is as old as the next one that is
+// old, and when that is found the purge goes back to it.
 std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(Purge& purge) {
   std::vector<Holder> old;
+  std::optional<std::uint64_t> before_ahead;  // the row before the first of which it is not known how old it is
   int looked_at = 0;
   const SqliteReset done{oldest_};
   oldest_.bind(1, to_text(purge.states[purge.at])).bind(2, as_integer(purge.after));
-  while (oldest_.step() && as_time(oldest_.integer(1)) < purge.before) {
-    purge.after = unsigned_column(oldest_, 0);
-    if (as_time(oldest_.integer(3)) < purge.before)
-      old.push_back({purge.after, identity_from_raw(oldest_.bytes(2)), oldest_.integer(4)});
+  while (oldest_.step()) {
+    const auto seq = unsigned_column(oldest_, 0);
+    const InboxTime received = as_time(oldest_.integer(1)), settled = as_time(oldest_.integer(3));
+    const bool timed = received < purge.before;
+    if (!timed && received <= purge.now) break;
+    if (timed && before_ahead) {
+      purge.old_up_to = seq;
+      purge.after = *before_ahead;
+      return old;
+    }
+    const bool ahead = !timed && seq > purge.old_up_to;
+    if (ahead && !before_ahead) before_ahead = purge.after;
+    purge.after = seq;
+    if (!ahead && (settled < purge.before || (!timed && settled > purge.now)))
+      old.push_back({seq, identity_from_raw(oldest_.bytes(2)), oldest_.integer(4)});
     if (++looked_at == passed_over_max || std::ssize(old) == step_rows_max) return old;
   }
   ++purge.at;

@@ -32,13 +32,15 @@ class InboxUpkeep {
 
   /// Once through the rows that were settled before, of one state or of all but the dead.
   struct Purge {
-    explicit Purge(InboxTime settled_before, std::optional<InboxState> state);
+    Purge(InboxTime settled_before, InboxTime present, std::optional<InboxState> state);
     bool ended() const noexcept { return at == states.size(); }
 
-    InboxTime before;
+    InboxTime before, now;
     std::vector<InboxState> states;
     std::size_t at = 0;       ///< of states
     std::uint64_t after = 0;  ///< this row
+    /// This row came before `before`, so those up to it did, though a clock that was ahead gave them other times.
+    std::uint64_t old_up_to = 0;
   };
   /// Rows of one state that may be removed.
   struct Old {

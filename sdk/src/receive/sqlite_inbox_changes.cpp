@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "inbox_clock.hpp"
 #include "sqlite_inbox.hpp"
 
 namespace prospero::webhooks {
@@ -140,7 +141,7 @@ Changed SqliteInbox::replay(const RowSelection& rows) {
 Changed SqliteInbox::purge(InboxTime before, std::optional<InboxState> state) {
   if (state == InboxState::pending) throw InboxError("rows that wait for their handler cannot be purged");
   const std::lock_guard alone{change_mutex_};
-  InboxUpkeep::Purge purge{before, state};
+  InboxUpkeep::Purge purge{before, wall_clock(), state};
   Changed changed;
   while (!purge.ended())
     between_commits([&] {

@@ -73,7 +73,8 @@ void SqliteInbox::beat() {
 
 void SqliteInbox::purge_a_step() {
   if (!purge_) {
-    purge_.emplace(wall_clock() - options_.retention, std::nullopt);
+    const InboxTime now = wall_clock();
+    purge_.emplace(now - options_.retention, now, std::nullopt);
     kept_unreadable_.clear();
   }
   next_purge_ = Clock::now() + purge_pause;

@@ -92,7 +92,8 @@ class Inbox : public InboxView {
   /// one entity come one at a time in the order of `seq`: while one is out, or waits for its next try, the later ones
   /// wait, so the head that comes with it stands until then. After a crash everything pending comes again. Throws
   /// InboxError.
-  /// @param now wall clock; nothing whose next try is later is given
+  /// @param now wall clock; nothing whose next try is later is given, unless it failed more than a minute later: then
+  /// the clock was set back
   /// @return nothing when none may be handed over now: no error
   virtual std::optional<PendingArrival> take(InboxTime now) = 0;
 
@@ -155,7 +156,8 @@ class Inbox : public InboxView {
   /// @return how many, and how many of those that were meant could not be read
   virtual Changed replay(const RowSelection& rows) = 0;
 
-  /// Removes settled rows in small steps. Those whose payload cannot be read stay.
+  /// Removes settled rows in small steps. Those whose payload cannot be read stay. One whose time is still to come (the
+  /// clock was set back) is as old as the next row behind it whose time is not.
   /// @param before only those that were settled before it
   /// @param state only those of this state; nothing: all but the dead ones, which are kept until somebody names them
   /// @return how many, and how many of those that were meant could not be read
