@@ -152,6 +152,30 @@ BOOST_AUTO_TEST_CASE(handler_that_failed_after_its_commit_is_not_called_again) {
   BOOST_TEST((app.identities_by_times() == std::map<int, int>{{1, 1}}));
 }
 
+BOOST_AUTO_TEST_CASE(dead_row_that_is_retried_needs_its_mark_which_stays_when_those_below_it_are_forgotten) {
+  const TempFolder folder;
+  const auto inbox = pw::open_inbox("memory:");
+  AppDatabase app{folder.file("app.db")};
+  const pw::Dispatcher dispatcher{[&app](const pw::AnyPayload&, pw::Delivery& how, pw::Known) {
+    app.take_effect(how);
+    if (how.seq == 2) throw std::runtime_error("too late");
+  }};
+  Record settled;
+  pw::WorkerOptions options;
+  options.threads = options.tries_max = 1;
+  options.find_done_mark = [&app](const pw::Identity& identity, std::uint64_t seq) {
+    return pw::find_done_mark(app.handle(), identity, seq);
+  };
+  options.on_handled = [&settled](const pw::InboxRow& row) { settled.add(std::string{to_text(row.state)}); };
+  for (int n = 1; n <= 3; ++n) store(*inbox, arrival(body(n)));
+  const pw::Worker worker{*inbox, dispatcher, options};
+  CHECK_LINES(settled.wait_for(3), "processed", "dead", "processed");
+  pw::forget_done_marks_below(app.handle(), 2);
+  inbox->retry({pw::RowSelection::Kind::dead, {}});
+  CHECK_LINES(settled.wait_for(4), "processed", "dead", "processed", "processed");
+  BOOST_TEST((app.identities_by_times() == std::map<int, int>{{1, 3}}));
+}
+
 BOOST_AUTO_TEST_CASE(each_push_takes_effect_exactly_once_over_kill_9, *label("R3")) {
   constexpr int rounds = 20, pushes = 220;
   constexpr unsigned seed = 20'261'124;

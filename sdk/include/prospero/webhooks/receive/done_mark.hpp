@@ -42,8 +42,8 @@ struct DoneMark {
   std::optional<Observation> observation;  ///< what the handler had re-read
 };
 
-/// Creates the table `prospero_done_mark` unless it is there. Its column `observed` holds the time that the re-read gave,
-/// 'there' (the entity exists, its time is unknown), 'gone', or NULL: nothing was re-read. Throws DoneMarkError.
+/// Creates the table `prospero_done_mark` unless it is there. Its column `observed` holds the time that the re-read
+/// gave, 'there' (the entity exists, its time is unknown), 'gone', or NULL: nothing was re-read. Throws DoneMarkError.
 /// @param db open
 void make_done_marks(sqlite3* db);
 
@@ -60,8 +60,10 @@ void write_done_mark(sqlite3* db, const Delivery& how);
 /// @return nothing when the row was not marked
 std::optional<DoneMark> find_done_mark(sqlite3* db, const Identity& identity, std::uint64_t seq);
 
-/// Forgets the marks of rows below `seq`: those that are settled in the inbox are never asked for again. Throws
-/// DoneMarkError.
+/// Forgets the marks of rows below `seq`. The mark of a row is asked for again while the row is pending, and as long as
+/// it is dead, since an operator may retry it: then its handler would be called for what it has done. So `seq` must not
+/// be above the lowest number of all pending and dead rows (InboxView::list() tells them); where there are none, any
+/// number up to the newest row's is safe. Throws DoneMarkError.
 /// @param db open
 /// @param seq the first row whose mark stays
 void forget_done_marks_below(sqlite3* db, std::uint64_t seq);
