@@ -113,6 +113,30 @@ BOOST_AUTO_TEST_CASE(what_waited_in_a_file_of_schema_1_is_handed_over, *label("R
   CHECK_LINES(calls.wait_for(1), "2");
 }
 
+// Bodies had numbers of their own, each less than that of its rows here.
+BOOST_AUTO_TEST_CASE(rows_of_a_body_of_schema_1_are_found_beside_new_ones, *label("D2") * label("H3")) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  const auto body = [](char note) { return body_of({pw::Change::updated, note, std::nullopt}, id); };
+  {
+    OldFile old{file};
+    for (const char note : {'a', 'a', 'b', 'c', 'b'}) old.add(body(note), "invoice.updated", "processed");
+  }
+  const auto inbox = pw::open_inbox("sqlite:" + file);
+  const auto later = received_at() + std::chrono::hours{1};
+  for (const auto& [note, seen] : {std::pair{'a', true}, {'b', true}, {'c', true}, {'d', false}, {'d', true}}) {
+    store(*inbox, arrival(body(note), id));
+    const auto taken = inbox->take(later).value();
+    BOOST_TEST(taken.seen_before == seen);
+    BOOST_TEST(taken.handled_before == seen);
+    BOOST_TEST(taken.body == body(note));
+    inbox->finish(taken.row.seq, handed(pw::InboxState::processed));
+  }
+  BOOST_TEST(inbox->purge(later, {}).rows == 10u);
+  store(*inbox, arrival(body('a'), id));
+  BOOST_TEST(!inbox->take(later).value().seen_before);
+}
+
 BOOST_AUTO_TEST_CASE(numbers_of_rows_that_an_older_version_removed_are_not_used_again) {
   const TempFolder folder;
   const std::string file = folder.file("inbox.db");

@@ -6,6 +6,11 @@
 
 namespace prospero::webhooks {
 
+std::string rows_of_body(const std::string& columns, const std::string& condition) {
+  return "SELECT " + columns + " FROM arrival WHERE seq = ?1 AND body = ?1 AND " + condition + " UNION ALL SELECT " +
+         columns + " FROM arrival INDEXED BY arrival_body WHERE body <> seq AND body = ?1 AND " + condition;
+}
+
 BodyReads::BodyReads(SqliteConnection& connection)
     : find_(connection,
             "SELECT b.bytes, coalesce(c.size, length(b.bytes)) FROM body b LEFT JOIN cut_body c"
@@ -34,19 +39,17 @@ InboxBodies::InboxBodies(SqliteConnection& connection, BodyNumbers& numbers)
       insert_cut_(connection, "INSERT OR REPLACE INTO cut_body (identity, size) VALUES (?1, ?2)"),
       delete_(connection, "DELETE FROM body WHERE id = ?1"),
       delete_cut_(connection, "DELETE FROM cut_body WHERE identity = ?1"),
-      is_used_(connection, "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 LIMIT 1"),
-      is_aside_(connection,
-                "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 AND state = 'quarantined' LIMIT 1"),
+      is_used_(connection, rows_of_body("1", "1") + " LIMIT 1"),
+      is_aside_(connection, rows_of_body("1", "state = 'quarantined'") + " LIMIT 1"),
       count_aside_(connection, "UPDATE mark SET value = max(0, value + ?1) WHERE name = 'quarantined_bytes'") {}
 
 std::optional<std::int64_t> InboxBodies::number(const Identity& identity) {
   return numbers_.find(identity);
 }
 
-std::int64_t InboxBodies::add(const Identity& identity, std::string_view bytes) {
-  const std::int64_t id = numbers_.add(identity);
-  insert_.bind(1, id).bind_blob(2, raw(identity)).bind_blob(3, bytes).run();
-  return id;
+void InboxBodies::add(std::int64_t number, const Identity& identity, std::string_view bytes) {
+  numbers_.add(identity, number);
+  insert_.bind(1, number).bind_blob(2, raw(identity)).bind_blob(3, bytes).run();
 }
 
 void InboxBodies::complete(std::int64_t id, const Identity& identity, std::string_view bytes) {
@@ -59,16 +62,16 @@ void InboxBodies::complete(std::int64_t id, const Identity& identity, std::strin
   delete_cut_.bind_blob(1, raw(identity)).run();
 }
 
-std::int64_t InboxBodies::put_aside(const Identity& identity, std::string_view bytes, std::uint64_t full_size,
-                                    std::uint64_t quota_bytes, StoredBytes stored) {
-  const auto known = stored == StoredBytes::readable ? number(identity) : std::nullopt;
+std::int64_t InboxBodies::put_aside(std::int64_t number, const Identity& identity, std::string_view bytes,
+                                    std::uint64_t full_size, std::uint64_t quota_bytes, StoredBytes stored) {
+  const auto known = stored == StoredBytes::readable ? this->number(identity) : std::nullopt;
   if (known && reads_.find(*known)) return *known;
   if (reads_.quarantined_bytes() + bytes.size() > quota_bytes) bytes = bytes.substr(0, cut_body_bytes);
   if (known) complete(*known, identity, bytes);  // it was erased
-  const std::int64_t id = known ? *known : add(identity, bytes);
+  if (!known) add(number, identity, bytes);
   count_aside(static_cast<std::int64_t>(bytes.size()));
   if (bytes.size() < full_size) cut(identity, full_size);
-  return id;
+  return known.value_or(number);
 }
 
 void InboxBodies::cut(const Identity& identity, std::uint64_t full_size) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <prospero/webhooks/receive/inbox_types.hpp>
+#include <string>
 #include <string_view>
 
 #include "inbox_body_numbers.hpp"
@@ -16,6 +17,9 @@ enum class StoredBytes { readable, unreadable };
 
 /// What is kept of a body that is set aside beyond the quota.
 constexpr std::size_t cut_body_bytes = 4'096;
+
+/// The rows of body ?1 for which a condition holds. The one that has the number of the body has no entry in the index.
+std::string rows_of_body(const std::string& columns, const std::string& condition);
 
 /// All throw SqliteError.
 class BodyReads {
@@ -39,14 +43,14 @@ class InboxBodies {
   /// The number that rows know a body by; nothing when these bytes never came, or none of their rows is left.
   std::optional<std::int64_t> number(const Identity& identity);
 
-  /// Keeps a body with a number of its own, which it gives.
-  std::int64_t add(const Identity& identity, std::string_view bytes);
+  /// Keeps a body with this number, which none had before.
+  void add(std::int64_t number, const Identity& identity, std::string_view bytes);
   /// Sees that these bytes are stored, of which only the beginning was kept, or nothing, if they were not whole. Throws
   /// SqliteError of not_a_database when others are stored.
   void complete(std::int64_t id, const Identity& identity, std::string_view bytes);
-  /// Keeps it, or its beginning, or what is kept of it already; gives its number. Looks
+  /// Keeps it, or its beginning, with this new number, or leaves what is kept of it already; gives its number. Looks
   /// whether what is kept can be read, and throws if not, if that is not known yet.
-  std::int64_t put_aside(const Identity& identity, std::string_view bytes, std::uint64_t full_size,
+  std::int64_t put_aside(std::int64_t number, const Identity& identity, std::string_view bytes, std::uint64_t full_size,
                          std::uint64_t quota_bytes, StoredBytes stored);
 
   /// After a quarantined row of this identity has gone: its body counts no longer, unless another such row is there.

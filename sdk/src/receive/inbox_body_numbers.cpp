@@ -14,7 +14,8 @@ constexpr std::size_t newest_max = 65'536;
 const char* const find_sql = "SELECT body FROM body_number WHERE identity = ?1";
 const char* const newer_sql = "SELECT id, identity FROM body WHERE id > ?1 ORDER BY id";
 const char* const newer_by_rows_sql =
-    "SELECT body, identity FROM arrival INDEXED BY arrival_body WHERE body > ?1 ORDER BY body";
+    "SELECT body, identity FROM arrival WHERE seq > ?1 AND body = seq UNION ALL SELECT body, identity FROM arrival"
+    " INDEXED BY arrival_body WHERE body <> seq AND body > ?1 ORDER BY body";
 const char* const numbered_to_sql = "SELECT value FROM mark WHERE name = 'numbered_to'";
 
 std::optional<std::int64_t> find_in_table(SqliteStatement& find, const Identity& identity) {
@@ -80,11 +81,10 @@ std::optional<std::int64_t> BodyNumbers::find(const Identity& identity) {
   return in_table_.may_have(identity) ? find_in_table(find_, identity) : std::nullopt;
 }
 
-std::int64_t BodyNumbers::add(const Identity& identity) {
-  const auto [newest, added] = newest_.try_emplace(identity, last_ + 1);
+void BodyNumbers::add(const Identity& identity, std::int64_t number) {
+  const auto [newest, added] = newest_.try_emplace(identity, number);
   changes_.push_back({{identity, added ? 0 : newest->second}, false});
-  newest->second = ++last_;
-  return last_;
+  newest->second = number;
 }
 
 void BodyNumbers::remove(const Identity& identity) {
@@ -150,9 +150,11 @@ void BodyNumbers::make_due() noexcept {
   } catch (const std::bad_alloc&) {
     return;
   }
-  for (const auto& [identity, number] : newest_) due_.push_back({identity, number});
+  for (const auto& [identity, number] : newest_) {
+    due_.push_back({identity, number});
+    last_due_ = std::max(last_due_, number);
+  }
   std::sort(due_.begin(), due_.end(), [](const Entry& a, const Entry& b) { return a.identity < b.identity; });
-  last_due_ = last_;
   newest_ = {};
 }
 

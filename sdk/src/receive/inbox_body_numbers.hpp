@@ -35,9 +35,11 @@ class BodyNumbers {
  public:
   explicit BodyNumbers(SqliteConnection& connection);
 
+  /// The highest that was there at the start.
+  std::int64_t last() const noexcept { return last_; }
   std::optional<std::int64_t> find(const Identity& identity);
-  /// A new number for a body. The caller inserts its row.
-  std::int64_t add(const Identity& identity);
+  /// A body has this number now, which is higher than all before. The caller inserts its row.
+  void add(const Identity& identity, std::int64_t number);
   void remove(const Identity& identity);
 
   /// Writes up to `most` of those that are due to the table.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "inbox_body_numbers.hpp"
+#include "inbox_fresh.hpp"
 #include "inbox_pending.hpp"
 #include "inbox_row_numbers.hpp"
 #include "sqlite.hpp"
@@ -11,11 +12,13 @@ namespace prospero::webhooks {
 /// All of it is read from the file when that is opened, and changes with it.
 struct InboxMemory {
   /// Throws SqliteError.
-  explicit InboxMemory(SqliteConnection& connection) : pending(connection), numbers(connection), rows(connection) {}
+  explicit InboxMemory(SqliteConnection& connection)
+      : pending(connection), numbers(connection), rows(connection, numbers.last()), fresh(connection) {}
 
   PendingEntities pending;
   BodyNumbers numbers;
   RowNumbers rows;
+  FreshRows fresh;
 };
 
 /// As SqliteTransaction, of file and memory.

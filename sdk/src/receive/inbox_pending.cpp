@@ -4,6 +4,7 @@
 #include <string>
 
 #include "identity.hpp"
+#include "inbox_fresh.hpp"
 
 namespace prospero::webhooks {
 namespace {
@@ -21,7 +22,9 @@ EntityKey::EntityKey(std::string_view entity) {
 PendingEntities::PendingEntities(SqliteConnection& connection) {
   SqliteStatement first{connection,
                         "SELECT entity FROM arrival INDEXED BY arrival_ready"
-                        " WHERE state = 'pending' AND waits = 0 AND entity IS NOT NULL ORDER BY retry_at, seq"};
+                        " WHERE state = 'pending' AND waits = 0 AND entity IS NOT NULL"
+                        " UNION ALL SELECT entity FROM arrival NOT INDEXED WHERE seq >= " +
+                            fresh_from + " AND " + is_fresh + " AND entity IS NOT NULL"};
   while (first.step()) newest_.emplace(EntityKey{first.bytes(0)}, unknown);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "identity.hpp"
+#include "inbox_fresh.hpp"
 
 namespace prospero::webhooks {
 
@@ -16,7 +17,9 @@ InboxReads::InboxReads(SqliteConnection& connection)
       pending_counts_(
           connection,
           "SELECT count(*), min(seq) FROM arrival INDEXED BY arrival_ready WHERE state = 'pending' AND waits = 0"
-          " UNION ALL SELECT count(*), min(seq) FROM arrival INDEXED BY arrival_waiting WHERE waits = 1"),
+          " UNION ALL SELECT count(*), min(seq) FROM arrival NOT INDEXED WHERE seq >= " +
+              fresh_from + " AND " + is_fresh +
+              " UNION ALL SELECT count(*), min(seq) FROM arrival INDEXED BY arrival_waiting WHERE waits = 1"),
       settled_counts_(connection,
                       "SELECT state, count(*) FROM arrival INDEXED BY arrival_settled WHERE state <> 'pending'"
                       " GROUP BY state"),

@@ -1,4 +1,4 @@
-// Numbers of arrivals.
+// Numbers of arrivals and bodies.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,9 @@
 
 namespace prospero::webhooks {
 
-/// Each number is given once, also after the rows that had the last ones were removed: a done-mark names a row by it.
-/// SQLite's AUTOINCREMENT promises that too, but writes a second table for each row.
+/// A body has the number of the first row that needed it, so that only the later ones of its rows need an entry in
+/// index `arrival_body`. Each number is given once, also after the rows that had the last ones were removed: a
+/// done-mark names a row by it. SQLite's AUTOINCREMENT promises that too, but writes a second table for each row.
 ///
 /// What a transaction changed is settled with keep(), or undone with undo_to().
 class RowNumbers {
@@ -16,7 +17,7 @@ class RowNumbers {
   using Mark = std::int64_t;
 
   /// Throws SqliteError, as removed() does.
-  explicit RowNumbers(SqliteConnection& connection);
+  RowNumbers(SqliteConnection& connection, std::int64_t last_body);
 
   std::int64_t next() noexcept { return ++last_; }
   /// To be told of each row that is removed, in the same transaction.

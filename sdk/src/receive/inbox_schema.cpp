@@ -156,6 +156,13 @@ constexpr std::array steps{
       CREATE INDEX arrival_waiting ON arrival (entity, seq) WHERE waits = 1;
       CREATE INDEX arrival_settled ON arrival (state, seq) WHERE state <> 'pending';
     )sql",
+    // A row of the body of its own number, and one that is ready when it comes (waits -1, from mark fresh_from on),
+    // have no entry in an index: the table is in their order.
+    R"sql(
+      DROP INDEX arrival_body;
+      CREATE INDEX arrival_body ON arrival (body) WHERE body <> seq;
+      INSERT INTO mark (name, value) SELECT 'fresh_from', coalesce(max(seq), 0) + 1 FROM arrival;
+    )sql",
 };
 
 void refuse_foreign(SqliteConnection& connection, const std::string& name) {

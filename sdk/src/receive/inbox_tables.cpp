@@ -35,19 +35,18 @@ InboxWrites::InboxWrites(SqliteConnection& connection, InboxMemory& memory)
     : connection_(connection),
       pending_(memory.pending),
       rows_(memory.rows),
+      fresh_rows_(memory.fresh),
       heads_(connection),
       bodies_(connection, memory.numbers),
       insert_arrival_(
           connection,
           "INSERT INTO arrival (seq, identity, body, source, event, entity, received_at, state, waits, error)"
           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
-      newest_same_(connection,
-                   "SELECT seq, state, source, tries FROM arrival INDEXED BY arrival_body WHERE body = ?1"
-                   " ORDER BY seq DESC LIMIT 1"),
+      newest_same_(connection, rows_of_body("seq, state, source, tries", "1") + " ORDER BY seq DESC LIMIT 1"),
       absorb_(connection, "UPDATE arrival SET copies = copies + 1 WHERE seq = ?1"),
       settle_(connection,
               "UPDATE arrival SET state = ?2, tries = tries + ?3, freshness = coalesce(?4, freshness), error = ?5,"
-              " retry_at = ?6, finished_at = ?7 WHERE seq = ?1"),
+              " retry_at = ?6, finished_at = ?7, waits = 0 WHERE seq = ?1"),
       settled_entity_(connection, "SELECT entity FROM arrival WHERE seq = ?1"),
       unblock_(connection,
                "UPDATE arrival SET waits = 0 WHERE seq ="
@@ -63,17 +62,18 @@ InboxWrites::InboxWrites(SqliteConnection& connection, InboxMemory& memory)
                                 " WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at > 0 AND a.retry_at > ?1"
                                 " ORDER BY a.retry_at DESC, a.seq DESC"),
       fresh_(connection, "SELECT " + row_columns +
-                             ", a.tries_before, a.body FROM arrival a INDEXED BY arrival_ready"
-                             " WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at = 0 ORDER BY a.seq"),
+                             ", a.tries_before, a.body FROM arrival a NOT INDEXED WHERE a.seq >= ?1 AND " + is_fresh +
+                             " ORDER BY a.seq"),
+      untried_(connection, "SELECT " + row_columns +
+                               ", a.tries_before, a.body FROM arrival a INDEXED BY arrival_ready"
+                               " WHERE a.state = 'pending' AND a.waits = 0 AND a.retry_at = 0 ORDER BY a.seq"),
       bytes_(connection, "SELECT bytes FROM body WHERE id = ?1"),
       retries_(connection,
                "SELECT seq, retry_at FROM arrival INDEXED BY arrival_ready WHERE state = 'pending' AND waits = 0 AND "
                "retry_at > 0"
                " ORDER BY retry_at, seq"),
-      seen_before_(connection, "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 AND seq < ?2 LIMIT 1"),
-      handled_before_(connection,
-                      "SELECT 1 FROM arrival INDEXED BY arrival_body WHERE body = ?1 AND seq <> ?2"
-                      " AND state = 'processed' AND tries > 0 LIMIT 1") {}
+      seen_before_(connection, rows_of_body("1", "seq < ?2") + " LIMIT 1"),
+      handled_before_(connection, rows_of_body("1", "seq <> ?2 AND state = 'processed' AND tries > 0") + " LIMIT 1") {}
 
 std::optional<std::uint64_t> InboxWrites::absorbing_row(const Arrival& arrival, const std::optional<EntityKey>& entity,
                                                         std::int64_t body, const HandedOut& out) {
@@ -91,30 +91,31 @@ StoreResult InboxWrites::store(const Arrival& arrival, const HandedOut& out, Sto
   if (!arrival.quarantine_reason.empty()) throw std::logic_error("a quarantined arrival goes to store_aside()");
   const auto entity = entity_of(arrival);
   const auto key = entity ? std::optional{EntityKey{*entity}} : std::nullopt;
-  auto body = stored == StoredBytes::readable ? bodies_.number(arrival.identity) : std::nullopt;
+  const auto body = stored == StoredBytes::readable ? bodies_.number(arrival.identity) : std::nullopt;
   if (body) {
     bodies_.complete(*body, arrival.identity, arrival.body);
     if (const auto seq = absorbing_row(arrival, key, *body, out)) {
       absorb_.bind(1, as_integer(*seq)).run();
       return {StoreStatus::absorbed, *seq, {}};
     }
-  } else {
-    body = bodies_.add(arrival.identity, arrival.body);
   }
-  const StoreResult inserted = insert(arrival, entity, *body, InboxState::pending, key && pending_.has(*key));
+  const std::int64_t seq = rows_.next();
+  if (!body) bodies_.add(seq, arrival.identity, arrival.body);
+  const std::int64_t waits = key && pending_.has(*key) ? 1 : FreshRows::waits;
+  const StoreResult inserted = insert(seq, arrival, entity, body.value_or(seq), InboxState::pending, waits);
   if (key) pending_.add_newest(*key, inserted.seq);
   return inserted;
 }
 
 StoreResult InboxWrites::store_aside(const Arrival& arrival, std::uint64_t full_size, std::uint64_t quota_bytes,
                                      StoredBytes stored) {
-  const std::int64_t body = bodies_.put_aside(arrival.identity, arrival.body, full_size, quota_bytes, stored);
-  return insert(arrival, entity_of(arrival), body, InboxState::quarantined, false);
+  const std::int64_t seq = rows_.next();
+  const std::int64_t body = bodies_.put_aside(seq, arrival.identity, arrival.body, full_size, quota_bytes, stored);
+  return insert(seq, arrival, entity_of(arrival), body, InboxState::quarantined, 0);
 }
 
-StoreResult InboxWrites::insert(const Arrival& arrival, const std::optional<std::string>& entity, std::int64_t body,
-                                InboxState state, bool waits) {
-  const std::int64_t seq = rows_.next();
+StoreResult InboxWrites::insert(std::int64_t seq, const Arrival& arrival, const std::optional<std::string>& entity,
+                                std::int64_t body, InboxState state, std::int64_t waits) {
   insert_arrival_.bind(1, seq)
       .bind_blob(2, raw(arrival.identity))
       .bind(3, body)
@@ -123,7 +124,7 @@ StoreResult InboxWrites::insert(const Arrival& arrival, const std::optional<std:
       .bind(6, entity)
       .bind(7, as_integer(arrival.received_at))
       .bind(8, to_text(state))
-      .bind(9, std::int64_t{waits})
+      .bind(9, waits)
       .bind(10, std::string_view{arrival.quarantine_reason})
       .run();
   return {StoreStatus::stored, static_cast<std::uint64_t>(seq), {}};
@@ -185,9 +186,9 @@ std::string InboxWrites::body_of(std::uint64_t seq, std::int64_t body) {
   throw UnreadableBody{seq};
 }
 
-std::optional<PendingArrival> InboxWrites::first_unclaimed(SqliteStatement& rows, const HandedOut& out) {
+std::optional<std::uint64_t> InboxWrites::step_to_unclaimed(SqliteStatement& rows, const HandedOut& out) {
   while (rows.step())
-    if (!out.is_away(unsigned_column(rows, 0))) return taken_from(rows, out);
+    if (const auto seq = unsigned_column(rows, 0); !out.is_away(seq)) return seq;
   return std::nullopt;
 }
 
@@ -206,18 +207,27 @@ PendingArrival InboxWrites::taken_from(const SqliteStatement& rows, const Handed
 // too long. Such are the last of all retries, or come before one that waits as it should and need not be looked for.
 std::optional<PendingArrival> InboxWrites::first_retry(InboxTime now, const HandedOut& out) {
   const SqliteReset done_due{due_}, done_last{last_due_};
-  if (auto due = first_unclaimed(due_.bind(1, as_integer(now)), out)) return due;
+  if (step_to_unclaimed(due_.bind(1, as_integer(now)), out)) return taken_from(due_, out);
   last_due_.bind(1, as_integer(now));
   while (last_due_.step() && as_time(last_due_.integer(finished_at_column)) > now + set_back_least)
     if (!out.is_away(unsigned_column(last_due_, 0))) return taken_from(last_due_, out);
   return std::nullopt;
 }
 
+// The first of those with and without an entry in the index.
+std::optional<PendingArrival> InboxWrites::first_untried(const HandedOut& out) {
+  const SqliteReset done_fresh{fresh_}, done_indexed{untried_};
+  const auto fresh = step_to_unclaimed(fresh_.bind(1, as_integer(fresh_rows_.from())), out);
+  fresh_rows_.pass_to(fresh.value_or(static_cast<std::uint64_t>(rows_.mark()) + 1));
+  const auto indexed = step_to_unclaimed(untried_, out);
+  if (!fresh && !indexed) return std::nullopt;
+  return taken_from(indexed && (!fresh || *indexed < *fresh) ? untried_ : fresh_, out);
+}
+
 // By turns: neither what keeps failing nor what keeps coming may leave the other without any.
 std::optional<PendingArrival> InboxWrites::take(InboxTime now, const HandedOut& out) {
-  const SqliteReset done{fresh_};
   for (const bool retry : {!retry_had_turn_, retry_had_turn_})
-    if (auto taken = retry ? first_retry(now, out) : first_unclaimed(fresh_, out)) {
+    if (auto taken = retry ? first_retry(now, out) : first_untried(out)) {
       retry_had_turn_ = retry;
       if (taken->replayed) doubt_head(*taken, now);
       return taken;

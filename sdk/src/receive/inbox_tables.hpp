@@ -2,14 +2,12 @@
 // them.
 #pragma once
 
-#include <functional>
-#include <map>
 #include <optional>
 #include <prospero/webhooks/receive/inbox.hpp>
-#include <set>
 #include <stdexcept>
 #include <string>
 
+#include "handed_out.hpp"
 #include "inbox_bodies.hpp"
 #include "inbox_heads.hpp"
 #include "inbox_memory.hpp"
@@ -17,21 +15,6 @@
 #include "sqlite.hpp"
 
 namespace prospero::webhooks {
-
-/// Which rows are, or may have been, with a handler.
-struct HandedOut {
-  std::set<std::uint64_t> claimed;                  ///< with the worker now
-  std::set<std::uint64_t> released;                 ///< given back unsettled
-  std::map<std::uint64_t, InboxTime> unread_since;  ///< could not be read
-  std::map<std::uint64_t, InboxTime> unread_until;  ///< of these: not before this is it tried again
-  std::uint64_t seq_at_open = 0;  ///< rows up to here may have been started by the process before this one
-
-  bool is_claimed(std::uint64_t seq) const { return claimed.contains(seq); }
-  bool is_away(std::uint64_t seq) const { return is_claimed(seq) || unread_until.contains(seq); }
-  bool maybe_started(std::uint64_t seq) const {
-    return seq <= seq_at_open || is_claimed(seq) || released.contains(seq);
-  }
-};
 
 /// A row whose payload cannot be read: the file is damaged.
 class UnreadableBody : public std::runtime_error {
@@ -70,13 +53,14 @@ class InboxWrites {
   std::optional<InboxTime> next_retry_at(const HandedOut& out);
 
  private:
-  StoreResult insert(const Arrival& arrival, const std::optional<std::string>& entity, std::int64_t body,
-                     InboxState state, bool waits);
+  StoreResult insert(std::int64_t seq, const Arrival& arrival, const std::optional<std::string>& entity,
+                     std::int64_t body, InboxState state, std::int64_t waits);
   std::optional<std::uint64_t> absorbing_row(const Arrival& arrival, const std::optional<EntityKey>& entity,
                                              std::int64_t body, const HandedOut& out);
   std::optional<std::string> entity_of_row(std::uint64_t seq);
   std::string body_of(std::uint64_t seq, std::int64_t body);
-  std::optional<PendingArrival> first_unclaimed(SqliteStatement& rows, const HandedOut& out);
+  static std::optional<std::uint64_t> step_to_unclaimed(SqliteStatement& rows, const HandedOut& out);
+  std::optional<PendingArrival> first_untried(const HandedOut& out);
   std::optional<PendingArrival> first_retry(InboxTime now, const HandedOut& out);
   PendingArrival taken_from(const SqliteStatement& rows, const HandedOut& out);
   void unblock_next(const std::string& entity);
@@ -86,11 +70,12 @@ class InboxWrites {
   SqliteConnection& connection_;
   PendingEntities& pending_;
   RowNumbers& rows_;
+  FreshRows& fresh_rows_;
   InboxHeads heads_;
   InboxBodies bodies_;
   SqliteStatement insert_arrival_, newest_same_, absorb_;
   SqliteStatement settle_, settled_entity_, unblock_, set_mark_;
-  SqliteStatement due_, last_due_, fresh_, bytes_, retries_, seen_before_, handled_before_;
+  SqliteStatement due_, last_due_, fresh_, untried_, bytes_, retries_, seen_before_, handled_before_;
   bool retry_had_turn_ = false;  // take() gave one the last time
 };
 

@@ -44,8 +44,8 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
       quarantined_(connection, rows_where("state = 'quarantined'")),
       unknown_(connection,
                rows_where("state = 'processed' AND entity IS NULL AND NOT EXISTS (SELECT 1 FROM arrival later"
-                          " INDEXED BY arrival_body WHERE later.body = arrival.body AND later.seq > "
-                          "arrival.seq)")),
+                          " INDEXED BY arrival_body WHERE later.body <> later.seq AND later.body = arrival.body AND"
+                          " later.seq > arrival.seq)")),
       last_seq_(connection, "SELECT max(seq) FROM arrival"),
       find_(connection, "SELECT " + row_columns + ", a.body FROM arrival a WHERE a.seq = ?1"),
       revive_(connection,

@@ -233,8 +233,11 @@ std::optional<PendingArrival> SqliteInbox::take(InboxTime now) {
 // With write_mutex_ held.
 SqliteInbox::Taken SqliteInbox::take_or_pass_over(InboxTime now) {
   // The wall clock may have been set back meanwhile.
-  std::erase_if(out_.unread_until,
-                [now](const auto& row) { return row.second <= now || row.second > now + unread_pause; });
+  std::erase_if(out_.unread_until, [&](const auto& row) {
+    const bool again = row.second <= now || row.second > now + unread_pause;
+    if (again) memory_->fresh.back_to(row.first);
+    return again;
+  });
   try {
     auto taken = writes_->take(now, out_);
     if (taken) {
@@ -265,6 +268,7 @@ bool SqliteInbox::is_as_it_came(const PendingArrival& arrival) {
   } catch (...) {
     const std::lock_guard hold{write_mutex_};
     out_.claimed.erase(arrival.row.seq);
+    memory_->fresh.back_to(arrival.row.seq);
     throw;
   }
 }
@@ -301,6 +305,7 @@ void SqliteInbox::release(std::uint64_t seq) {
   {
     const std::lock_guard hold{write_mutex_};
     out_.released.insert(out_.claimed.extract(seq));  // needs no memory
+    memory_->fresh.back_to(seq);
   }
   wake();
 }

@@ -148,6 +148,7 @@ class SqliteInbox final : public Inbox {
   void upkeep();
   void beat();
   void remember_failures();
+  void mark_fresh();
   void purge_a_step();
   std::uint64_t remove_old(InboxUpkeep::Old& old);
   void report_kept_unreadable();

@@ -28,7 +28,22 @@ void SqliteInbox::upkeep() {
     next_beat_ = now + bounded(options_.heartbeat);
   }
   if (now >= next_purge_) purge_a_step();
+  mark_fresh();
   remember_failures();
+}
+
+// Until it is done, starts and counts look at more rows.
+void SqliteInbox::mark_fresh() {
+  try {
+    const std::lock_guard hold{write_mutex_};
+    if (!memory_->fresh.is_mark_due(out_)) return;
+    InboxTransaction transaction{*write_connection_, *memory_};
+    memory_->fresh.write_mark(out_);
+    transaction.commit();
+    memory_->fresh.keep_mark();
+  } catch (const std::exception& error) {
+    report("inbox " + name_ + " cannot write down how far its rows were handed over: " + error.what());
+  }
 }
 
 // In the lock file, where it fits when the disk is full. It fails only where that is not so, which was told at the
