@@ -2,7 +2,12 @@
 
 #include "prospero/webhooks/receive/httplib.hpp"
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
+#include <functional>
 #include <stdexcept>
 #include <thread>
 
@@ -20,7 +25,9 @@ class App {
  public:
   static constexpr const char* path = "/hook/a.b+c(d)";
 
-  App() : inbox_(pw::open_inbox("memory:")), receiver_(*inbox_, options()) {
+  explicit App(const std::function<void(httplib::Server&)>& configure = [](httplib::Server&) {})
+      : inbox_(pw::open_inbox("memory:")), receiver_(*inbox_, options()) {
+    configure(server_);
     pw::mount(server_, path, receiver_);
     server_.Get("/other", [](const httplib::Request&, httplib::Response& response) {
       response.set_content("app", "text/plain");
@@ -34,6 +41,24 @@ class App {
     thread_.join();
   }
   httplib::Client client() const { return httplib::Client("127.0.0.1", port_); }
+
+  /// Sends a POST to the hook as it is written here and no more. The answers, up to the end of the connection.
+  std::string answers_to(const std::string& head_and_body) const {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in server{};
+    server.sin_family = AF_INET;
+    server.sin_port = htons(static_cast<std::uint16_t>(port_));
+    server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    BOOST_REQUIRE(connect(socket, reinterpret_cast<const sockaddr*>(&server), sizeof server) == 0);
+    const std::string request = "POST " + std::string(path) + " HTTP/1.1\r\nHost: app\r\n" + head_and_body;
+    BOOST_TEST(send(socket, request.data(), request.size(), MSG_NOSIGNAL) == std::ssize(request));
+    std::string answers;
+    char part[4096];
+    for (ssize_t got = 1; got > 0; answers.append(part, got > 0 ? static_cast<std::size_t>(got) : 0))
+      got = recv(socket, part, sizeof part, 0);
+    close(socket);
+    return answers;
+  }
   pw::InboxCounts counts() { return inbox_->counts(); }
   pw::Receiver& receiver() { return receiver_; }
 
@@ -76,6 +101,42 @@ BOOST_AUTO_TEST_CASE(a_body_over_the_limit_gets_413_and_is_not_stored) {
   BOOST_TEST(app.client().Post(App::path, std::string(4096, ' '), "application/json")->status == 200);
   BOOST_TEST(app.client().Post(App::path, std::string(4097, ' '), "application/json")->status == 413);
   BOOST_TEST(app.counts().quarantined == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_does_not_come_whole_is_refused_and_not_stored, *utf::label("R3")) {
+  App app{[](httplib::Server& server) { server.set_read_timeout(0, 100'000); }};
+  const std::string push = pwt::PayloadBuilder{pw::WebhookEvent::offer_created}.body();
+  const std::string in_part = push.substr(0, 40);
+  for (const std::string& request :
+       {"Content-Length: " + std::to_string(push.size()) + "\r\n\r\n" + in_part,
+        "Content-Length: " + std::to_string(push.size() + 1) + "\r\n\r\n" + push,
+        "Transfer-Encoding: chunked\r\n\r\n28\r\n" + in_part + "\r\n", std::string("Content-Length: 1\r\n\r\n")}) {
+    const std::string answers = app.answers_to(request);
+    BOOST_TEST(answers.starts_with("HTTP/1.1 400 "), answers);
+    BOOST_TEST(answers.find("Connection: close\r\n") != std::string::npos);
+    BOOST_TEST(answers.ends_with("\r\n\r\nthe body is not whole\n"), answers);
+  }
+  const pw::InboxCounts counts = app.counts();
+  BOOST_TEST(counts.pending + counts.quarantined == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_left_of_a_body_is_not_taken_for_another_request) {
+  const std::string hidden = "\r\nGET /other HTTP/1.1\r\nHost: app\r\n\r\n";
+  App app;
+  const std::string too_large = std::string(8192, ' ') + hidden, broken = "5\r\nhello\r\nzz\r\n" + hidden;
+  for (const auto& [request, status] :
+       {std::pair{"Content-Length: " + std::to_string(too_large.size()) + "\r\n\r\n" + too_large, "413"},
+        std::pair{"Transfer-Encoding: chunked\r\n\r\n" + broken, "400"}}) {
+    const std::string answers = app.answers_to(request);
+    BOOST_TEST(answers.starts_with(std::string("HTTP/1.1 ") + status), answers);
+    BOOST_TEST(answers.find("HTTP/1.1", 1) == std::string::npos, answers);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_body_over_the_limit_of_the_server_counts_as_too_large, *utf::label("R4")) {
+  App app{[](httplib::Server& server) { server.set_payload_max_length(100); }};
+  BOOST_TEST(app.client().Post(App::path, std::string(101, ' '), "application/json")->status == 413);
+  BOOST_TEST(app.receiver().counters().too_large == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(another_method_gets_405_with_allow) {

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -42,12 +41,27 @@ void write_response(const Response& from, HttpResponse& to) {
   to.set_content(from.body, "text/plain");
 }
 
+/// For a body that was not read to its end: the rest of it must not be taken for another request. A content provider
+/// that fails is what makes every version of cpp-httplib close the connection.
+template <class HttpResponse>
+void write_last_response(const Response& from, HttpResponse& to) {
+  to.status = from.status;
+  to.set_header("Connection", "close");
+  to.set_content_provider(from.body.size(), "text/plain", [text = from.body](std::size_t, std::size_t, auto& sink) {
+    sink.write(text.data(), text.size());
+    return false;
+  });
+}
+
 }  // namespace detail
 
 /// Serves the hook `path` of `receiver` on `server`: POST is received (200 after the payload is durable), other methods
 /// get 405. Call it before the server listens; `receiver` must outlive the server. A body over
-/// ReceiverOptions::body_bytes_max gets 413 without being read further. cpp-httplib decodes gzip and brotli itself: the
-/// decoded bytes count against the limit and are what is kept.
+/// ReceiverOptions::body_bytes_max, or over the server's own limit, gets 413 without being read further. cpp-httplib
+/// decodes gzip and brotli itself: the decoded bytes count against the limit and are what is kept. Of a body that does
+/// not come whole (it breaks off, stalls for longer than the server's read timeout, cannot be decoded) nothing is
+/// stored: it gets 400, or 415 for an encoding that cpp-httplib does not know. The connection is closed after a 400, a
+/// 413 and a 415.
 /// Throws std::invalid_argument when `path` is no hook of the receiver.
 /// @param server an `httplib::Server` or `httplib::SSLServer`
 /// @param path of a hook, byte for byte
@@ -63,14 +77,16 @@ void mount(HttpServer& server, const std::string& path, Receiver& receiver) {
     const std::size_t limit = receiver.options().body_bytes_max;
     std::string body;
     bool too_large = false;
-    read([&](const char* data, std::size_t size) {
+    const bool whole = read([&](const char* data, std::size_t size) {
       too_large = size > limit - body.size();
       if (!too_large) body.append(data, size);
       return !too_large;
     });
-    if (too_large) {
-      const std::uint64_t over = std::uint64_t{limit} + 1;
-      return detail::write_response(*receiver.answer_to_head(request.method, path, over), response);
+    if (too_large || (!whole && response.status == 413))
+      return detail::write_last_response(receiver.too_large(path), response);
+    if (!whole) {
+      const int status = response.status >= 400 ? response.status : 400;
+      return detail::write_last_response({status, std::nullopt, false, "the body is not whole\n"}, response);
     }
     detail::write_response(receiver.receive(Request{request.method, path, {}, std::move(body)}), response);
   });
