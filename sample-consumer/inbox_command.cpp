@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <ostream>
 #include <prospero/webhooks/receive/inbox.hpp>
@@ -65,12 +66,21 @@ void check_verb(const CLI::App& inbox) {
         fmt::format("inbox: name a verb: {}; `sample-consumer inbox --help` tells what each does", verbs));
 }
 
+void check_arguments(const CLI::App& verb) {
+  const auto unknown = verb.remaining();
+  const auto first = std::ranges::find_if(unknown, [](const std::string& word) { return word != "--"; });
+  if (first != unknown.end())
+    throw ConfigError(fmt::format("inbox {0} does not take {1}: `sample-consumer inbox {0} --help` tells what it takes",
+                                  verb.get_name(), *first));
+}
+
 CLI::App* add_verb(CLI::App& inbox, InboxFlags& flags, const char* name, const char* help) {
   CLI::App* verb = inbox.add_subcommand(name, help);
   verb->add_option("--inbox", flags.inbox_url, "the inbox that the consumer was given")
       ->type_name("URL")
       ->capture_default_str();
   verb->final_callback([&flags, name, verb, app = inbox.get_parent()] {
+    check_arguments(*verb);
     take_flags_before(*app, *verb, flags);
     flags.verb = name;
   });

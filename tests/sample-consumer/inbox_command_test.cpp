@@ -221,6 +221,27 @@ BOOST_AUTO_TEST_CASE(what_is_no_verb_is_told_the_verbs) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_verb_does_not_take_is_refused_before_anything_is_done) {
+  Stage stage;
+  stage.receive("malformed");
+  stage.close();
+  const std::string fixtures = stage.folder.file("fixtures");
+  for (const std::string& verb :
+       {std::string("list"), std::string("show 1"), std::string("gaps"), "export --fixtures " + fixtures,
+        std::string("retry --all dead"), std::string("replay --all unknown"), std::string("purge --older-than 0s"),
+        "erase invoice/" + id}) {
+    const std::string told = "inbox " + verb.substr(0, verb.find(' ')) + " does not take ";
+    BOOST_TEST(holds(stage.refusal(verb + " --stat=dead"), told + "--stat=dead:"), verb);
+    BOOST_TEST(holds(stage.refusal(verb + " --http"), told + "--http:"), verb);
+  }
+  for (const char* verb : {"list", "gaps", "purge --older-than 0s"})
+    for (const char* word : {"17", "list"})
+      BOOST_TEST(holds(stage.refusal(verb + (" " + std::string(word))), " does not take " + std::string(word) + ":"));
+  BOOST_TEST(holds(stage.run("list"), "quarantined"));
+  BOOST_TEST(!std::filesystem::exists(fixtures));
+  BOOST_TEST(holds(Stage::run_line("inbox show --inbox " + stage.url + " -- 1"), "malformed"));
+}
+
 BOOST_AUTO_TEST_CASE(row_tells_what_erase_and_the_operator_need) {
   Stage stage;
   stage.receive(push("invoice.updated", "one"));
