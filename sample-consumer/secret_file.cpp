@@ -25,10 +25,26 @@ bool is_full(int error) {
   return error == ENOSPC || error == EDQUOT || error == EFBIG;
 }
 
+const char* advice(int error) {
+  if (is_full(error)) return "make room";
+  return error == EEXIST ? "look at what it is, and remove it" : "check the folder and its permissions";
+}
+
 [[noreturn]] void refuse(const std::string& file, int error) {
-  const bool full = is_full(error);
-  throw ConfigError(fmt::format("cannot write {}: {}; {}", file, std::strerror(error),
-                                full ? "make room" : "check the folder and its permissions"));
+  throw ConfigError(fmt::format("cannot write {}: {}; {}", file, std::strerror(error), advice(error)));
+}
+
+int open_new(const std::string& file) {
+  return open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+}
+
+// A process that is killed leaves it, and in a container the next one has the same number. What is not ours, or no
+// plain file, stays in the way.
+std::string free_name_beside(const std::string& file) {
+  std::string name = fmt::format("{}.{}.new", file, getpid());
+  struct stat left {};
+  if (lstat(name.c_str(), &left) == 0 && S_ISREG(left.st_mode) && left.st_uid == geteuid()) unlink(name.c_str());
+  return name;
 }
 
 bool write_all(int descriptor, std::string_view text) {
@@ -52,7 +68,7 @@ std::string read_kept_path(const std::string& file) {
 }  // namespace
 
 void create_secret_file(const std::string& file, const std::string& text) {
-  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  const int descriptor = open_new(file);
   if (descriptor < 0) refuse(file, errno);
   const bool written = write_all(descriptor, text);
   const int error = errno;
@@ -62,9 +78,14 @@ void create_secret_file(const std::string& file, const std::string& text) {
   refuse(file, error);
 }
 
-void replace_secret_file(const std::string& file, const std::string& text) {
-  const std::string fresh = fmt::format("{}.{}.new", file, getpid());
+std::string create_beside(const std::string& file, const std::string& text) {
+  std::string fresh = free_name_beside(file);
   create_secret_file(fresh, text);
+  return fresh;
+}
+
+void replace_secret_file(const std::string& file, const std::string& text) {
+  const std::string fresh = create_beside(file, text);
   if (std::rename(fresh.c_str(), file.c_str()) == 0) return;
   const int error = errno;
   unlink(fresh.c_str());
@@ -79,9 +100,11 @@ void check_replaceable(const std::string& file, const std::string& flag) {
   const std::string shown = folder.empty() ? "." : folder.string();
   if (!std::filesystem::is_directory(shown, unknown))
     throw ConfigError(fmt::format("{}: {} is no folder: make it first, or name another file", flag, shown));
-  const std::string trial = fmt::format("{}.{}.new", file, getpid());
-  const int made = open(trial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  const std::string trial = free_name_beside(file);
+  const int made = open_new(trial);
   if (made < 0 && is_full(errno)) return;
+  if (made < 0 && errno == EEXIST)
+    throw ConfigError(fmt::format("{}: {} is in the way: remove it, or name another file", flag, trial));
   if (made < 0)
     throw ConfigError(fmt::format("{}: cannot write in {}: {}; give this user write access, or name another file", flag,
                                   shown, std::strerror(errno)));

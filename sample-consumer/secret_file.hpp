@@ -8,6 +8,10 @@ namespace consumer {
 /// Makes a new file with mode 0600. Throws ConfigError when it exists or cannot be written; nothing half-written stays.
 void create_secret_file(const std::string& file, const std::string& text);
 
+/// The same under a name of this process beside `file`, from where it can be renamed, and returns that name. A plain
+/// file of this user that an earlier process left there is replaced; no link is followed.
+std::string create_beside(const std::string& file, const std::string& text);
+
 /// Puts the text in place of whatever the file held, at once, mode 0600. Throws ConfigError.
 void replace_secret_file(const std::string& file, const std::string& text);
 

@@ -6,11 +6,11 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "config.hpp"
@@ -113,21 +113,18 @@ class NewFiles {
   NewFiles() = default;
   ~NewFiles() {
     std::error_code ignored;  // what cannot be removed has a name that nobody reads
-    for (const auto& file : files_) std::filesystem::remove(fresh(file), ignored);
+    for (const auto& [file, fresh] : files_) std::filesystem::remove(fresh, ignored);
   }
   NewFiles(const NewFiles&) = delete;
   NewFiles& operator=(const NewFiles&) = delete;
 
-  void write(const std::string& file, const std::string& text) {
-    create_secret_file(fresh(file), text);
-    files_.push_back(file);
-  }
+  void write(const std::string& file, const std::string& text) { files_.emplace_back(file, create_beside(file, text)); }
 
   void keep() {
     std::vector<std::string> kept;
-    for (const auto& file : files_) {
+    for (const auto& [file, fresh] : files_) {
       std::error_code error;
-      std::filesystem::rename(fresh(file), file, error);
+      std::filesystem::rename(fresh, file, error);
       if (!error) {
         kept.push_back(file);
         continue;
@@ -138,8 +135,7 @@ class NewFiles {
   }
 
  private:
-  static std::string fresh(const std::string& file) { return fmt::format("{}.{}.new", file, getpid()); }
-  std::vector<std::string> files_;
+  std::vector<std::pair<std::string, std::string>> files_;  // and where each is until then
 };
 
 void make_files(const SelfSigned& files) {

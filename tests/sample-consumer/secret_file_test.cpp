@@ -1,5 +1,7 @@
 #include "consumer/secret_file.hpp"
 
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
@@ -50,6 +52,35 @@ BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_written_is_named_before_anything_is_
   for (const std::string& bad : {folder.path().string(), folder.file("no/url"), std::string("/proc/url")})
     BOOST_CHECK_EXCEPTION(consumer::check_replaceable(bad, "--ready-file"), consumer::ConfigError,
                           [&](const auto& error) { return std::string(error.what()).starts_with("--ready-file: "); });
+}
+
+BOOST_AUTO_TEST_CASE(what_a_process_of_the_same_number_left_half_written_is_not_in_the_way) {
+  const test_support::TempFolder folder;
+  const std::string file = folder.file("url"), left = file + "." + std::to_string(getpid()) + ".new";
+  std::ofstream(left) << "half of a te";
+  BOOST_CHECK_NO_THROW(consumer::check_replaceable(file, "--ready-file"));
+  std::ofstream(left) << "half of a te";
+  consumer::replace_secret_file(file, "text");
+  std::string text;
+  std::ifstream(file) >> text;
+  BOOST_TEST(text == "text");
+  BOOST_TEST(!fs::exists(left));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_in_the_way_is_named_and_not_followed) {
+  const test_support::TempFolder folder;
+  const std::string file = folder.file("url"), link = file + "." + std::to_string(getpid()) + ".new";
+  std::ofstream(folder.file("precious")) << "kept";
+  fs::create_symlink(folder.file("precious"), link);
+  const auto names_it = [&](const consumer::ConfigError& error) {
+    return std::string(error.what()).find(link) != std::string::npos;
+  };
+  BOOST_CHECK_EXCEPTION(consumer::check_replaceable(file, "--ready-file"), consumer::ConfigError, names_it);
+  BOOST_CHECK_EXCEPTION(consumer::replace_secret_file(file, "text"), consumer::ConfigError, names_it);
+  std::string text;
+  std::ifstream(folder.file("precious")) >> text;
+  BOOST_TEST(text == "kept");
+  BOOST_TEST(!fs::exists(file));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -76,6 +76,14 @@ BOOST_AUTO_TEST_CASE(a_set_that_cannot_be_made_whole_leaves_nothing) {
   BOOST_CHECK_NO_THROW(consumer::self_signed(tls));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_killed_start_left_half_written_is_not_in_the_way) {
+  const test_support::TempFolder folder;
+  const std::string tls = folder.file("tls");
+  fs::create_directories(tls);
+  std::ofstream(tls + "/key.pem." + std::to_string(getpid()) + ".new") << "half a k";
+  BOOST_CHECK_NO_THROW(consumer::self_signed(tls));
+}
+
 BOOST_AUTO_TEST_CASE(an_expired_set_says_what_to_remove) {
   const test_support::TempFolder folder;
   const auto files = consumer::self_signed(folder.file("tls"));
