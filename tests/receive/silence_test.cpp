@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -10,6 +11,8 @@
 #include "inbox_note.hpp"
 #include "record.hpp"
 #include "sqlite.hpp"
+#include "support/forgetful_disk.hpp"
+#include "support/held_syncs.hpp"
 
 using namespace receive_test;
 using boost::unit_test::label;
@@ -95,6 +98,29 @@ BOOST_AUTO_TEST_CASE(failures_that_only_the_lock_file_tells_of_are_seen_from_bes
   const auto inbox = open_at_rest(url);
   note_in_lock(folder.file("inbox.db"), {{"orgA", {20, before(seconds{60})}}, {"orgB", {19, before(seconds{60})}}});
   CHECK_LINES(shown(pw::open_inbox_view(url)->gaps(received_at())), "open may_be_disabled of orgA since 60");
+}
+
+BOOST_AUTO_TEST_CASE(failures_are_seen_from_beside_while_the_disk_hangs, *label("X1")) {
+  const TempFolder folder;
+  test_support::HeldSyncs disk{"held"};
+  const test_support::DefaultLayer all_on_it{"held"};
+  const std::string url = "sqlite:" + folder.file("inbox.db");
+  const auto inbox = pw::open_inbox(url);
+  const auto view = pw::open_inbox_view(url);
+  disk.hold();
+  std::promise<void> stored;
+  inbox->store(arrival("one", {}, "orgB"), [&stored](const pw::StoreResult&) { stored.set_value(); });
+  disk.wait_for_one();
+  fail(*inbox, "orgA", seconds{60});
+  const auto latest = std::chrono::steady_clock::now() + seconds{10};
+  Lines seen;
+  while (seen.empty() && std::chrono::steady_clock::now() < latest) {
+    seen = shown(view->gaps(received_at()));
+    std::this_thread::yield();
+  }
+  disk.let_go();
+  stored.get_future().wait();
+  CHECK_LINES(seen, "open may_be_disabled of orgA since 60");
 }
 
 BOOST_AUTO_TEST_CASE(row_that_a_push_ended_before_a_crash_is_told_as_far_as_it_went, *label("X1")) {

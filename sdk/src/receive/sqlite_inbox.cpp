@@ -57,6 +57,8 @@ SqliteInbox::SqliteInbox(std::optional<std::string> file, InboxOptions options)
   } catch (const SqliteError& error) {
     throw explain(name_, error);
   }
+  if (lock_ && options_.serving)
+    note_writer_ = std::make_unique<NoteWriter>(*lock_, [this] { return failed_rows(silence(), options_.gap_rules); });
   writer_ = std::thread{[this] { write_until_closed(); }};
 }
 
@@ -148,6 +150,7 @@ SqliteInbox::~SqliteInbox() {
   }
   queue_filled_.notify_one();
   writer_.join();
+  note_writer_.reset();
   leave_long_log();
 }
 
@@ -347,7 +350,13 @@ void SqliteInbox::unstored(std::string_view source, InboxTime at) {
     refused_.push_back({at, end});
   const bool may_be_disabled = state->second.failed_in_row == options_.gap_rules.failures_max;
   hold.unlock();
+  remember_failures();
   if (may_be_disabled) judge_soon();
+}
+
+// In the lock file, where it fits when the disk is full.
+void SqliteInbox::remember_failures() {
+  if (note_writer_) note_writer_->ask();
 }
 
 void SqliteInbox::judge_soon() {

@@ -22,6 +22,7 @@
 #include "inbox_history.hpp"
 #include "inbox_log_copier.hpp"
 #include "inbox_memory.hpp"
+#include "inbox_note_writer.hpp"
 #include "inbox_reads.hpp"
 #include "inbox_tables.hpp"
 #include "inbox_upkeep.hpp"
@@ -94,6 +95,7 @@ class SqliteInbox final : public Inbox {
 
   void notify_writer();
   void judge_soon();
+  void remember_failures();
   const char* refusal_for(const Arrival& arrival) const;
   bool is_at_cap() const noexcept;
   void enqueue(Arrival arrival, Stored done);
@@ -147,7 +149,6 @@ class SqliteInbox final : public Inbox {
   // sqlite_inbox_upkeep.cpp: the writer's thread.
   void upkeep();
   void beat();
-  void remember_failures();
   void mark_fresh();
   void purge_a_step();
   std::uint64_t remove_old(InboxUpkeep::Old& old);
@@ -211,6 +212,7 @@ class SqliteInbox final : public Inbox {
   std::mutex silence_mutex_;
   SilenceStates silence_;
   std::vector<Span> refused_;  // not yet written down
+  std::unique_ptr<NoteWriter> note_writer_;
 
   std::mutex queue_mutex_;
   std::condition_variable queue_filled_;

@@ -29,7 +29,6 @@ void SqliteInbox::upkeep() {
   }
   if (now >= next_purge_) purge_a_step();
   mark_fresh();
-  remember_failures();
 }
 
 // Until it is done, starts and counts look at more rows.
@@ -44,12 +43,6 @@ void SqliteInbox::mark_fresh() {
   } catch (const std::exception& error) {
     report("inbox " + name_ + " cannot write down how far its rows were handed over: " + error.what());
   }
-}
-
-// In the lock file, where it fits when the disk is full. It fails only where that is not so, which was told at the
-// start; what was written last then stays.
-void SqliteInbox::remember_failures() {
-  if (lock_) lock_->remember(failed_rows(silence(), options_.gap_rules));
 }
 
 // Nothing is lost when it fails: the time counts as down, and what is not written down yet is written with the next.
@@ -84,6 +77,7 @@ void SqliteInbox::beat() {
     silence_[source].reported_to = state.reported_to;
     silence_[source].ended = state.ended;
   }
+  remember_failures();
 }
 
 void SqliteInbox::purge_a_step() {

@@ -53,9 +53,7 @@ void SqliteInbox::write_until_closed() {
     if (options_.serving) upkeep();
     keep_log_short();
   }
-  if (!options_.serving) return;
-  beat();
-  remember_failures();
+  if (options_.serving) beat();
 }
 
 // After the answers: nobody who was promised one waits for it.
@@ -266,15 +264,19 @@ void SqliteInbox::after_commit(const Batch& batch, Queue& queue) {
 // What is kept aside may come from anybody who knows the path. A row of 503s that a push ends is written down at once,
 // after the answers.
 void SqliteInbox::note_pushes(const Batch& batch) {
+  bool changed = false;  // what the lock file is to hold: a row of 503s, or the source, which has its place there
   const std::lock_guard hold{silence_mutex_};
   for (const Job& job : batch) {
     const auto* push = std::get_if<Push>(&job.work);
     if (push == nullptr || !job.result.durable() || !push->arrival.quarantine_reason.empty()) continue;
-    SilenceState& state = silence_[push->arrival.source];
+    const auto [found, is_new] = silence_.try_emplace(push->arrival.source);
+    SilenceState& state = found->second;
+    changed = changed || is_new || state.failed_in_row > 0;
     const bool was_due = state.ended.has_value();
     note_push(state, push->arrival.received_at, options_.gap_rules);
     if (state.ended && !was_due) next_beat_ = {};
   }
+  if (changed) remember_failures();
 }
 
 }  // namespace prospero::webhooks
