@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(failures_that_only_the_lock_file_tells_of_are_seen_from_bes
   const TempFolder folder;
   const std::string url = "sqlite:" + folder.file("inbox.db");
   const auto inbox = open_at_rest(url);
-  note_in_lock(folder.file("inbox.db"), {{"orgA", {20, before(seconds{60})}}, {"orgB", {19, before(seconds{60})}}});
+  note_in_lock(folder.file("inbox.db"),
+               {{"orgA", {20, before(seconds{60}), {}}}, {"orgB", {19, before(seconds{60}), {}}}});
   CHECK_LINES(shown(pw::open_inbox_view(url)->gaps(received_at())), "open may_be_disabled of orgA since 60");
 }
 
@@ -130,10 +131,32 @@ BOOST_AUTO_TEST_CASE(row_that_a_push_ended_before_a_crash_is_told_as_far_as_it_w
     const auto inbox = pw::open_inbox(url);
     BOOST_TEST(store(*inbox, arrival("one", {}, "orgA")).durable());
   }
-  note_in_lock(folder.file("inbox.db"), {{"orgA", {20, before(seconds{60})}}});
+  note_in_lock(folder.file("inbox.db"), {{"orgA", {20, before(seconds{60}), {}}}});
   const auto gaps = pw::open_inbox(url)->gaps(received_at());
   CHECK_LINES(shown(gaps), "may_be_disabled of orgA since 60");
   BOOST_TEST((gaps[0].to == received_at()));
+}
+
+BOOST_AUTO_TEST_CASE(row_that_follows_one_that_a_push_ended_is_not_forgotten_over_a_crash, *label("X1")) {
+  const TempFolder folder;
+  const std::string url = "sqlite:" + folder.file("inbox.db");
+  pw::SilenceStates states;
+  pw::SilenceState& state = states["orgA"];
+  for (int n = 0; n < 20; ++n) pw::note_failure(state, before(seconds{90 - n}));
+  pw::note_push(state, before(seconds{60}));
+  for (int n = 0; n < 30; ++n) pw::note_failure(state, before(seconds{50 - n}));
+  {
+    const auto inbox = open_at_rest(url);
+    pw::Arrival ending = arrival("one", {}, "orgA");
+    ending.received_at = before(seconds{60});
+    BOOST_TEST(store(*inbox, std::move(ending)).durable());
+    note_in_lock(folder.file("inbox.db"), pw::failed_rows(states));
+    CHECK_LINES(shown(pw::open_inbox_view(url)->gaps(received_at())), "open may_be_disabled of orgA since 90",
+                "open may_be_disabled of orgA since 50");
+  }
+  const auto gaps = pw::open_inbox(url)->gaps(received_at());
+  CHECK_LINES(shown(gaps), "may_be_disabled of orgA since 90", "open may_be_disabled of orgA since 50");
+  BOOST_TEST((gaps[0].to == before(seconds{60})));
 }
 
 BOOST_AUTO_TEST_CASE(each_source_is_silent_by_itself_and_one_that_is_gone_is_not_missed, *label("X1")) {
@@ -166,12 +189,14 @@ BOOST_AUTO_TEST_CASE(note_keeps_its_size_and_what_each_source_had) {
   const TempFolder folder;
   const int file = ::open(folder.file("note").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   BOOST_TEST(!pw::read_note(file));
-  const pw::FailedRows rows{{"", {20, at(1'700'000'000'123)}}, {"org A", {4'000'000'000, at(1)}}, {"orgB", {}}};
+  const pw::FailedRows rows{{"", {20, at(1'700'000'000'123), {}}},
+                            {"org A", {4'000'000'000, at(1), {{at(1), at(1'700'000'000'123)}}}},
+                            {"orgB", {0, {}, {{at(2), at(3)}}}}};
   BOOST_TEST(pw::write_note(file, {{"", {}}, {"org A", {}}, {"orgB", {}}, {"orgC", {}}}));
   const auto size = std::filesystem::file_size(folder.file("note"));
   BOOST_TEST(pw::write_note(file, rows));
   BOOST_TEST((pw::read_note(file) == rows));
-  BOOST_TEST(std::filesystem::file_size(folder.file("note")) == size - 57u);
+  BOOST_TEST(std::filesystem::file_size(folder.file("note")) == size - 57u - 73u);
   ::close(file);
   BOOST_TEST((pw::read_note(folder.file("note")) == rows));
   BOOST_TEST(!pw::read_note(folder.file("other")));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <prospero/webhooks/receive/inbox_types.hpp>
+#include <utility>
 
 #include "inbox_rows.hpp"
 
@@ -212,18 +213,28 @@ std::map<std::string, InboxTime> last_pushes(const SilenceStates& states) {
   return pushes;
 }
 
+namespace {
+
+// A row of failures that has ended may be followed by another.
+std::vector<Span> to_report(SilenceState state, InboxTime now, const GapRules& rules) {
+  std::vector<Span> spans;
+  if (state.ended) spans.push_back(*std::exchange(state.ended, std::nullopt));
+  if (const auto span = judge_silence(state, now, rules)) spans.push_back(*span);
+  return spans;
+}
+
+}  // namespace
+
 // What was written down after the states were read is there already.
 void add_unwritten(std::vector<Gap>& gaps, const SilenceStates& states, InboxTime now, const GapRules& rules) {
-  for (const auto& remembered : states) {
-    const std::string& source = remembered.first;
-    SilenceState state = remembered.second;
-    const auto span = judge_silence(state, now, rules);
-    const auto same = [&](const Gap& gap) {
-      return gap.reason == GapReason::may_be_disabled && gap.source == source && gap.from == span->from;
-    };
-    if (span && std::none_of(gaps.begin(), gaps.end(), same))
-      gaps.push_back({0, span->from, span->to, GapReason::may_be_disabled, false, source});
-  }
+  for (const auto& [source, state] : states)
+    for (const Span& span : to_report(state, now, rules)) {
+      const Gap silent{0, span.from, span.to, GapReason::may_be_disabled, false, source};
+      const auto same = [&](const Gap& gap) {
+        return gap.reason == silent.reason && gap.source == silent.source && gap.from == silent.from;
+      };
+      if (std::none_of(gaps.begin(), gaps.end(), same)) gaps.push_back(silent);
+    }
 }
 
 }  // namespace prospero::webhooks

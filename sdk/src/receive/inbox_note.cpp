@@ -12,26 +12,49 @@ namespace prospero::webhooks {
 namespace {
 
 constexpr std::string_view here = "an inbox is here";
-// The numbers have a width of their own: a line keeps its size.
+// The numbers have a width of their own: a line keeps its size. Where the source has a label, a blank and that follow.
 constexpr const char* row_form = "503s in a row %010u since %020lld";
 constexpr const char* row_read_form = "503s in a row %10u since %20lld";
-constexpr std::size_t row_bytes = 51;  // and then a blank and the source, where it has a label
+constexpr const char* ended_form = "before that, 503s from %020lld to %020lld";
+constexpr const char* ended_read_form = "before that, 503s from %20lld to %20lld";
+constexpr std::size_t row_bytes = 51, ended_bytes = 67;
 constexpr std::size_t note_bytes_max = 1u << 20;
 
-std::string line_of(const std::string& source, const FailedInRow& row) {
-  std::array<char, row_bytes + 1> line{};
-  const long long first_ms = row.first_at ? row.first_at->time_since_epoch().count() : 0;
-  std::snprintf(line.data(), line.size(), row_form, row.count, first_ms);
-  return std::string{line.data()} + (source.empty() ? "" : " " + source) + "\n";
+long long ms_of(const InboxTime& time) {
+  return time.time_since_epoch().count();
 }
 
-void read_line(const std::string& line, FailedRows& rows) {
+InboxTime time_of(long long ms) {
+  return InboxTime{std::chrono::milliseconds{ms}};
+}
+
+std::string lines_of(const std::string& source, const FailedInRow& row) {
+  const std::string end = (source.empty() ? "" : " " + source) + "\n";
+  const Span ended = row.ended.value_or(Span{});
+  std::array<char, row_bytes + 1> line{};
+  std::array<char, ended_bytes + 1> ended_line{};
+  std::snprintf(line.data(), line.size(), row_form, row.count, ms_of(row.first_at.value_or(InboxTime{})));
+  std::snprintf(ended_line.data(), ended_line.size(), ended_form, ms_of(ended.from), ms_of(ended.to));
+  return line.data() + end + ended_line.data() + end;
+}
+
+std::string source_after(const std::string& line, std::size_t bytes) {
+  return line.size() > bytes ? line.substr(bytes + 1) : "";
+}
+
+void read_row(const std::string& line, FailedRows& rows) {
   unsigned count = 0;
   long long first_ms = 0;
   if (line.size() < row_bytes || std::sscanf(line.c_str(), row_read_form, &count, &first_ms) != 2) return;
-  FailedInRow& row = rows[line.size() > row_bytes ? line.substr(row_bytes + 1) : ""];
+  FailedInRow& row = rows[source_after(line, row_bytes)];
   row.count = count;
-  if (count > 0) row.first_at = InboxTime{std::chrono::milliseconds{first_ms}};
+  if (count > 0) row.first_at = time_of(first_ms);
+}
+
+void read_ended(const std::string& line, FailedRows& rows) {
+  long long from_ms = 0, to_ms = 0;
+  if (line.size() < ended_bytes || std::sscanf(line.c_str(), ended_read_form, &from_ms, &to_ms) != 2) return;
+  if (to_ms > 0) rows[source_after(line, ended_bytes)].ended = {time_of(from_ms), time_of(to_ms)};
 }
 
 }  // namespace
@@ -46,7 +69,10 @@ std::optional<FailedRows> read_note(int fd) {
   if (!note.starts_with(here)) return std::nullopt;
   FailedRows rows;
   std::istringstream lines{note};
-  for (std::string line; std::getline(lines, line);) read_line(line, rows);
+  for (std::string line; std::getline(lines, line);) {
+    read_row(line, rows);
+    read_ended(line, rows);
+  }
   return rows;
 }
 
@@ -60,16 +86,14 @@ std::optional<FailedRows> read_note(const std::string& lock_file) {
 
 bool write_note(int fd, const FailedRows& rows) {
   std::string note = std::string{here} + "\n";
-  for (const auto& [source, row] : rows) note += line_of(source, row);
+  for (const auto& [source, row] : rows) note += lines_of(source, row);
   if (::pwrite(fd, note.data(), note.size(), 0) != static_cast<ssize_t>(note.size())) return false;
   return ::ftruncate(fd, static_cast<off_t>(note.size())) == 0;
 }
 
-FailedRows failed_rows(const SilenceStates& states, const GapRules& rules) {
+FailedRows failed_rows(const SilenceStates& states) {
   FailedRows failed;
-  for (const auto& [source, state] : states)
-    failed[source] = state.ended ? FailedInRow{std::max(rules.failures_max, 1u), state.ended->from}
-                                 : FailedInRow{state.failed_in_row, state.first_failed_at};
+  for (const auto& [source, state] : states) failed[source] = {state.failed_in_row, state.first_failed_at, state.ended};
   return failed;
 }
 
@@ -78,6 +102,7 @@ void add_failed_rows(SilenceStates& states, const FailedRows& rows, const GapRul
     SilenceState& state = states[source];
     state.failed_in_row = row.count;
     state.first_failed_at = row.first_at;
+    state.ended = row.ended;
     if (row.first_at && state.last_push_at && *state.last_push_at > *row.first_at)
       note_push(state, *state.last_push_at, gap_rules);
   }

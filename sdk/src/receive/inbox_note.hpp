@@ -14,6 +14,7 @@ namespace prospero::webhooks {
 struct FailedInRow {
   unsigned count = 0;
   std::optional<InboxTime> first_at;
+  std::optional<Span> ended;  // a row of many before it, which is not written down yet
 
   friend bool operator==(const FailedInRow&, const FailedInRow&) = default;
 };
@@ -28,8 +29,8 @@ std::optional<FailedRows> read_note(const std::string& lock_file);
 /// False: it could not be written (errno).
 bool write_note(int fd, const FailedRows& rows);
 
-/// What is to stand there. What is not written down yet of a row that has ended stands there as if it lasted.
-FailedRows failed_rows(const SilenceStates& states, const GapRules& rules);
+/// What is to stand there.
+FailedRows failed_rows(const SilenceStates& states);
 /// Puts it back. A push that came after the row had begun has ended it.
 void add_failed_rows(SilenceStates& states, const FailedRows& rows, const GapRules& gap_rules);
 

@@ -58,7 +58,7 @@ SqliteInbox::SqliteInbox(std::optional<std::string> file, InboxOptions options)
     throw explain(name_, error);
   }
   if (lock_ && options_.serving)
-    note_writer_ = std::make_unique<NoteWriter>(*lock_, [this] { return failed_rows(silence(), options_.gap_rules); });
+    note_writer_ = std::make_unique<NoteWriter>(*lock_, [this] { return failed_rows(silence()); });
   writer_ = std::thread{[this] { write_until_closed(); }};
 }
 
@@ -80,7 +80,7 @@ void SqliteInbox::open() {
   if (!file_) return;
   write_connection_->copy_log_only_when_asked();
   log_copier_ = std::make_unique<LogCopier>(*file_);
-  const auto failed = options_.serving ? failed_rows(silence(), options_.gap_rules) : lock_->failed_rows();
+  const auto failed = options_.serving ? failed_rows(silence()) : lock_->failed_rows();
   if (!lock_->remember(failed)) report(note_unwritten(*file_));
   files_ = std::make_unique<OpenFiles>(*file_);
 }
