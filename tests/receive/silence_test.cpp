@@ -38,13 +38,19 @@ Lines shown(const std::vector<pw::Gap>& gaps) {
   return lines;
 }
 
-// Once the first is written down.
-Lines written_down(pw::InboxView& inbox) {
+// Once so many are written down.
+Lines written_down(pw::InboxView& inbox, std::size_t count = 1) {
   for (;;) {
     const auto gaps = inbox.gaps(received_at());
-    if (!gaps.empty() && gaps.front().id > 0) return shown(gaps);
+    if (gaps.size() >= count && gaps[count - 1].id > 0) return shown(gaps);
     std::this_thread::yield();
   }
+}
+
+pw::InboxOptions heartbeats_only_for_failures() {
+  pw::InboxOptions options;
+  options.heartbeat = hours{100};
+  return options;
 }
 
 void note_in_lock(const std::string& file, const pw::FailedRows& rows) {
@@ -90,6 +96,36 @@ BOOST_AUTO_TEST_CASE(many_failures_are_written_down_without_waiting_for_a_heartb
   fail(*inbox, "orgA", seconds{60});
   CHECK_LINES(written_down(*pw::open_inbox_view(url)), "may_be_disabled of orgA since 60");
   BOOST_TEST(inbox->next_gap().value().source == "orgA");
+}
+
+BOOST_AUTO_TEST_CASE(row_of_failures_is_written_down_once_however_many_heartbeats_follow, *label("X1")) {
+  const TempFolder folder;
+  const std::string url = "sqlite:" + folder.file("inbox.db");
+  const auto inbox = pw::open_inbox(url, heartbeats_only_for_failures());
+  const auto view = pw::open_inbox_view(url);
+  fail(*inbox, "orgA", seconds{60});
+  written_down(*view);
+  fail(*inbox, "orgC", seconds{30});
+  CHECK_LINES(written_down(*view, 2), "may_be_disabled of orgA since 60", "may_be_disabled of orgC since 30");
+}
+
+// The push and the failures before it meet the writer together, so that the row has ended before it is judged.
+BOOST_AUTO_TEST_CASE(row_that_a_push_has_ended_is_written_down_once, *label("X1")) {
+  const TempFolder folder;
+  test_support::HeldSyncs disk{"held"};
+  const test_support::DefaultLayer all_on_it{"held"};
+  const std::string url = "sqlite:" + folder.file("inbox.db");
+  const auto inbox = pw::open_inbox(url, heartbeats_only_for_failures());
+  const auto view = pw::open_inbox_view(url);
+  disk.hold();
+  inbox->store(arrival("one", {}, "orgB"), [](const pw::StoreResult&) {});
+  disk.wait_for_one();
+  fail(*inbox, "orgA", seconds{60});
+  inbox->store(arrival("two", {}, "orgA"), [](const pw::StoreResult&) {});
+  disk.let_go();
+  BOOST_TEST((written_down(*view), view->gaps(received_at()).at(0).to == received_at()));
+  fail(*inbox, "orgC", seconds{30});
+  CHECK_LINES(written_down(*view, 2), "may_be_disabled of orgA since 60", "may_be_disabled of orgC since 30");
 }
 
 BOOST_AUTO_TEST_CASE(failures_that_only_the_lock_file_tells_of_are_seen_from_beside, *label("X1")) {
