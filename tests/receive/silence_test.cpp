@@ -160,6 +160,17 @@ BOOST_AUTO_TEST_CASE(failures_are_seen_from_beside_while_the_disk_hangs, *label(
   CHECK_LINES(seen, "open may_be_disabled of orgA since 60");
 }
 
+BOOST_AUTO_TEST_CASE(failures_are_seen_from_beside_when_the_present_folder_has_changed, *label("X1")) {
+  const TempFolder folder;
+  const auto inbox = open_at_rest("sqlite:" + folder.file("inbox.db"));
+  note_in_lock(folder.file("inbox.db"), {{"orgA", {20, before(seconds{60}), {}}}});
+  const auto present = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  const auto view = pw::open_inbox_view("sqlite:inbox.db");
+  std::filesystem::current_path(present);
+  CHECK_LINES(shown(view->gaps(received_at())), "open may_be_disabled of orgA since 60");
+}
+
 BOOST_AUTO_TEST_CASE(row_that_a_push_ended_before_a_crash_is_told_as_far_as_it_went, *label("X1")) {
   const TempFolder folder;
   const std::string url = "sqlite:" + folder.file("inbox.db");

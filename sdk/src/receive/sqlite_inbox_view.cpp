@@ -29,7 +29,7 @@ InboxError explain_view(const std::string& file, const SqliteError& error) {
 
 }  // namespace
 
-SqliteInboxView::SqliteInboxView(const std::string& file) : file_(file) {
+SqliteInboxView::SqliteInboxView(const std::string& file) : file_(file), lock_file_(lock_file_of(file)) {
   std::error_code unreadable;
   if (!std::filesystem::exists(file, unreadable))
     throw InboxError("inbox " + file + " does not exist: name the file that the consumer was given with --inbox");
@@ -81,7 +81,7 @@ std::vector<Gap> SqliteInboxView::gaps(InboxTime now) {
   return reading([&] {
     GapRules failures_only;
     failures_only.silence_max = std::chrono::milliseconds{0};
-    const FailedRows failed = read_note(lock_file_of(file_)).value_or(FailedRows{});
+    const FailedRows failed = read_note(lock_file_).value_or(FailedRows{});
     SilenceStates states = reads_->silence();
     add_failed_rows(states, failed, failures_only);
     std::vector<Gap> gaps = reads_->gaps(now, GapRules{});

@@ -26,7 +26,8 @@ class SqliteInboxView final : public InboxView {
   template <class Read>
   auto reading(const Read& read);
 
-  const std::string file_;
+  const std::string file_;       // as it was named
+  const std::string lock_file_;  // where that led to: the present folder may change
   std::mutex mutex_;
   std::unique_ptr<SqliteConnection> connection_;
   std::unique_ptr<InboxReads> reads_;
