@@ -112,6 +112,17 @@ BOOST_AUTO_TEST_CASE(it_holds_for_pushes_after_what_was_kept_aside_has_gone) {
   BOOST_TEST(fill(*inbox) < cap + 50'000);
 }
 
+BOOST_AUTO_TEST_CASE(view_tells_of_the_same_size_as_the_consumer) {
+  const TempFolder folder;
+  const std::string url = "sqlite:" + folder.file("inbox.db");
+  const auto inbox = pw::open_inbox(url);
+  BOOST_TEST(store(*inbox, malformed("no push")).durable());
+  const pw::InboxCounts own = inbox->counts(), seen = pw::open_inbox_view(url)->counts();
+  BOOST_TEST(own.bytes_without_aside > 0u);
+  BOOST_TEST(own.bytes_without_aside < own.bytes_used);
+  BOOST_TEST(seen.bytes_without_aside == own.bytes_without_aside);
+}
+
 BOOST_AUTO_TEST_CASE(rows_that_are_replayed_count_as_the_pushes_that_they_are) {
   const auto inbox = pw::open_inbox("memory:", capped());
   store_all(*inbox, 5'000, [](int n) { return malformed(push_body(numbered(n, 1))); });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "aside_space.hpp"
 #include "identity.hpp"
 #include "inbox_fresh.hpp"
 
@@ -102,6 +103,7 @@ InboxCounts InboxReads::counts() {
   count_settled(counts);
   counts.bytes_used = connection_.bytes_used();
   counts.quarantined_bytes = bodies_.quarantined_bytes();
+  counts.bytes_without_aside = without_aside(counts.bytes_used, counts.quarantined, counts.quarantined_bytes);
   return counts;
 }
 

@@ -5,7 +5,6 @@
 #include <limits>
 #include <utility>
 
-#include "aside_space.hpp"
 #include "bounded_time.hpp"
 #include "identity.hpp"
 #include "inbox_check.hpp"
@@ -391,7 +390,6 @@ void SqliteInbox::witness(const std::function<void(const WitnessLine&)>& line) {
 
 InboxCounts SqliteInbox::counts() {
   InboxCounts counts = reading([](InboxReads& reads) { return reads.counts(); });
-  counts.bytes_without_aside = without_aside(counts.bytes_used, counts.quarantined, counts.quarantined_bytes);
   {
     const std::lock_guard hold{totals_mutex_};
     counts.commits = commits_;
