@@ -1,12 +1,13 @@
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
 #include "client.hpp"
 #include "server.hpp"
+#include "support/soft_limit.hpp"
 
 using namespace listener_test;
 
@@ -40,6 +41,19 @@ std::vector<std::unique_ptr<Client>> crowd(const Server& server, std::size_t cou
   return clients;
 }
 
+/// While it lives this process can open only `count` descriptors more.
+test_support::SoftLimit few_descriptors(rlim_t count) {
+  const int next_free = dup(0);
+  close(next_free);
+  return {RLIMIT_NOFILE, static_cast<rlim_t>(next_free) + count};
+}
+
+void expect_stored(const Server& server, int socket) {
+  Client client(socket, server.listener.port());
+  client.send(post(hook, body));
+  BOOST_TEST(client.read_answer().status == 200);
+}
+
 /// All descriptors of the process are taken, 20 of them by peers that have sent `start`; then real pushes come.
 void serve_without_file_descriptors(const std::string& start) {
   Server server(with_patience(10'000));
@@ -47,18 +61,10 @@ void serve_without_file_descriptors(const std::string& start) {
   const auto kept = crowd(server, 20, start);
   for (int i = 0; i < 5; ++i) sockets.push_back(new_socket());
 
-  rlimit before{};
-  getrlimit(RLIMIT_NOFILE, &before);
-  const int next_free = dup(0);
-  close(next_free);
-  const rlimit none_left{static_cast<rlim_t>(next_free), before.rlim_max};
-  BOOST_TEST_REQUIRE(setrlimit(RLIMIT_NOFILE, &none_left) == 0);
-  for (const int socket : sockets) {
-    Client client(socket, server.listener.port());
-    client.send(post(hook, body));
-    BOOST_TEST(client.read_answer().status == 200);
+  {
+    const auto none_left = few_descriptors(0);
+    for (const int socket : sockets) expect_stored(server, socket);
   }
-  setrlimit(RLIMIT_NOFILE, &before);
   BOOST_TEST(server.listener.counters().connections_evicted >= 1u);
 }
 
@@ -85,6 +91,13 @@ BOOST_AUTO_TEST_CASE(the_largest_body_is_taken) {
   client.start_tls({pki.ca.pem()});
   client.send(post(hook, std::string(1u << 20, 'x')));
   BOOST_TEST(client.read_answer().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(descriptors_that_run_out_before_the_first_push_do_not_end_the_process) {
+  const Server server;
+  const std::array<int, 2> sockets{new_socket(), new_socket()};  // one for each loop
+  const auto for_both = few_descriptors(2);
+  for (const int socket : sockets) expect_stored(server, socket);
 }
 
 // One body of the largest size always has room, so there is room for one such body.

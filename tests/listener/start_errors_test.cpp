@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "server.hpp"
+#include "support/soft_limit.hpp"
 
 using namespace listener_test;
 using std::chrono::hours;
@@ -45,6 +46,20 @@ BOOST_AUTO_TEST_CASE(names_the_port_that_is_taken) {
   pw::ListenerOptions options;
   options.port = first.listener.port();
   BOOST_TEST(names(refusal(options), {std::to_string(options.port), "taken"}));
+}
+
+BOOST_AUTO_TEST_CASE(names_the_descriptors_that_it_cannot_have) {
+  const auto inbox = pw::open_inbox("memory:");
+  pw::Receiver receiver(*inbox, receiver_options());
+  pw::Listener listener(receiver, {});
+  std::string checked, started;
+  {
+    const test_support::SoftLimit none(RLIMIT_NOFILE, 0);
+    checked = line_of([] { pw::Listener::check({}); });
+    started = line_of([&] { listener.start(); });
+  }
+  BOOST_TEST(names(started, {"ulimit -n"}));
+  BOOST_TEST(checked == started);
 }
 
 BOOST_AUTO_TEST_CASE(names_the_address_that_it_cannot_have) {

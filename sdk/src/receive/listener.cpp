@@ -7,7 +7,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -54,6 +53,16 @@ tcp::endpoint endpoint_of(const ListenerOptions& options) {
     throw ListenError("cannot listen on " + options.address +
                       ": this machine has no such address, choose one of its own, 127.0.0.1 or 0.0.0.0");
   refuse("cannot listen on " + options.address + " port " + port, error);
+}
+
+/// A loop opens what it waits with together with its first socket: here, where the caller can be told of a failure.
+void prepare(asio::io_context& io) {
+  try {
+    const tcp::socket first(io);
+  } catch (const boost::system::system_error& error) {
+    throw ListenError("cannot open what a listener waits with (" + error.code().message() +
+                      "): raise how many files the process may have open (ulimit -n)");
+  }
 }
 
 tcp::acceptor open_acceptor(asio::io_context& io, const ListenerOptions& options) {
@@ -135,7 +144,7 @@ struct Listener::Impl {
     return ::poll(&watched, 1, 0) > 0;
   }
 
-  Accepted accept_one() {
+  Accepted accept_one() try {
     error_code error;
     Loop& loop = *loops[next_loop];
     tcp::socket socket = acceptor->accept(loop.io, error);
@@ -146,12 +155,10 @@ struct Listener::Impl {
       return Accepted::not_now;
     }
     next_loop = (next_loop + 1) % loops.size();
-    try {
-      serve(std::move(socket), loop);
-    } catch (const std::bad_alloc&) {  // this connection ends, not the process
-      return Accepted::not_now;
-    }
+    serve(std::move(socket), loop);
     return Accepted::one;
+  } catch (const std::exception&) {  // no memory, say: this connection ends, not the process
+    return Accepted::not_now;
   }
 
   void serve(tcp::socket socket, Loop& loop) {
@@ -211,6 +218,7 @@ Listener::~Listener() {
 void Listener::start() {
   if (impl_->acceptor) throw std::logic_error("a Listener starts once");
   open_certificate(impl_->certificate, impl_->options);
+  for (const auto& loop : impl_->loops) prepare(loop->io);
   impl_->acceptor.emplace(open_acceptor(impl_->loops.front()->io, impl_->options));
   impl_->pause.emplace(impl_->acceptor->get_executor());
   impl_->next_look.emplace(impl_->acceptor->get_executor());
@@ -227,6 +235,7 @@ void Listener::check(const ListenerOptions& options) {
   std::optional<detail::CertificateFiles> certificate;
   open_certificate(certificate, options);
   asio::io_context io;
+  prepare(io);
   open_acceptor(io, options);
 }
 
