@@ -1,9 +1,12 @@
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
 #include "server.hpp"
 #include "support/soft_limit.hpp"
 
+namespace utf = boost::unit_test;
 using namespace listener_test;
 using std::chrono::hours;
 using test_support::LeafOptions;
@@ -35,6 +38,13 @@ bool names(const std::string& line, const std::vector<std::string>& words) {
   for (const auto& word : words)
     if (line.find(word) == std::string::npos) return false;
   return !line.empty() && line.find('\n') == std::string::npos;
+}
+
+/// While it lives there is room for the stacks of some threads more, but not for those of 64.
+test_support::SoftLimit room_for_some_threads() {
+  std::size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return {RLIMIT_AS, pages * static_cast<rlim_t>(getpagesize()) + (64u << 20)};
 }
 
 }  // namespace
@@ -128,6 +138,17 @@ BOOST_AUTO_TEST_CASE(names_an_encrypted_key) {
                                "DEK-Info: AES-128-CBC,0123456789ABCDEF0123456789ABCDEF\n\nAAAA\n"
                                "-----END EC PRIVATE KEY-----\n");
   BOOST_TEST(names(refusal(options), {"encrypted.pem", "passphrase"}));
+}
+
+// In a sanitized build memory is not given in these sizes.
+BOOST_AUTO_TEST_CASE(names_the_thread_that_it_cannot_have_and_ends_those_it_has, *utf::label("unsanitized")) {
+  const auto inbox = pw::open_inbox("memory:");
+  pw::Receiver receiver(*inbox, receiver_options());
+  pw::ListenerOptions options;
+  options.threads = 64;
+  pw::Listener listener(receiver, options);
+  const auto room = room_for_some_threads();
+  BOOST_TEST(names(line_of([&] { listener.start(); }), {"thread", "ulimit -u"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -116,6 +117,15 @@ struct Listener::Impl {
         shared{receiver, options, {}, detail::BodyRoom{reading_bytes_max(receiver, options)}},
         loops(make_loops(options.threads)) {}
 
+  void run_loops() {
+    try {
+      for (const auto& loop : loops) loop->thread = std::thread([&io = loop->io] { io.run(); });
+    } catch (const std::system_error& error) {
+      throw ListenError("cannot start a thread (" + error.code().message() +
+                        "): raise how many this user may have (ulimit -u, TasksMax= of systemd)");
+    }
+  }
+
   /// Room is made when a connection has come, not before. While there is none the kernel's backlog holds those that
   /// come. Several are accepted in one turn: among many busy connections a turn is long in coming.
   void accept() {
@@ -223,11 +233,11 @@ void Listener::start() {
   impl_->pause.emplace(impl_->acceptor->get_executor());
   impl_->next_look.emplace(impl_->acceptor->get_executor());
   impl_->port = impl_->acceptor->local_endpoint().port();
+  impl_->run_loops();
   asio::post(impl_->acceptor->get_executor(), [impl = impl_.get()] {
     impl->accept();
     impl->look_at_certificate_later();
   });
-  for (const auto& loop : impl_->loops) loop->thread = std::thread([&io = loop->io] { io.run(); });
 }
 
 void Listener::check(const ListenerOptions& options) {
@@ -251,7 +261,8 @@ void Listener::stop(std::chrono::milliseconds drain) {
   if (!impl_->shared.registry.wait_until_empty(drain))
     for (const auto& connection : impl_->shared.registry.all()) connection->cancel();
   for (const auto& loop : impl_->loops) loop->open.reset();  // run() returns when no operation is pending
-  for (const auto& loop : impl_->loops) loop->thread.join();
+  for (const auto& loop : impl_->loops)
+    if (loop->thread.joinable()) loop->thread.join();  // start() may have failed between two of them
 }
 
 std::uint16_t Listener::port() const noexcept {

@@ -98,8 +98,8 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
 
   /// Reads the certificate, binds the port and serves on threads of its own. Throws ListenError: port taken, address
-  /// not of this machine, certificate or key unreadable, not a pair, expired or not yet valid, no file descriptor
-  /// left. Once per object.
+  /// not of this machine, certificate or key unreadable, not a pair, expired or not yet valid, no file descriptor or
+  /// thread left. Once per object.
   void start();
 
   /// Throws what start() would throw now, and leaves nothing behind: for programs that want to know before they make
