@@ -1,5 +1,6 @@
 #include "inbox_file.hpp"
 
+#include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -90,6 +91,28 @@ class FileSizeLimit {
   rlimit before_{};
 };
 
+// While it lives no thread can be made: there is no room for a stack of the size that each would have.
+class NoThreads {
+ public:
+  NoThreads() {
+    BOOST_REQUIRE(pthread_getattr_default_np(&before_) == 0);
+    pthread_attr_t immense;
+    pthread_attr_init(&immense);
+    pthread_attr_setstacksize(&immense, std::size_t{1} << 47);
+    BOOST_TEST(pthread_setattr_default_np(&immense) == 0);
+    pthread_attr_destroy(&immense);
+  }
+  ~NoThreads() {
+    pthread_setattr_default_np(&before_);
+    pthread_attr_destroy(&before_);
+  }
+  NoThreads(const NoThreads&) = delete;
+  NoThreads& operator=(const NoThreads&) = delete;
+
+ private:
+  pthread_attr_t before_;
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(inbox_file)
@@ -114,6 +137,19 @@ BOOST_AUTO_TEST_CASE(unusable_file_is_refused_with_its_name_and_advice) {
   const std::string text = folder.file("text.db");
   std::ofstream{text} << std::string(5'000, 'x');
   check_names(refusal_of("sqlite:" + text), {text, "not a database", "name another file"});
+}
+
+BOOST_AUTO_TEST_CASE(lack_of_threads_is_told_with_advice, *label("unsanitized")) {
+  const TempFolder folder;
+  for (const std::string& url : {std::string{"memory:"}, "sqlite:" + folder.file("inbox.db")}) {
+    std::string refusal;
+    {
+      const NoThreads none;
+      refusal = refusal_of(url);
+    }
+    check_names(refusal, {"inbox ", "thread", "ulimit -u"});
+    BOOST_TEST(refusal_of(url) == "");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(payloads_in_a_file_that_others_may_read_become_the_owners_alone) {

@@ -31,4 +31,9 @@ std::string explain_commit(const std::string& name, const SqliteError& error) {
   return has_advice ? explain(name, error).what() : error.what();
 }
 
+InboxError no_thread(const std::string& name, const std::system_error& error) {
+  return InboxError("inbox " + name + " cannot have a thread of its own (" + error.code().message() +
+                    "): raise how many this user may have (ulimit -u, TasksMax= of systemd)");
+}
+
 }  // namespace prospero::webhooks

@@ -3,6 +3,7 @@
 
 #include <prospero/webhooks/receive/inbox_types.hpp>
 #include <string>
+#include <system_error>
 
 #include "sqlite.hpp"
 
@@ -13,5 +14,8 @@ InboxError explain(const std::string& name, const SqliteError& error);
 
 /// The same for what fails a commit, where only some of the advice fits.
 std::string explain_commit(const std::string& name, const SqliteError& error);
+
+/// The same for a std::thread that could not be made.
+InboxError no_thread(const std::string& name, const std::system_error& error);
 
 }  // namespace prospero::webhooks

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <future>
 #include <limits>
+#include <system_error>
 #include <utility>
 
 #include "bounded_time.hpp"
 #include "identity.hpp"
 #include "inbox_check.hpp"
 #include "inbox_clock.hpp"
+#include "inbox_errors.hpp"
 #include "inbox_schema.hpp"
 
 namespace prospero::webhooks {
@@ -53,12 +55,14 @@ SqliteInbox::SqliteInbox(std::optional<std::string> file, InboxOptions options)
   }
   try {
     open();
+    if (lock_ && options_.serving)
+      note_writer_ = std::make_unique<NoteWriter>(*lock_, [this] { return failed_rows(silence()); });
+    writer_ = std::thread{[this] { write_until_closed(); }};
   } catch (const SqliteError& error) {
     throw explain(name_, error);
+  } catch (const std::system_error& error) {
+    throw no_thread(name_, error);
   }
-  if (lock_ && options_.serving)
-    note_writer_ = std::make_unique<NoteWriter>(*lock_, [this] { return failed_rows(silence()); });
-  writer_ = std::thread{[this] { write_until_closed(); }};
 }
 
 void SqliteInbox::open() {
