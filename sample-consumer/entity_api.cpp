@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <prospero/webhooks/payload/limits.hpp>
 #include <thread>
 
 #include "config.hpp"
@@ -37,7 +38,9 @@ std::string_view collection(pw::Family family) {
 
 std::optional<pw::Timestamp> last_updated_at(const std::string& body) {
   json::error_code error;
-  const json::value entity = json::parse(body, error);
+  json::parse_options as_deep_as_a_push;
+  as_deep_as_a_push.max_depth = pw::ParseLimits{}.depth_max;
+  const json::value entity = json::parse(body, error, {}, as_deep_as_a_push);
   if (error || !entity.is_object()) throw std::runtime_error("the API's answer is no JSON object");
   const auto* changed = entity.get_object().if_contains("lastUpdatedAt");
   if (changed == nullptr || !changed->is_string()) return std::nullopt;

@@ -143,6 +143,18 @@ BOOST_AUTO_TEST_CASE(anything_else_is_a_failure_so_that_the_push_is_tried_again)
   BOOST_CHECK_THROW(consumer::EntityApi(api.url(), "").read(pw::Family::offer, org, id), std::runtime_error);
 }
 
+BOOST_AUTO_TEST_CASE(entity_may_be_nested_as_deep_as_in_a_push) {
+  Api api;
+  const auto nested = [](std::size_t depth) {
+    return R"({"lastUpdatedAt": "2026-11-24T02:00:00Z", "x": )" + std::string(depth - 1, '[') +
+           std::string(depth - 1, ']') + "}";
+  };
+  api.answer(200, nested(64));
+  BOOST_TEST(consumer::EntityApi(api.url(), "").read(pw::Family::offer, org, id).changed_at.has_value());
+  api.answer(200, nested(65));
+  BOOST_TEST(failure(api.url()).find("no JSON object") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(api_that_is_not_there_is_told) {
   std::string url;
   {
