@@ -1,100 +1,144 @@
 #include "admin.hpp"
 
 #include <fmt/format.h>
-#include <httplib.h>
 
-#include <cerrno>
-#include <cstring>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <future>
 #include <thread>
+#include <utility>
+#include <vector>
+
+#include "admin_connection.hpp"
 
 namespace consumer {
 namespace {
 
-constexpr std::size_t threads = 64;  // a silent client holds one for a second
-constexpr std::size_t body_bytes_max = 64u << 10;
-constexpr time_t silent_max_s = 1;  // also the longest that a silent client can hold up the stop
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
 
-AdminRequest to_request(const httplib::Request& from) {
-  AdminRequest request{from.method,
-                       from.path,
-                       {},
-                       from.get_header_value("Host"),
-                       from.get_header_value("Authorization"),
-                       from.get_header_value("Origin"),
-                       from.get_header_value("Content-Type"),
-                       from.body};
-  for (const auto& [name, value] : from.params) request.query.emplace(name, value);
-  return request;
-}
+constexpr std::size_t connections_max = 64;            // each has a thread once its request is complete
+constexpr std::chrono::milliseconds accept_pause{10};  // while no file descriptor is left
 
-void write(const AdminAnswer& answer, httplib::Response& to) {
-  to.status = answer.status;
-  to.set_content(answer.body, answer.content_type);
-  to.set_header("Cache-Control", "no-store");
-  if (!answer.allow.empty()) to.set_header("Allow", answer.allow);
-  if (answer.status == 401) to.set_header("WWW-Authenticate", "Bearer");
-}
-
-/// Without SO_REUSEPORT, which the library sets otherwise: a second program must not share the port unnoticed.
-void prepare_socket(socket_t socket) {
-  const int yes = 1;
-  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-}
-
-/// Why the library refused a request.
-std::string in_words(int status) {
-  if (status == 413)
-    return fmt::format("the body is over {} KiB: name fewer rows, or use \"all\"", body_bytes_max >> 10);
-  if (status == 414) return "the path is too long";
-  return "not an HTTP request that can be answered";
+// What is asked of a listening socket one after the other, up to what fails.
+error_code listen(tcp::acceptor& acceptor, const Endpoint& at) {
+  error_code error;
+  const auto address = asio::ip::make_address(at.address, error);
+  const tcp::endpoint endpoint(address, at.port);
+  if (!error) acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  return error;
 }
 
 }  // namespace
 
 struct AdminServer::Impl {
-  httplib::Server server;
+  using Open = asio::executor_work_guard<asio::io_context::executor_type>;
+
+  const AdminRoutes& routes;
+  const std::chrono::milliseconds request_max;
+  asio::io_context io{1};    // all that waits for clients
+  asio::io_context answers;  // all that may take long
+  tcp::acceptor acceptor{io};
+  asio::steady_timer pause{io};
+  std::vector<std::weak_ptr<AdminConnection>> connections;  // in the order in which they came
   std::uint16_t port = 0;
-  std::thread thread;
+  std::jthread io_thread;
+  std::vector<std::jthread> answer_threads;
+  Open io_open = asio::make_work_guard(io), answers_open = asio::make_work_guard(answers);
+
+  Impl(const AdminRoutes& given, std::chrono::milliseconds time_max) : routes(given), request_max(time_max) {}
+
+  void start() {
+    while (answer_threads.size() < connections_max) answer_threads.emplace_back([this] { run(answers); });
+    accept();
+    io_thread = std::jthread([this] { run(io); });
+  }
+
+  static void run(asio::io_context& context) {
+    for (;;) {
+      try {
+        context.run();
+        return;
+      } catch (const std::exception&) {  // no memory, say: the connection ends that it was for
+      }
+    }
+  }
+
+  void accept() {
+    acceptor.async_accept([this](const error_code& error, tcp::socket socket) {
+      if (!acceptor.is_open()) return;
+      if (error || !serve(std::move(socket))) return accept_later();
+      accept();
+    });
+  }
+
+  void accept_later() {
+    make_room();  // of file descriptors or memory
+    pause.expires_after(accept_pause);
+    pause.async_wait([this](const error_code&) {
+      if (acceptor.is_open()) accept();
+    });
+  }
+
+  // The oldest without a complete request goes for one that comes: whoever holds all of them by sending little or
+  // nothing keeps nobody out. False: there is no memory.
+  bool serve(tcp::socket socket) try {
+    std::erase_if(connections, [](const auto& one) { return one.expired(); });
+    if (connections.size() >= connections_max && !make_room()) return true;
+    const auto connection = std::make_shared<AdminConnection>(std::move(socket), routes, answers);
+    connections.push_back(connection);
+    connection->start(request_max);
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+
+  bool make_room() {
+    for (auto one = connections.begin(); one != connections.end(); ++one) {
+      const auto connection = one->lock();
+      if (!connection || connection->is_being_answered()) continue;
+      connection->close();
+      connections.erase(one);
+      return true;
+    }
+    return false;
+  }
+
+  void drain() {
+    error_code ignored;  // closing a listening socket cannot fail in a way that matters
+    acceptor.close(ignored);
+    pause.cancel();
+    for (const auto& one : connections)
+      if (const auto connection = one.lock()) connection->drain();
+  }
 };
 
-AdminServer::AdminServer(const AdminRoutes& routes, const Endpoint& endpoint) : impl_(std::make_unique<Impl>()) {
-  httplib::Server& server = impl_->server;
-  server.new_task_queue = [] { return new httplib::ThreadPool(threads); };
-  server.set_socket_options(prepare_socket);
-  server.set_keep_alive_max_count(1);  // a body that nobody reads must not be taken for the next request
-  server.set_read_timeout(silent_max_s);
-  server.set_keep_alive_timeout(silent_max_s);
-  server.set_pre_routing_handler([&routes](const httplib::Request& from, httplib::Response& to) {
-    // Its body is read after this, and the route below answers.
-    if (from.method == "POST" && AdminRoutes::is_change(from.path)) return httplib::Server::HandlerResponse::Unhandled;
-    // cpp-httplib would send a body once per range that is asked for, however many.
-    write(from.has_header("Range") ? admin_error(400, "ranges are not served: leave the Range field out")
-                                   : routes.answer(to_request(from)),
-          to);
-    return httplib::Server::HandlerResponse::Handled;
-  });
-  server.Post("/inbox/.*", [&routes](const httplib::Request& from, httplib::Response& to) {
-    write(routes.answer(to_request(from)), to);
-  });
-  server.set_payload_max_length(body_bytes_max);
-  server.set_error_handler([](const httplib::Request&, httplib::Response& to) {
-    if (to.body.empty()) write(admin_error(to.status, in_words(to.status)), to);
-  });
-  errno = 0;
-  const int port = endpoint.port == 0                                     ? server.bind_to_any_port(endpoint.address)
-                   : server.bind_to_port(endpoint.address, endpoint.port) ? endpoint.port
-                                                                          : -1;
-  if (port < 0)
+AdminServer::AdminServer(const AdminRoutes& routes, const Endpoint& endpoint, std::chrono::milliseconds request_max)
+    : impl_(std::make_unique<Impl>(routes, request_max)) {
+  if (const error_code error = listen(impl_->acceptor, endpoint))
     throw ConfigError(fmt::format("--admin: cannot listen on {} port {}: {}; choose another port (0: any free one)",
-                                  endpoint.address, endpoint.port, std::strerror(errno)));
-  impl_->port = static_cast<std::uint16_t>(port);
-  impl_->thread = std::thread([&server] { server.listen_after_bind(); });
-  while (!server.is_running()) std::this_thread::yield();  // stop() before that would be lost
+                                  endpoint.address, endpoint.port, error.message()));
+  impl_->port = impl_->acceptor.local_endpoint().port();
+  impl_->start();
 }
 
 AdminServer::~AdminServer() {
-  impl_->server.stop();
-  impl_->thread.join();
+  std::promise<void> drained;
+  asio::post(impl_->io, [&] {
+    impl_->drain();
+    drained.set_value();
+  });
+  drained.get_future().wait();
+  impl_->answers_open.reset();
+  impl_->answer_threads.clear();  // when the last answer is made
+  impl_->io_open.reset();         // and ends when it is sent
 }
 
 std::uint16_t AdminServer::port() const noexcept {

@@ -1,6 +1,7 @@
 // The admin API on a port of its own: plain HTTP, for the operator and the conformance suite, never for Prospero.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -12,8 +13,10 @@ namespace consumer {
 class AdminServer {
  public:
   /// Serves at once, on threads of its own. `routes` must outlive it. Throws ConfigError when the port cannot be had.
-  AdminServer(const AdminRoutes& routes, const Endpoint& endpoint);
-  ~AdminServer();
+  /// @param request_max total, from a connection to the last byte of its request; then it is closed
+  AdminServer(const AdminRoutes& routes, const Endpoint& endpoint,
+              std::chrono::milliseconds request_max = std::chrono::seconds(5));
+  ~AdminServer();  ///< answers under way are still sent, if the client takes them within a second
   AdminServer(const AdminServer&) = delete;
   AdminServer& operator=(const AdminServer&) = delete;
 
