@@ -215,10 +215,10 @@ class SqliteInbox final : public Inbox {
   std::mutex queue_mutex_;
   std::condition_variable queue_filled_;
   Queue queue_;
-  Queue aside_;                 // quarantined arrivals, which never hold up the others
-  std::size_t wanted_ = 1;      // jobs that the writer waits for
-  std::function<void()> step_;  // of a change, to be done between two commits
-  bool judge_asked_ = false;    // a source has failed often: to be written down before the next heartbeat
+  Queue aside_;                              // quarantined arrivals, which never hold up the others
+  std::size_t wanted_ = 1;                   // jobs that the writer waits for
+  std::deque<std::function<void()>> steps_;  // of changes, each to be done between two commits
+  bool judge_asked_ = false;                 // a source has failed often: to be written down before the next heartbeat
   bool closing_ = false;
 
   std::mutex change_mutex_;  // one of an operator's changes at a time
