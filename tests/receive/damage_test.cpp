@@ -36,6 +36,27 @@ BOOST_AUTO_TEST_CASE(payload_that_cannot_be_read_is_set_aside_and_the_others_go_
   check_names(alarms[0], {file, "damaged", "row 1"});
 }
 
+BOOST_AUTO_TEST_CASE(entity_whose_last_push_is_damaged_stands_in_no_others_way) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    store(*inbox, arrival("handled", "a"));
+    auto handled = handed(InboxState::processed);
+    handled.head = pw::Head{};
+    inbox->finish(inbox->take(soon()).value().row.seq, handled);
+    store(*inbox, arrival("next", "a"));
+    store(*inbox, arrival("of another", "b"));
+  }
+  pw::SqliteConnection{file, pw::SqliteMode::read_write}.execute("UPDATE head SET identity = x'00'");
+  const auto inbox = pw::open_inbox("sqlite:" + file);
+  BOOST_TEST(inbox->take(soon()).value().body == "of another");
+  BOOST_TEST(!inbox->take(soon()));
+  check_names(refusal([&] { inbox->take(inbox->next_retry_at().value()); }), {file, "damaged"});
+  BOOST_TEST(inbox->take(soon() + std::chrono::hours{25}).has_value() == false);
+  BOOST_TEST(inbox->counts().dead == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(copy_of_a_payload_that_is_damaged_is_kept_anew, *label("R3")) {
   for (const InboxState state : {InboxState::dead, InboxState::processed}) {
     const TempFolder folder;
@@ -189,6 +210,18 @@ BOOST_AUTO_TEST_CASE(bodies_that_lost_their_rows_keep_their_numbers_to_themselve
   pw::SqliteConnection{file, pw::SqliteMode::read_write}.execute("DELETE FROM arrival WHERE body > 10");
   const auto inbox = pw::open_inbox("sqlite:" + file);
   for (int n = 0; n < 3; ++n) BOOST_TEST(store(*inbox, arrival(std::to_string(n))).durable());
+}
+
+BOOST_AUTO_TEST_CASE(identity_that_is_damaged_refuses_no_start_and_no_copy, *label("R3")) {
+  for (const char* damage : {"INSERT INTO body_number VALUES (x'00', 1)", "UPDATE body SET identity = x'00'"}) {
+    const TempFolder folder;
+    const std::string file = folder.file("inbox.db");
+    store(*pw::open_inbox("sqlite:" + file), arrival("1", id));
+    pw::SqliteConnection{file, pw::SqliteMode::read_write}.execute(damage);
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    for (const char* body : {"1", "2"}) BOOST_TEST(store(*inbox, arrival(body, id)).durable());
+    BOOST_TEST(inbox->take(soon()).value().body == "1");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(damaged_table_of_numbers_refuses_no_push_and_no_start, *label("R3")) {
