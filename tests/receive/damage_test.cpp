@@ -2,6 +2,7 @@
 #include <prospero/webhooks/receive/inbox.hpp>
 
 #include <future>
+#include <set>
 
 #include "damage_fixture.hpp"
 #include "upkeep_fixture.hpp"
@@ -34,6 +35,77 @@ BOOST_AUTO_TEST_CASE(payload_that_cannot_be_read_is_set_aside_and_the_others_go_
   check_names(row.error, {"cannot be read", "inbox retry --all dead"});
   BOOST_REQUIRE(alarms.size() == 1u);
   check_names(alarms[0], {file, "damaged", "row 1"});
+}
+
+BOOST_AUTO_TEST_CASE(row_that_is_damaged_is_set_aside_and_the_others_go_on, *label("R3")) {
+  for (const bool tried : {false, true}) {
+    const TempFolder folder;
+    const std::string file = folder.file("inbox.db");
+    {
+      const auto inbox = pw::open_inbox("sqlite:" + file);
+      store(*inbox, arrival("first", "a"));
+      if (tried) settle_next(*inbox, InboxState::pending);
+      store(*inbox, arrival("next of its entity", "a"));
+      store(*inbox, arrival("of another", "b"));
+    }
+    pw::SqliteConnection{file, pw::SqliteMode::read_write}.execute("UPDATE arrival SET identity = x'00' WHERE seq = 1");
+    Alarms alarms;
+    const auto inbox = pw::open_inbox("sqlite:" + file, alarms.options());
+    std::set<std::string> taken;
+    for (int n = 0; n < 2; ++n) taken.insert(inbox->take(soon()).value().body);
+    BOOST_TEST((taken == std::set<std::string>{"next of its entity", "of another"}));
+    BOOST_TEST(!inbox->take(soon()));
+    BOOST_TEST(inbox->counts().dead == 1u);
+    BOOST_REQUIRE(alarms.told().size() == 1u);
+    check_names(alarms.told()[0], {file, "damaged", "row 1"});
+    BOOST_TEST(inbox->retry({pw::RowSelection::Kind::dead, {}}).unreadable == 1u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(entity_whose_last_push_is_damaged_stands_in_no_others_way) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    store(*inbox, arrival("handled", "a"));
+    auto handled = handed(InboxState::processed);
+    handled.head = pw::Head{};
+    inbox->finish(inbox->take(soon()).value().row.seq, handled);
+    store(*inbox, arrival("next", "a"));
+    store(*inbox, arrival("of another", "b"));
+  }
+  pw::SqliteConnection{file, pw::SqliteMode::read_write}.execute("UPDATE head SET identity = x'00'");
+  const auto inbox = pw::open_inbox("sqlite:" + file);
+  BOOST_TEST(inbox->take(soon()).value().body == "of another");
+  BOOST_TEST(!inbox->take(soon()));
+  check_names(refusal([&] { inbox->take(inbox->next_retry_at().value()); }), {file, "damaged"});
+  BOOST_TEST(inbox->take(soon() + std::chrono::hours{25}).has_value() == false);
+  BOOST_TEST(inbox->counts().dead == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(rows_that_cannot_be_found_leave_retries_their_turns) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    for (const char* name : {"1", "2"}) store(*inbox, arrival(name, name, std::string(1'900, 'r')));  // a full page
+    for (int n = 0; n < 2; ++n) inbox->take(soon());
+    for (const std::uint64_t seq : {1, 2}) inbox->finish(seq, handed(InboxState::pending));
+    store(*inbox, arrival("3", "3", std::string(1'900, 'n')));
+  }
+  pw::InboxOptions at_rest;
+  at_rest.serving = false;
+  const auto inbox = pw::open_inbox("sqlite:" + file, at_rest);
+  damage_leaves(file, std::string(1'000, 'n'));
+  pw::SqliteConnection{file, pw::SqliteMode::read_write}.execute(
+      "INSERT INTO mark VALUES ('other', 0)");  // so it reads again
+  std::set<std::uint64_t> taken;
+  for (int n = 0; n < 4; ++n) try {
+      taken.insert(inbox->take(soon()).value().row.seq);
+    } catch (const pw::InboxError&) {
+      continue;
+    }
+  BOOST_TEST((taken == std::set<std::uint64_t>{1, 2}));
 }
 
 BOOST_AUTO_TEST_CASE(copy_of_a_payload_that_is_damaged_is_kept_anew, *label("R3")) {
@@ -189,6 +261,18 @@ BOOST_AUTO_TEST_CASE(bodies_that_lost_their_rows_keep_their_numbers_to_themselve
   pw::SqliteConnection{file, pw::SqliteMode::read_write}.execute("DELETE FROM arrival WHERE body > 10");
   const auto inbox = pw::open_inbox("sqlite:" + file);
   for (int n = 0; n < 3; ++n) BOOST_TEST(store(*inbox, arrival(std::to_string(n))).durable());
+}
+
+BOOST_AUTO_TEST_CASE(identity_that_is_damaged_refuses_no_start_and_no_copy, *label("R3")) {
+  for (const char* damage : {"INSERT INTO body_number VALUES (x'00', 1)", "UPDATE body SET identity = x'00'"}) {
+    const TempFolder folder;
+    const std::string file = folder.file("inbox.db");
+    store(*pw::open_inbox("sqlite:" + file), arrival("1", id));
+    pw::SqliteConnection{file, pw::SqliteMode::read_write}.execute(damage);
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    for (const char* body : {"1", "2"}) BOOST_TEST(store(*inbox, arrival(body, id)).durable());
+    BOOST_TEST(inbox->take(soon()).value().body == "1");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(damaged_table_of_numbers_refuses_no_push_and_no_start, *label("R3")) {

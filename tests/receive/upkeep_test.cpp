@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <future>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -269,6 +270,26 @@ BOOST_AUTO_TEST_CASE(named_rows_are_changed_all_or_none_and_each_once) {
     BOOST_TEST(inbox.replay(rows({3, 3})).rows == 1u);
     BOOST_TEST(inbox.counts().pending == 1u);
   });
+}
+
+BOOST_AUTO_TEST_CASE(changes_that_are_asked_for_at_once_all_come_to_their_end) {
+  constexpr int rounds = 500;
+  const std::shared_ptr<pw::Inbox> inbox = pw::open_inbox("memory:");
+  std::vector<std::future<void>> ends;
+  std::vector<std::thread> askers;
+  for (int n = 0; n < 4; ++n) {
+    std::packaged_task<void()> ask{[inbox, purges = n == 0] {
+      for (int round = 0; round < rounds; ++round)
+        purges ? inbox->purge({}, {}) : inbox->replay({pw::RowSelection::Kind::unknown, {}});
+    }};
+    ends.push_back(ask.get_future());
+    askers.emplace_back(std::move(ask));
+  }
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  bool all_ended = true;
+  for (const auto& end : ends) all_ended = end.wait_until(limit) == std::future_status::ready && all_ended;
+  BOOST_TEST(all_ended);
+  for (std::thread& asker : askers) all_ended ? asker.join() : asker.detach();
 }
 
 BOOST_AUTO_TEST_CASE(replay_of_an_entity_whose_time_lies_in_the_future_is_ambiguous, *label("H3") * label("H9")) {

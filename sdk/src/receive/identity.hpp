@@ -12,9 +12,6 @@ Identity identity_of(std::string_view bytes);
 /// The 32 bytes of an identity; the view lives as long as it.
 std::string_view raw(const Identity& identity) noexcept;
 
-/// The reverse of raw(). Throws InboxError unless there are 32 bytes.
-Identity identity_from_raw(std::string_view bytes);
-
 /// Whether two identities are equal, in a time that does not tell where they differ.
 bool equal_in_constant_time(const Identity& a, const Identity& b) noexcept;
 

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "identity.hpp"
+#include "inbox_rows.hpp"
 
 namespace prospero::webhooks {
 namespace {
@@ -35,7 +36,7 @@ std::int64_t read_all(SqliteStatement& newer, std::int64_t after, NumbersByIdent
   std::int64_t last = after;
   while (newer.step()) {
     last = newer.integer(0);
-    into.insert_or_assign(identity_from_raw(newer.bytes(1)), last);
+    into.insert_or_assign(identity_from(newer.bytes(1)), last);
   }
   return last;
 }

@@ -1,13 +1,14 @@
 #include "inbox_heads.hpp"
 
 #include "identity.hpp"
+#include "inbox_rows.hpp"
 
 namespace prospero::webhooks {
 namespace {
 
 Change change_from(const std::string& text) {
   const auto change = change_from_text(text);
-  if (!change) throw InboxError("the inbox holds an unknown kind of change: it was written by another version");
+  if (!change) throw damaged("an unknown kind of change");
   return *change;
 }
 
@@ -23,7 +24,7 @@ std::optional<Head> InboxHeads::find(const std::string& entity) {
   const SqliteReset done{find_};
   if (!find_.bind(1, std::string_view{entity}).step()) return std::nullopt;
   Head head;
-  head.push.identity = identity_from_raw(find_.bytes(0));
+  head.push.identity = identity_from(find_.bytes(0));
   head.push.change = change_from(find_.bytes(1));
   if (!find_.is_null(2))
     head.push.changed_at = Timestamp{find_.integer(2), static_cast<std::uint32_t>(find_.integer(3))};

@@ -3,14 +3,14 @@
 #include <cstring>
 #include <new>
 
-#include "identity.hpp"
+#include "inbox_rows.hpp"
 
 namespace prospero::webhooks {
 
 NumberedIdentities::NumberedIdentities(SqliteConnection& connection, std::size_t max) : max_(max) {
   try {
     SqliteStatement all{connection, "SELECT identity FROM body_number"};
-    while (known_ && all.step()) add(identity_from_raw(all.bytes(0)));
+    while (known_ && all.step()) add(identity_from(all.bytes(0)));
   } catch (const SqliteError& error) {
     if (!error.is_unreadable()) throw;
     forget();

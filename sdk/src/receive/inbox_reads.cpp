@@ -85,7 +85,7 @@ void InboxReads::witness(const std::function<void(const WitnessLine&)>& line) {
   const SqliteReset done{witness_};
   while (witness_.step()) {
     WitnessLine one;
-    one.identity = identity_from_raw(witness_.bytes(0));
+    one.identity = identity_from(witness_.bytes(0));
     one.event = witness_.optional_text(1);
     one.entity_id = id_of_entity(witness_.optional_text(2));
     one.freshness = freshness_from(witness_.optional_text(3));

@@ -1,8 +1,7 @@
 #include "inbox_rows.hpp"
 
+#include <algorithm>
 #include <array>
-
-#include "identity.hpp"
 
 namespace prospero::webhooks {
 namespace {
@@ -28,7 +27,19 @@ const std::string row_columns =
 InboxState state_from(std::string_view text) {
   for (const InboxState state : states)
     if (to_text(state) == text) return state;
-  throw InboxError("the inbox holds an unknown state: it was written by another version");
+  throw damaged("an unknown state");
+}
+
+Identity identity_from(std::string_view bytes) {
+  Identity identity{};
+  if (bytes.size() != identity.bytes.size()) throw damaged("an identity of " + std::to_string(bytes.size()) + " bytes");
+  std::transform(bytes.begin(), bytes.end(), identity.bytes.begin(),
+                 [](char c) { return static_cast<std::uint8_t>(c); });
+  return identity;
+}
+
+SqliteError damaged(const std::string& what) {
+  return {SqliteError::Kind::not_a_database, "it holds " + what};
 }
 
 std::int64_t as_integer(std::uint64_t value) noexcept {
@@ -66,7 +77,7 @@ std::optional<std::string> text_of(const std::optional<Freshness>& freshness) {
 InboxRow row_from(const SqliteStatement& from) {
   InboxRow row;
   row.seq = unsigned_column(from, 0);
-  row.identity = identity_from_raw(from.bytes(1));
+  row.identity = identity_from(from.bytes(1));
   row.source = from.bytes(2);
   row.event = from.optional_text(3);
   const auto entity = from.optional_text(4);

@@ -15,9 +15,13 @@ namespace prospero::webhooks {
 extern const std::string row_columns;
 constexpr int row_column_count = 11;
 
-/// Throws InboxError for values that this version does not write.
+// A value that this version does not write (it opens no newer file) is damage: SqliteError, as for a page of the file
+// that is damaged.
 InboxRow row_from(const SqliteStatement& from);
 InboxState state_from(std::string_view text);
+/// The reverse of raw().
+Identity identity_from(std::string_view bytes);
+SqliteError damaged(const std::string& what);
 
 std::int64_t as_integer(std::uint64_t value) noexcept;
 std::int64_t as_integer(InboxTime time) noexcept;

@@ -27,6 +27,14 @@ void doubt_head(PendingArrival& replayed, InboxTime now) {
   if (const auto event = webhook_event_from_text(replayed.row.event.value_or(""))) last.change = change_of(*event);
 }
 
+InboxRow pending_row_from(const SqliteStatement& rows) {
+  try {
+    return row_from(rows);
+  } catch (const SqliteError&) {
+    throw DamagedRow{unsigned_column(rows, 0)};
+  }
+}
+
 }  // namespace
 
 // The planner knows nothing of how many rows are pending or of one entity, so every statement that must not slow down
@@ -183,7 +191,7 @@ std::string InboxWrites::body_of(std::uint64_t seq, std::int64_t body) {
   } catch (const SqliteError& error) {
     if (error.kind() != SqliteError::Kind::not_a_database) throw;
   }
-  throw UnreadableBody{seq};
+  throw DamagedRow{seq};
 }
 
 std::optional<std::uint64_t> InboxWrites::step_to_unclaimed(SqliteStatement& rows, const HandedOut& out) {
@@ -194,7 +202,7 @@ std::optional<std::uint64_t> InboxWrites::step_to_unclaimed(SqliteStatement& row
 
 PendingArrival InboxWrites::taken_from(const SqliteStatement& rows, const HandedOut& out) {
   PendingArrival taken;
-  taken.row = row_from(rows);
+  taken.row = pending_row_from(rows);
   taken.maybe_started = taken.row.tries > 0 || out.maybe_started(taken.row.seq);
   const std::int64_t tries_before = rows.integer(tries_before_column);
   taken.replayed = tries_before < 0;
@@ -224,14 +232,15 @@ std::optional<PendingArrival> InboxWrites::first_untried(const HandedOut& out) {
   return taken_from(indexed && (!fresh || *indexed < *fresh) ? untried_ : fresh_, out);
 }
 
-// By turns: neither what keeps failing nor what keeps coming may leave the other without any.
+// By turns: neither what keeps failing nor what keeps coming may leave the other without any, nor what cannot be read.
 std::optional<PendingArrival> InboxWrites::take(InboxTime now, const HandedOut& out) {
-  for (const bool retry : {!retry_had_turn_, retry_had_turn_})
-    if (auto taken = retry ? first_retry(now, out) : first_untried(out)) {
-      retry_had_turn_ = retry;
-      if (taken->replayed) doubt_head(*taken, now);
-      return taken;
-    }
+  for (const bool retry : {!retry_had_turn_, retry_had_turn_}) {
+    retry_had_turn_ = retry;
+    auto taken = retry ? first_retry(now, out) : first_untried(out);
+    if (!taken) continue;
+    if (taken->replayed) doubt_head(*taken, now);
+    return taken;
+  }
   return std::nullopt;
 }
 

@@ -16,10 +16,10 @@
 
 namespace prospero::webhooks {
 
-/// A row whose payload cannot be read: the file is damaged.
-class UnreadableBody : public std::runtime_error {
+/// A row that is damaged, or whose payload is.
+class DamagedRow : public std::runtime_error {
  public:
-  explicit UnreadableBody(std::uint64_t which) : std::runtime_error("unreadable body"), seq(which) {}
+  explicit DamagedRow(std::uint64_t which) : std::runtime_error("damaged row"), seq(which) {}
   std::uint64_t seq;
 };
 
@@ -48,7 +48,7 @@ class InboxWrites {
   HandOver given_up(std::uint64_t seq, const std::string& why);
   void set_mark(std::string_view name, InboxTime now);
 
-  /// Throws UnreadableBody and UnreadRow as well.
+  /// Throws DamagedRow and UnreadRow as well.
   std::optional<PendingArrival> take(InboxTime now, const HandedOut& out);
   std::optional<InboxTime> next_retry_at(const HandedOut& out);
 
@@ -76,7 +76,7 @@ class InboxWrites {
   SqliteStatement insert_arrival_, newest_same_, absorb_;
   SqliteStatement settle_, settled_entity_, unblock_, set_mark_;
   SqliteStatement due_, last_due_, fresh_, untried_, bytes_, retries_, seen_before_, handled_before_;
-  bool retry_had_turn_ = false;  // take() gave one the last time
+  bool retry_had_turn_ = false;  // take() gave one the last time, or failed to
 };
 
 }  // namespace prospero::webhooks

@@ -115,7 +115,7 @@ std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(Purge& purge) {
     if (ahead && !before_ahead) before_ahead = purge.after;
     purge.after = seq;
     if (!ahead && (settled < purge.before || (!timed && settled > purge.now)))
-      old.push_back({seq, identity_from_raw(oldest_.bytes(2)), oldest_.integer(4)});
+      old.push_back({seq, identity_from(oldest_.bytes(2)), oldest_.integer(4)});
     if (++looked_at == passed_over_max || std::ssize(old) == step_rows_max) return old;
   }
   ++purge.at;
@@ -238,7 +238,7 @@ bool InboxUpkeep::search(Search& search) {
   const std::uint64_t step_last = std::min(last, search.after + static_cast<std::uint64_t>(step_searched_max));
   candidates_.bind(1, as_integer(search.after)).bind(2, as_integer(step_last)).bind(3, std::string_view{search.entity});
   for (std::uint64_t bytes = 0; candidates_.step();) {
-    const Holder row{unsigned_column(candidates_, 0), identity_from_raw(candidates_.bytes(1)), candidates_.integer(4)};
+    const Holder row{unsigned_column(candidates_, 0), identity_from(candidates_.bytes(1)), candidates_.integer(4)};
     const bool encoded = candidates_.bytes(2) == encoded_reason;
     search.after = row.seq;
     if (candidates_.integer(3) != 0)

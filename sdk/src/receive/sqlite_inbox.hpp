@@ -100,6 +100,7 @@ class SqliteInbox final : public Inbox {
   bool is_at_cap() const noexcept;
   void enqueue(Arrival arrival, Stored done);
 
+  // sqlite_inbox_hand_over.cpp
   struct Taken {
     std::optional<PendingArrival> arrival;
     std::uint64_t unreadable = 0;      // a row that was given up
@@ -110,13 +111,12 @@ class SqliteInbox final : public Inbox {
   bool is_as_it_came(const PendingArrival& arrival);
   Taken give_back_changed(const PendingArrival& arrival, InboxTime now);
   Taken give_up(std::uint64_t seq);
-  void set_unreadable_apart(InboxUpkeep::Search& search);
-  void empty_log();
-  bool empty_log_now();
 
   /// Queues a job that is not bounded by the queue's limits.
   void submit(Job job);
   StoreResult submit_and_wait(std::variant<Push, Settle, Task> work);
+
+  // sqlite_inbox_changes.cpp
   /// Runs in a transaction; what it throws as InboxError is thrown here.
   std::uint64_t change(const std::function<std::uint64_t()>& task);
   void refuse_if_stopped() const;
@@ -125,6 +125,9 @@ class SqliteInbox final : public Inbox {
   std::uint64_t change_named(const std::vector<std::uint64_t>& seqs,
                              const std::function<std::uint64_t(std::uint64_t)>& one);
   Changed change_rows(const RowSelection& rows, const std::function<std::uint64_t(std::uint64_t)>& one);
+  void set_unreadable_apart(InboxUpkeep::Search& search);
+  void empty_log();
+  bool empty_log_now();
 
   // sqlite_inbox_writer.cpp: the writer's thread.
   void write_until_closed();
@@ -217,10 +220,10 @@ class SqliteInbox final : public Inbox {
   std::mutex queue_mutex_;
   std::condition_variable queue_filled_;
   Queue queue_;
-  Queue aside_;                 // quarantined arrivals, which never hold up the others
-  std::size_t wanted_ = 1;      // jobs that the writer waits for
-  std::function<void()> step_;  // of a change, to be done between two commits
-  bool judge_asked_ = false;    // a source has failed often: to be written down before the next heartbeat
+  Queue aside_;                              // quarantined arrivals, which never hold up the others
+  std::size_t wanted_ = 1;                   // jobs that the writer waits for
+  std::deque<std::function<void()>> steps_;  // of changes, each to be done between two commits
+  bool judge_asked_ = false;                 // a source has failed often: to be written down before the next heartbeat
   bool closing_ = false;
 
   std::mutex change_mutex_;  // one of an operator's changes at a time

@@ -50,14 +50,14 @@ void SqliteInbox::between_commits(const std::function<void()>& step) {
   std::future<void> ended = done->get_future();
   {
     const std::lock_guard hold{queue_mutex_};
-    step_ = [this, done, &step] {
+    steps_.push_back([this, done, &step] {
       try {
         reading_own(step);
         done->set_value();
       } catch (...) {
         done->set_exception(std::current_exception());
       }
-    };
+    });
   }
   queue_filled_.notify_one();
   ended.get();

@@ -33,7 +33,10 @@ void SqliteInbox::write_until_closed() {
       wait_for_jobs(hold);
       batch.swap(queue_.jobs);
       aside = take_aside();
-      step.swap(step_);
+      if (!steps_.empty()) {
+        step = std::move(steps_.front());
+        steps_.pop_front();
+      }
       if (std::exchange(judge_asked_, false)) next_beat_ = {};
       last = closing_ && batch.empty() && aside.empty() && !step;
     }
@@ -100,7 +103,7 @@ void SqliteInbox::leave_long_log() {
 // all others wait for it. So it waits for as many as came before, at most for a part of what a commit takes.
 void SqliteInbox::wait_for_jobs(std::unique_lock<std::mutex>& hold) {
   const auto ready = [this] {
-    return closing_ || queue_.jobs.size() >= wanted_ || !aside_.jobs.empty() || step_ || judge_asked_;
+    return closing_ || queue_.jobs.size() >= wanted_ || !aside_.jobs.empty() || !steps_.empty() || judge_asked_;
   };
   wanted_ = 1;
   if (options_.serving)

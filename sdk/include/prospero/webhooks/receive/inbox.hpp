@@ -85,13 +85,12 @@ class Inbox : public InboxView {
 
   /// An arrival that may be handed over at `now`, or nothing. By turns, where there are both, it is a retry that is due
   /// (the one that is due longest) and an arrival that was not tried yet (the oldest), so that entities whose handlers
-  /// fail take every second turn at most. One whose payload cannot be read (a damaged file) is set aside as dead, and
-  /// InboxOptions::on_alarm is told. One that cannot be read just now (the disk, no memory) stays pending and is passed
-  /// over for 5 s, at most for a day, after which it is dead too; where that leaves nothing to hand over, InboxError
-  /// tells of it. What is taken stays with the caller until finish() or release(). Arrivals of
-  /// one entity come one at a time in the order of `seq`: while one is out, or waits for its next try, the later ones
-  /// wait, so the head that comes with it stands until then. After a crash everything pending comes again. Throws
-  /// InboxError.
+  /// fail take every second turn at most. One that is damaged in the file, or whose payload is, is set aside as dead,
+  /// and InboxOptions::on_alarm is told. One that cannot be read just now (the disk, no memory) stays pending and is
+  /// passed over for 5 s, at most for a day, after which it is dead too; where that leaves nothing to hand over,
+  /// InboxError tells of it. What is taken stays with the caller until finish() or release(). Arrivals of one entity
+  /// come one at a time in the order of `seq`: while one is out, or waits for its next try, the later ones wait, so the
+  /// head that comes with it stands until then. After a crash everything pending comes again. Throws InboxError.
   /// @param now wall clock; nothing whose next try is later is given, unless it failed more than a minute later: then
   /// the clock was set back
   /// @return nothing when none may be handed over now: no error
