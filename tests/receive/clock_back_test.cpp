@@ -87,6 +87,30 @@ BOOST_AUTO_TEST_CASE(row_that_was_replayed_tells_nothing_about_those_of_a_clock_
   BOOST_TEST(inbox->find(2).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(last_push_of_a_clock_that_was_ahead_was_before_it_was_set_back) {
+  const TempFolder folder;
+  const std::string url = "sqlite:" + folder.file("inbox.db");
+  pw::Arrival ahead = arrival("ahead");
+  ahead.received_at = received_at() + 30 * day;
+  const auto last_push = [](pw::InboxView& inbox) { return inbox.counts().last_push_at.at(""); };
+  pw::InboxTime set_back;
+  {
+    pw::InboxOptions options;
+    options.heartbeat = std::chrono::milliseconds{1};
+    const auto inbox = pw::open_inbox(url, options);
+    BOOST_TEST(store(*inbox, ahead).durable());
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (last_push(*inbox) == ahead.received_at && std::chrono::steady_clock::now() < deadline)
+      std::this_thread::yield();
+    set_back = last_push(*inbox);
+    BOOST_TEST((set_back >= received_at() && set_back < received_at() + hours{1}));
+  }
+  BOOST_TEST((last_push(*pw::open_inbox_view(url)) == set_back));
+  BOOST_TEST((last_push(*pw::open_inbox(url)) == set_back));
+  run(folder.file("inbox.db"), "UPDATE mark SET value = value + 2592000000 WHERE name = 'last_push_at'");
+  BOOST_TEST((last_push(*pw::open_inbox_view(url)) < received_at() + hours{1}));
+}
+
 BOOST_AUTO_TEST_CASE(purge_up_to_now_takes_what_came_before_the_clock_was_set_back) {
   const TempFolder folder;
   const std::string file = folder.file("inbox.db");
