@@ -63,6 +63,8 @@ InboxHistory::InboxHistory(SqliteConnection& connection)
                      " GROUP BY source"),
       forget_future_(connection,
                      "UPDATE up SET began_at = min(began_at, ?1), ended_at = min(ended_at, ?1) WHERE ended_at > ?1"),
+      forget_future_gaps_(
+          connection, "UPDATE gap SET began_at = min(began_at, ?1), ended_at = min(ended_at, ?1) WHERE ended_at > ?1"),
       forget_up_(connection, "DELETE FROM up WHERE ended_at < ?1 AND id < (SELECT max(id) FROM up)"),
       forget_refused_(connection, "DELETE FROM refused WHERE ended_at < ?1") {}
 
@@ -76,6 +78,7 @@ void InboxHistory::begin(InboxTime now) {
 // may be told again.
 void InboxHistory::forget_future(InboxTime now) {
   forget_future_.bind(1, as_integer(now)).run();
+  forget_future_gaps_.bind(1, as_integer(now)).run();
   const auto judged = mark(judged_to);
   if (judged && *judged > now) set_mark(judged_to, now);
 }

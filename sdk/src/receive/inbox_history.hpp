@@ -51,7 +51,7 @@ class InboxHistory {
   void insert_gap(const Span& span, std::string_view reason);
 
   SqliteStatement begin_, last_beat_, beat_, up_, refused_, insert_refused_, gaps_, untold_, insert_gap_, told_, mark_,
-      marks_, set_mark_, clear_mark_, newest_pushes_, forget_future_, forget_up_, forget_refused_;
+      marks_, set_mark_, clear_mark_, newest_pushes_, forget_future_, forget_future_gaps_, forget_up_, forget_refused_;
 };
 
 /// Of each source that ever sent one.
