@@ -20,6 +20,7 @@
 #include "entity_api.hpp"
 #include "inbox_json.hpp"
 #include "inbox_look.hpp"
+#include "last_pushes.hpp"
 #include "metrics.hpp"
 #include "quantity.hpp"
 #include "secret_file.hpp"
@@ -84,16 +85,17 @@ Reread rereading(const Config& config) {
   };
 }
 
-using LastPushes = std::map<std::string, pw::InboxTime>;  // by label
-
-// Of an earlier run. Where it cannot be read the silence counts from the start.
-LastPushes last_pushes_in(pw::Inbox& inbox, Throttles& log) {
+// Of an earlier run. Where it cannot be read, or there was none, the silence counts from the start.
+LastPushes::Times last_pushes_before(pw::Inbox& inbox, const std::vector<pw::Hook>& hooks, pw::InboxTime started_at,
+                                     Throttles& log) {
+  LastPushes::Times pushes;
   try {
-    return inbox.counts().last_push_at;
+    pushes = inbox.counts().last_push_at;
   } catch (const pw::InboxError& error) {
     log.errors.tell(fmt::format("when the last push came before this start is not known: {}", error.what()));
-    return {};
   }
+  for (const pw::Hook& hook : hooks) pushes.try_emplace(hook.label, started_at);
+  return pushes;
 }
 
 }  // namespace
@@ -104,8 +106,8 @@ struct Service::Impl {
   Throttles log;
   HandledCounts handled;
   std::unique_ptr<pw::Inbox> inbox;
-  const LastPushes last_pushes_before;  // of an earlier run
   pw::Receiver receiver;
+  LastPushes last_pushes;
   pw::Listener listener;
   pw::Dispatcher dispatcher;
   std::atomic<bool> draining = false;
@@ -123,8 +125,8 @@ struct Service::Impl {
   Impl(Config given, LineSink sink)
       : config(ready_to_start(std::move(given))),
         inbox(pw::open_inbox(config.inbox_url, inbox_options(config))),
-        last_pushes_before(last_pushes_in(*inbox, log)),
         receiver(*inbox, receiver_options(config, log)),
+        last_pushes(last_pushes_before(*inbox, receiver.options().hooks, started_at, log)),
         listener(receiver, listener_options(config)),
         dispatcher(make_dispatcher(config.log_format, std::move(sink), rereading(config),
                                    [this](std::chrono::duration<double> time) { handled.took(time); })),
@@ -137,20 +139,13 @@ struct Service::Impl {
       silence.try_emplace(hook.label, config.expect_push_every, started_at, hook.label);
   }
 
-  LastPushes last_pushes() const {
-    LastPushes pushes = receiver.counters().last_push_at;
-    pushes.insert(last_pushes_before.begin(), last_pushes_before.end());  // where none came since
-    return pushes;
-  }
-
-  std::map<std::string, SilenceFigures> silence_figures() const {
-    const LastPushes pushes = last_pushes();
+  std::map<std::string, SilenceFigures> silence_figures() {
     const pw::InboxTime now = wall_clock();
+    const LastPushes::Times pushes = last_pushes.with(receiver.counters().last_push_at, now);
     std::map<std::string, SilenceFigures> figures;
     for (const pw::Hook& hook : receiver.options().hooks) {
-      const auto last = pushes.find(hook.label);
       const auto alarm = silence.find(hook.label);
-      const std::chrono::duration<double> since = now - (last == pushes.end() ? started_at : last->second);
+      const std::chrono::duration<double> since = now - pushes.at(hook.label);
       figures[hook.label] = {since.count(), alarm != silence.end() && alarm->second.is_silent()};
     }
     return figures;
@@ -207,12 +202,10 @@ struct Service::Impl {
     log.flush();
     if (!url_is_told) tell_url();
     look_at_certificate();
-    const LastPushes pushes = last_pushes();
-    for (auto& [source, alarm] : silence) {
-      const auto last = pushes.find(source);
-      const auto line = alarm.look(wall_clock(), last == pushes.end() ? std::nullopt : std::optional{last->second});
-      if (line) spdlog::warn("{}", *line);
-    }
+    const pw::InboxTime now = wall_clock();
+    const LastPushes::Times pushes = last_pushes.with(receiver.counters().last_push_at, now);
+    for (auto& [source, alarm] : silence)
+      if (const auto line = alarm.look(now, pushes.at(source))) spdlog::warn("{}", *line);
   }
 
   void look_at_certificate() {

@@ -20,10 +20,11 @@ std::string in_words(std::chrono::milliseconds duration) {
 SilenceAlarm::SilenceAlarm(std::chrono::milliseconds every, Time started_at, const std::string& source)
     : every_(every), started_at_(started_at), from_source_(source.empty() ? "" : " from " + source) {}
 
-std::optional<std::string> SilenceAlarm::look(Time now, std::optional<Time> last_push) {
-  const Time since = last_push.value_or(started_at_);
+std::optional<std::string> SilenceAlarm::look(Time now, Time last_push) {
+  started_at_ = std::min(started_at_, now);
+  next_line_ = std::min(next_line_, now + every_);
   const auto grace = std::min<std::chrono::milliseconds>(every_, grace_max);
-  if (now - since <= every_) {
+  if (now - last_push <= every_) {
     if (!silent_.exchange(false)) return std::nullopt;
     return fmt::format("pushes{} come in again", from_source_);
   }
@@ -34,7 +35,7 @@ std::optional<std::string> SilenceAlarm::look(Time now, std::optional<Time> last
       "no push{} for {} (--expect-push-every {}): Prospero may have disabled the webhook after failed answers (X1), or "
       "cannot reach this consumer, or nothing was changed there; see whether the URL answers from outside, then ask "
       "Prospero's staff whether the webhook is enabled, and re-read what may have been missed",
-      from_source_, in_words(now - since), in_words(every_));
+      from_source_, in_words(now - last_push), in_words(every_));
 }
 
 }  // namespace consumer

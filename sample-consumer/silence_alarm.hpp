@@ -18,14 +18,15 @@ class SilenceAlarm {
 
   /// The line to log now, if any: when the silence has become too long (but not within ten minutes of the start, or
   /// `every` if that is less: the first pushes have to find their way), again after each further `every`, and when it
-  /// is over. `last_push`: nothing if there never was one.
-  std::optional<std::string> look(Time now, std::optional<Time> last_push);
+  /// is over. `last_push`: the start, if there never was one. A start that is still to come at `now` is of a clock that
+  /// was ahead and is set back: it is taken for `now`.
+  std::optional<std::string> look(Time now, Time last_push);
 
   bool is_silent() const noexcept { return silent_; }
 
  private:
   const std::chrono::milliseconds every_;
-  const Time started_at_;
+  Time started_at_;
   const std::string from_source_;
   Time next_line_{};
   std::atomic<bool> silent_ = false;

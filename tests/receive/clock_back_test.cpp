@@ -60,6 +60,57 @@ BOOST_AUTO_TEST_CASE(purge_goes_on_behind_rows_of_a_clock_that_was_ahead_and_tak
   BOOST_TEST(left[1].seq == 5u);
 }
 
+// More of them than a step of the purge passes over.
+BOOST_AUTO_TEST_CASE(purge_takes_any_number_of_rows_of_a_clock_that_was_ahead) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  for (const std::string& body : {std::string(5u << 20, 'x'), std::string{"old"}})  // the first is a step of its own
+    settled_at(file, body, received_at() - 9 * day);
+  settled_at(file, "ahead", received_at() + year);
+  run(file,
+      "WITH RECURSIVE copy (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < 20000)"
+      " INSERT INTO arrival (seq, identity, body, source, received_at, state, finished_at)"
+      " SELECT seq + n, identity, body, source, received_at, state, finished_at FROM arrival, copy WHERE seq = 3");
+  settled_at(file, "old, and came later", received_at() - 9 * day);
+  BOOST_TEST(open_at_rest(file)->purge(received_at() - 2 * day, {}).rows == 20'004u);
+}
+
+BOOST_AUTO_TEST_CASE(row_that_was_replayed_tells_nothing_about_those_of_a_clock_that_was_ahead) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  settled_at(file, push_body("old"), received_at() - 9 * day);
+  settled_at(file, "ahead", received_at() + year);
+  const auto inbox = open_at_rest(file);
+  BOOST_TEST(inbox->replay(rows({1})).rows == 1u);
+  inbox->finish(inbox->take(soon()).value().row.seq, handed(InboxState::processed));
+  BOOST_TEST(inbox->purge(received_at() - 2 * day, {}).rows == 1u);
+  BOOST_TEST(inbox->find(2).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(last_push_of_a_clock_that_was_ahead_was_before_it_was_set_back) {
+  const TempFolder folder;
+  const std::string url = "sqlite:" + folder.file("inbox.db");
+  pw::Arrival ahead = arrival("ahead");
+  ahead.received_at = received_at() + 30 * day;
+  const auto last_push = [](pw::InboxView& inbox) { return inbox.counts().last_push_at.at(""); };
+  pw::InboxTime set_back;
+  {
+    pw::InboxOptions options;
+    options.heartbeat = std::chrono::milliseconds{1};
+    const auto inbox = pw::open_inbox(url, options);
+    BOOST_TEST(store(*inbox, ahead).durable());
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (last_push(*inbox) == ahead.received_at && std::chrono::steady_clock::now() < deadline)
+      std::this_thread::yield();
+    set_back = last_push(*inbox);
+    BOOST_TEST((set_back >= received_at() && set_back < received_at() + hours{1}));
+  }
+  BOOST_TEST((last_push(*pw::open_inbox_view(url)) == set_back));
+  BOOST_TEST((last_push(*pw::open_inbox(url)) == set_back));
+  run(folder.file("inbox.db"), "UPDATE mark SET value = value + 2592000000 WHERE name = 'last_push_at'");
+  BOOST_TEST((last_push(*pw::open_inbox_view(url)) < received_at() + hours{1}));
+}
+
 BOOST_AUTO_TEST_CASE(purge_up_to_now_takes_what_came_before_the_clock_was_set_back) {
   const TempFolder folder;
   const std::string file = folder.file("inbox.db");

@@ -127,6 +127,50 @@ BOOST_AUTO_TEST_CASE(many_failed_answers_are_reported_after_a_push_has_ended_the
   BOOST_TEST(!pw::judge_silence(state, at(minutes{9})));
 }
 
+BOOST_AUTO_TEST_CASE(push_that_waited_while_its_silence_was_reported_ends_it, *label("X1") * label("X2")) {
+  pw::SilenceState state;
+  fail(state, 20, minutes{1});
+  BOOST_TEST((pw::judge_silence(state, at(minutes{3})) == span(minutes{1}, minutes{3})));
+  pw::note_push(state, at(minutes{3} - seconds{1}));
+  BOOST_TEST(!pw::judge_silence(state, at(minutes{4})));
+  fail(state, 20, minutes{5});
+  BOOST_TEST((pw::judge_silence(state, at(minutes{6})) == span(minutes{5}, minutes{6})));
+}
+
+BOOST_AUTO_TEST_CASE(push_of_a_clock_that_was_ahead_hides_no_silence, *label("X1")) {
+  pw::SilenceState state;
+  pw::note_push(state, at(hours{720}));
+  pw::note_push(state, at(minutes{1}));  // set back
+  BOOST_TEST(!pw::judge_silence(state, at(minutes{2})));
+  BOOST_TEST((state.last_push_at == at(minutes{2})));
+  BOOST_TEST((pw::judge_silence(state, at(minutes{2} + hours{24})) == span(minutes{2}, minutes{2} + hours{24})));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_clock_that_was_ahead_reported_hides_no_failures, *label("X1") * label("X2")) {
+  pw::SilenceState state;
+  pw::note_push(state, at({}));
+  BOOST_TEST((pw::judge_silence(state, at(hours{48})) == span({}, hours{48})));
+  fail(state, 20, minutes{1});  // set back
+  BOOST_TEST((pw::judge_silence(state, at(minutes{2})) == span(minutes{1}, minutes{2})));
+}
+
+BOOST_AUTO_TEST_CASE(failures_in_a_row_begin_at_the_first_after_the_clock_was_set_back, *label("X1") * label("X2")) {
+  pw::SilenceState state;
+  fail(state, 19, hours{48});
+  fail(state, 1, minutes{1});
+  BOOST_TEST((pw::judge_silence(state, at(minutes{2})) == span(minutes{1}, minutes{2})));
+}
+
+BOOST_AUTO_TEST_CASE(failures_that_a_clock_that_was_ahead_reported_are_of_the_moment_when_it_was_set_back,
+                     *label("X2")) {
+  pw::SilenceState state;
+  fail(state, 20, hours{48});
+  BOOST_TEST((pw::judge_silence(state, at(hours{49})) == span(hours{48}, hours{49})));
+  BOOST_TEST((pw::judge_silence(state, at(minutes{1})) == span(minutes{1}, minutes{1})));  // set back
+  pw::note_push(state, at(minutes{2}));
+  BOOST_TEST((pw::judge_silence(state, at(minutes{3})) == span(minutes{1}, minutes{2})));
+}
+
 BOOST_AUTO_TEST_CASE(reasons_have_names) {
   for (const auto reason : {pw::GapReason::down, pw::GapReason::may_be_disabled})
     BOOST_TEST((pw::gap_reason_from_text(to_text(reason)) == reason));

@@ -88,6 +88,20 @@ BOOST_AUTO_TEST_CASE(clock_that_was_ahead_hides_no_outage_after_it_was_set_back,
   }
 }
 
+// Down until the start with a clock that is a day ahead, which writes that down, and again after it was set back.
+BOOST_AUTO_TEST_CASE(gap_of_a_clock_that_was_ahead_hides_no_outage_after_it_was_set_back, *label("R4")) {
+  const TempFolder folder;
+  write_history(folder.file("inbox.db"), hours{9} + hours{24});
+  pw::SqliteConnection connection{folder.file("inbox.db"), pw::SqliteMode::read_write};
+  pw::InboxHistory history{connection};
+  history.judge(later(hours{33}), {});
+  CHECK_LINES(shown(history.all(later(hours{33}), {})), "1 3595 93540 down");
+  history.beat(later(hours{9} + minutes{1}), minutes{2});
+  history.beat(later(hours{11}), hours{3});
+  history.begin(later(hours{20}));
+  CHECK_LINES(shown(history.all(later(hours{20}), {})), "1 3595 32460 down", "0 39595 46740 down");
+}
+
 BOOST_AUTO_TEST_CASE(gap_is_written_down_once_and_stays_untold_until_it_was_told, *label("R4")) {
   const TempFolder folder;
   write_history(folder.file("inbox.db"), hours{9});

@@ -1,5 +1,6 @@
 #include <prospero/webhooks/receive/metrics.hpp>
 
+#include "counted_receipts.hpp"
 #include "fixture.hpp"
 #include "prospero/webhooks/receive/receiver.hpp"
 
@@ -51,6 +52,14 @@ BOOST_AUTO_TEST_CASE(a_receiver_counts_what_it_answers) {
   BOOST_TEST(counters.unstored == 0u);
   BOOST_REQUIRE(counters.last_push_at.size() == 1u);
   BOOST_TEST(counters.last_push_at.begin()->first == "orgA");
+}
+
+BOOST_AUTO_TEST_CASE(last_push_of_a_clock_that_was_ahead_is_taken_for_one_of_now) {
+  pw::CountedReceipts receipts;
+  receipts.durable(false, "orgA", received_at() + std::chrono::hours{720});
+  const auto seen = receipts.now().last_push_at.at("orgA");
+  BOOST_TEST((seen >= received_at() && seen < received_at() + std::chrono::hours{1}));
+  BOOST_TEST((receipts.now().last_push_at.at("orgA") == seen));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

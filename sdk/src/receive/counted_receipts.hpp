@@ -1,10 +1,13 @@
 // What a receiver counts. Callbacks of the inbox may come after the receiver is gone, so they share it.
 #pragma once
 
+#include <algorithm>
 #include <mutex>
 #include <prospero/webhooks/receive/inbox.hpp>
 #include <prospero/webhooks/receive/receiver.hpp>
 #include <string>
+
+#include "inbox_clock.hpp"
 
 namespace prospero::webhooks {
 
@@ -26,8 +29,11 @@ class CountedReceipts {
   void from_future() { add(&ReceiverCounters::from_future); }
   void without_time() { add(&ReceiverCounters::without_time); }
 
-  ReceiverCounters now() const {
+  /// A push of a time that is still to come is of a clock that was ahead and is set back: it is taken for one of now.
+  ReceiverCounters now() {
     const std::lock_guard hold{mutex_};
+    const InboxTime present = wall_clock();
+    for (auto& [source, at] : counters_.last_push_at) at = std::min(at, present);
     return counters_;
   }
 
@@ -37,7 +43,7 @@ class CountedReceipts {
     ++(counters_.*counter);
   }
 
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   ReceiverCounters counters_;
 };
 

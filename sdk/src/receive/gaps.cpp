@@ -20,6 +20,13 @@ bool many_failed(const SilenceState& state, const GapRules& rules) {
   return rules.failures_max > 0 && state.failed_in_row >= rules.failures_max && state.first_failed_at;
 }
 
+// What is still to come is of a clock that was ahead and is set back: it happened before, and must not hide what comes.
+void forget_future(SilenceState& state, InboxTime now) {
+  state.last_push_at = std::min(state.last_push_at, std::optional{now});
+  state.first_failed_at = std::min(state.first_failed_at, std::optional{now});
+  if (state.reported_to > now) state.reported_to = std::nullopt;
+}
+
 }  // namespace
 
 std::string_view to_text(GapReason reason) noexcept {
@@ -96,19 +103,22 @@ std::vector<Span> lost_spans(const std::vector<Span>& down, const GapRules& rule
 
 void note_failure(SilenceState& state, InboxTime at) noexcept {
   ++state.failed_in_row;
-  if (!state.first_failed_at) state.first_failed_at = at;
+  state.first_failed_at = std::min(state.first_failed_at.value_or(at), at);
 }
 
-// Of a row that was reported while it lasted, what followed is reported as the rest of that silence.
+// Of a row that was reported while it lasted, what followed is reported as the rest of that silence: nothing, if the
+// push had come by then and waited for its commit.
 void note_push(SilenceState& state, InboxTime at, const GapRules& rules) {
   if (many_failed(state, rules) && !state.reported_to && !PROSPERO_FAULT(C7_one_push_hides_many_failures))
     state.ended = {{state.ended ? state.ended->from : *state.first_failed_at, std::max(at, *state.first_failed_at)}};
+  if (state.reported_to >= at) state.reported_to = std::nullopt;
   state.last_push_at = std::max(state.last_push_at, std::optional{at});
   state.failed_in_row = 0;
   state.first_failed_at = std::nullopt;
 }
 
 std::optional<Span> judge_silence(SilenceState& state, InboxTime now, const GapRules& rules) {
+  forget_future(state, now);
   if (state.ended) return std::exchange(state.ended, std::nullopt);
   if (state.reported_to && state.last_push_at && *state.last_push_at > *state.reported_to) {
     const Span last{*state.reported_to, *state.last_push_at};

@@ -59,9 +59,12 @@ InboxHistory::InboxHistory(SqliteConnection& connection)
       clear_mark_(connection, "DELETE FROM mark WHERE name = ?1"),
       newest_pushes_(connection,
                      "SELECT source, max(received_at) FROM (SELECT source, received_at, state FROM arrival"
-                     " ORDER BY seq DESC LIMIT 10000) WHERE state <> 'quarantined' GROUP BY source"),
+                     " ORDER BY seq DESC LIMIT 10000) WHERE state <> 'quarantined' AND received_at <= ?1"
+                     " GROUP BY source"),
       forget_future_(connection,
                      "UPDATE up SET began_at = min(began_at, ?1), ended_at = min(ended_at, ?1) WHERE ended_at > ?1"),
+      forget_future_gaps_(
+          connection, "UPDATE gap SET began_at = min(began_at, ?1), ended_at = min(ended_at, ?1) WHERE ended_at > ?1"),
       forget_up_(connection, "DELETE FROM up WHERE ended_at < ?1 AND id < (SELECT max(id) FROM up)"),
       forget_refused_(connection, "DELETE FROM refused WHERE ended_at < ?1") {}
 
@@ -75,6 +78,7 @@ void InboxHistory::begin(InboxTime now) {
 // may be told again.
 void InboxHistory::forget_future(InboxTime now) {
   forget_future_.bind(1, as_integer(now)).run();
+  forget_future_gaps_.bind(1, as_integer(now)).run();
   const auto judged = mark(judged_to);
   if (judged && *judged > now) set_mark(judged_to, now);
 }
@@ -92,22 +96,25 @@ void InboxHistory::add_refused(const std::vector<Span>& spans) {
   for (const Span& span : spans) insert_refused_.bind(1, as_integer(span.from)).bind(2, as_integer(span.to)).run();
 }
 
-SilenceStates InboxHistory::silence() {
+SilenceStates InboxHistory::silence(InboxTime now) {
   SilenceStates states;
   const SqliteReset done{marks_};
   while (marks_.step()) {
     const std::string name = marks_.bytes(0);
-    if (const auto source = source_in(name, last_push_at)) states[*source].last_push_at = as_time(marks_.integer(1));
+    if (const auto source = source_in(name, last_push_at))
+      states[*source].last_push_at = std::min(as_time(marks_.integer(1)), now);
     if (const auto source = source_in(name, silence_reported_to))
       states[*source].reported_to = as_time(marks_.integer(1));
   }
-  add_newest_pushes(states);
+  add_newest_pushes(states, now);
   return states;
 }
 
-// Without them the last heartbeat's marks stand, which are little older.
-void InboxHistory::add_newest_pushes(SilenceStates& states) {
+// Without them the last heartbeat's marks stand, which are little older. Rows of a time that is still to come are left
+// out: they are of a clock that was ahead, and would be taken for new ones at each start.
+void InboxHistory::add_newest_pushes(SilenceStates& states, InboxTime now) {
   const SqliteReset done{newest_pushes_};
+  newest_pushes_.bind(1, as_integer(now));
   try {
     while (newest_pushes_.step()) {
       auto& last = states[newest_pushes_.bytes(0)].last_push_at;

@@ -24,7 +24,7 @@ class InboxHistory {
 
   /// What is remembered of the silence of each source over restarts; the 503s in a row are not. The last pushes also of
   /// a run that could not write them down, as far as they are among the newest rows.
-  SilenceStates silence();
+  SilenceStates silence(InboxTime now);
   void keep(std::string_view source, const SilenceState& state);
 
   /// Writes the gaps down that can be told by now and were not before.
@@ -46,12 +46,12 @@ class InboxHistory {
   std::vector<Span> new_losses(InboxTime now, const GapRules& rules);
   std::optional<InboxTime> mark(std::string_view name);
   void forget_future(InboxTime now);
-  void add_newest_pushes(SilenceStates& states);
+  void add_newest_pushes(SilenceStates& states, InboxTime now);
   void set_mark(std::string_view name, const std::optional<InboxTime>& value);
   void insert_gap(const Span& span, std::string_view reason);
 
   SqliteStatement begin_, last_beat_, beat_, up_, refused_, insert_refused_, gaps_, untold_, insert_gap_, told_, mark_,
-      marks_, set_mark_, clear_mark_, newest_pushes_, forget_future_, forget_up_, forget_refused_;
+      marks_, set_mark_, clear_mark_, newest_pushes_, forget_future_, forget_future_gaps_, forget_up_, forget_refused_;
 };
 
 /// Of each source that ever sent one.

@@ -60,8 +60,8 @@ std::vector<Gap> InboxReads::gaps(InboxTime now, const GapRules& rules) {
   return history_.all(now, rules);
 }
 
-SilenceStates InboxReads::silence() {
-  return history_.silence();
+SilenceStates InboxReads::silence(InboxTime now) {
+  return history_.silence(now);
 }
 
 InboxPage InboxReads::list(std::optional<std::uint64_t> cursor, std::size_t limit) {

@@ -24,7 +24,7 @@ class InboxReads {
   void witness(const std::function<void(const WitnessLine&)>& line);
   InboxCounts counts();
   std::vector<Gap> gaps(InboxTime now, const GapRules& rules);
-  SilenceStates silence();
+  SilenceStates silence(InboxTime now);
 
  private:
   std::optional<StoredBody> body_as_it_came(const Identity& identity, std::int64_t number);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "identity.hpp"
 #include "push_reader.hpp"
@@ -37,8 +38,9 @@ InboxUpkeep::InboxUpkeep(SqliteConnection& connection, InboxMemory& memory)
       rows_(memory.rows),
       bodies_(connection, memory.numbers),
       oldest_(connection,
-              "SELECT seq, received_at, identity, coalesce(finished_at, received_at), body FROM arrival"
-              " INDEXED BY arrival_settled WHERE state <> 'pending' AND state = ?1 AND seq > ?2 ORDER BY seq"),
+              "SELECT seq, received_at, identity, coalesce(finished_at, received_at), body, tries_before < 0"
+              " FROM arrival INDEXED BY arrival_settled WHERE state <> 'pending' AND state = ?1 AND seq > ?2"
+              " ORDER BY seq"),
       delete_(connection, "DELETE FROM arrival WHERE seq = ?1 AND state = ?2"),
       dead_(connection, rows_where("state = 'dead'")),
       quarantined_(connection, rows_where("state = 'quarantined'")),
@@ -82,11 +84,11 @@ bool InboxUpkeep::is_readable(std::uint64_t seq, Payload wanted) {
 }
 
 InboxUpkeep::Old InboxUpkeep::old_rows(Purge& purge) {
-  const std::size_t at = purge.at;
+  const Purge start = purge;
   const auto rows = settled_before(purge);
-  Old old{purge.states[at], {}, {}};
+  Old old{start.states[start.at], {}, {}};
   if (const auto last = add_readable(rows, old)) {
-    purge.at = at;
+    purge = start;
     purge.after = *last;
   }
   return old;
@@ -94,25 +96,24 @@ InboxUpkeep::Old InboxUpkeep::old_rows(Purge& purge) {
 
 // As many of them as a step looks at; the purge goes on behind the last. Rows have the order in which they came. A time
 // that is still to come is of a clock that was ahead and tells nothing: such a row is as old as the next one that is
-// old, and when that is found the purge goes back to it.
+// old, and when that is found the purge goes back to it. A row that was replayed came later than its time tells.
 std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(Purge& purge) {
   std::vector<Holder> old;
-  std::optional<std::uint64_t> before_ahead;  // the row before the first of which it is not known how old it is
   int looked_at = 0;
   const SqliteReset done{oldest_};
   oldest_.bind(1, to_text(purge.states[purge.at])).bind(2, as_integer(purge.after));
   while (oldest_.step()) {
     const auto seq = unsigned_column(oldest_, 0);
     const InboxTime received = as_time(oldest_.integer(1)), settled = as_time(oldest_.integer(3));
-    const bool timed = received < purge.before;
+    const bool timed = received < purge.before, replayed = oldest_.integer(5) != 0;
     if (!timed && received <= purge.now) break;
-    if (timed && before_ahead) {
+    if (timed && !replayed && purge.before_ahead) {
       purge.old_up_to = seq;
-      purge.after = *before_ahead;
+      purge.after = *std::exchange(purge.before_ahead, std::nullopt);
       return old;
     }
     const bool ahead = !timed && seq > purge.old_up_to;
-    if (ahead && !before_ahead) before_ahead = purge.after;
+    if (ahead && !purge.before_ahead) purge.before_ahead = purge.after;
     purge.after = seq;
     if (!ahead && (settled < purge.before || (!timed && settled > purge.now)))
       old.push_back({seq, identity_from(oldest_.bytes(2)), oldest_.integer(4)});
@@ -120,6 +121,7 @@ std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(Purge& purge) {
   }
   ++purge.at;
   purge.after = 0;
+  purge.before_ahead.reset();
   return old;
 }
 

@@ -41,6 +41,7 @@ class InboxUpkeep {
     std::uint64_t after = 0;  ///< this row
     /// This row came before `before`, so those up to it did, though a clock that was ahead gave them other times.
     std::uint64_t old_up_to = 0;
+    std::optional<std::uint64_t> before_ahead;  ///< the row before the first of which it is not known how old it is
   };
   /// Rows of one state that may be removed.
   struct Old {

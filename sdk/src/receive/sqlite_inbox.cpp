@@ -96,7 +96,7 @@ void SqliteInbox::begin() {
   InboxTransaction transaction{*write_connection_, *memory_};
   try_to_store(*write_connection_, *memory_, *writes_, out_);
   const InboxTime now = wall_clock();
-  remember_silence();
+  remember_silence(now);
   history_->begin(now);
   for (auto& [source, state] : silence_) {
     if (const auto silent = judge_silence(state, now, options_.gap_rules)) history_->add_silence(*silent, source);
@@ -109,8 +109,8 @@ void SqliteInbox::begin() {
 }
 
 // Within a transaction. A source that is no longer there is not silent.
-void SqliteInbox::remember_silence() {
-  silence_ = history_->silence();
+void SqliteInbox::remember_silence(InboxTime now) {
+  silence_ = history_->silence(now);
   if (lock_) add_failed_rows(silence_, lock_->failed_rows(), options_.gap_rules);
   if (options_.sources.empty()) return;
   SilenceStates there;

@@ -89,7 +89,7 @@ class SqliteInbox final : public Inbox {
   void open();
   void check_after_crash();
   void begin();
-  void remember_silence();
+  void remember_silence(InboxTime now);
   SilenceStates silence();
   void write_all_numbers();
 

@@ -74,6 +74,7 @@ void SqliteInbox::beat() {
   }
   const std::lock_guard hold{silence_mutex_};
   for (const auto& [source, state] : silence) {
+    silence_[source].last_push_at = state.last_push_at;
     silence_[source].reported_to = state.reported_to;
     silence_[source].ended = state.ended;
   }

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "inbox_clock.hpp"
 #include "inbox_errors.hpp"
 #include "inbox_file.hpp"
 #include "inbox_schema.hpp"
@@ -71,7 +72,7 @@ void SqliteInboxView::witness(const std::function<void(const WitnessLine&)>& lin
 InboxCounts SqliteInboxView::counts() {
   return reading([&] {
     InboxCounts counts = reads_->counts();
-    counts.last_push_at = last_pushes(reads_->silence());
+    counts.last_push_at = last_pushes(reads_->silence(wall_clock()));
     return counts;
   });
 }
@@ -82,7 +83,7 @@ std::vector<Gap> SqliteInboxView::gaps(InboxTime now) {
     GapRules failures_only;
     failures_only.silence_max = std::chrono::milliseconds{0};
     const FailedRows failed = read_note(lock_file_).value_or(FailedRows{});
-    SilenceStates states = reads_->silence();
+    SilenceStates states = reads_->silence(now);
     add_failed_rows(states, failed, failures_only);
     std::vector<Gap> gaps = reads_->gaps(now, GapRules{});
     add_unwritten(gaps, states, now, failures_only);

@@ -121,8 +121,9 @@ void note_push(SilenceState& state, InboxTime at, const GapRules& rules = {});
 
 /// The span to report at `now` as may_be_disabled, if any; `state` is brought up to date. Many 503s are reported while
 /// they last or after they have ended; a silence when it has lasted `silence_max`, again each time it has lasted as
-/// long again, and once more when it ends. One span at a time; another may follow at the next call. Pure but for
-/// `state`.
+/// long again, and once more when it ends. One span at a time; another may follow at the next call. What lies
+/// after `now` is of a clock that was ahead and is set back: it is taken for `now`, and what was reported up to then
+/// may be reported again. Pure but for `state`.
 /// @param state what is remembered
 /// @param now wall clock
 /// @param rules how many failures, how long a silence

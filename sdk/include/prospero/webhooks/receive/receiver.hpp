@@ -64,7 +64,8 @@ struct ReceiverCounters {
   std::uint64_t without_time = 0;  ///< pushes of known webhook events without a readable `lastUpdatedAt` (T3)
   std::uint64_t from_future = 0;   ///< whose `lastUpdatedAt` is over 5 min ahead of this clock: what follows is `stale`
 
-  /// Arrival of the last durable one of each Hook::label, if there was one. What is kept aside is no push.
+  /// Arrival of the last durable one of each Hook::label, if there was one; never later than the clock. What is kept
+  /// aside is no push.
   std::map<std::string, std::chrono::sys_time<std::chrono::milliseconds>> last_push_at;
 };
 
