@@ -1,6 +1,8 @@
 // Handlers that outlive their time limit.
 #include <prospero/webhooks/receive/worker.hpp>
 
+#include <pthread.h>
+
 #include <atomic>
 #include <latch>
 #include <semaphore>
@@ -55,6 +57,23 @@ pw::WorkerOptions short_limit(Record& handled, Record& troubles) {
   return options;
 }
 
+// The system has no room for the stack of a new one.
+class NoThreads {
+ public:
+  NoThreads() {
+    pthread_getattr_default_np(&before_);
+    pthread_attr_t huge = before_;
+    pthread_attr_setstacksize(&huge, std::size_t{1} << 50);
+    BOOST_REQUIRE(pthread_setattr_default_np(&huge) == 0);
+  }
+  ~NoThreads() { pthread_setattr_default_np(&before_); }
+  NoThreads(const NoThreads&) = delete;
+  NoThreads& operator=(const NoThreads&) = delete;
+
+ private:
+  pthread_attr_t before_{};
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(parking)
@@ -81,6 +100,24 @@ BOOST_AUTO_TEST_CASE(handler_out_of_time_is_asked_to_stop_replaced_and_its_late_
   BOOST_TEST(inbox->find(1).value().tries == 1u);
   BOOST_TEST(to_text(inbox->find(1).value().state) == "processed");
   BOOST_TEST(worker.parked() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(stand_in_for_which_there_was_no_thread_comes_when_there_is_one) {
+  const auto inbox = pw::open_inbox("memory:");
+  Hanging hanging;
+  Record handled, troubles;
+  pw::Worker worker{*inbox, hanging.dispatcher, short_limit(handled, troubles)};
+  {
+    const NoThreads meanwhile;
+    store(*inbox, push('1', "hangs"));
+    BOOST_TEST(troubles.wait_for(2).at(0).find("no thread can stand in") == 0u);
+  }
+  store(*inbox, push('2', "another entity"));
+  const auto first = handled.wait_for(1);
+  hanging.go.release(1);
+  CHECK_LINES(first, "2 processed");
+  handled.wait_for(2);
+  BOOST_TEST(troubles.wait_for(2).size() == 2u);  // told once
 }
 
 BOOST_AUTO_TEST_CASE(worker_is_not_ready_once_too_many_handlers_are_out_of_time) {

@@ -81,7 +81,7 @@ struct Worker::Impl {
   // The thread that watches them.
   void watch();
   void park_overdue();
-  void let_others_stand_in() noexcept;
+  bool let_others_stand_in() noexcept;
 
   // The thread that tells about gaps.
   void start_telling();
@@ -90,8 +90,7 @@ struct Worker::Impl {
 
   bool stopping();
   void wait_for_stop(milliseconds pause);
-  bool is_new_trouble(const std::string& what);
-  void report_if_new(const std::string& what) noexcept;
+  std::string if_new(const std::string& trouble);
   template <class Words>
   void report_trouble(const Words& words) const noexcept;
 
@@ -180,7 +179,8 @@ void Worker::Impl::work() {
     try {
       if (!work_once()) wait_for_more(seen);
     } catch (...) {
-      report_if_new(caught_text());
+      const std::string why = caught_text();
+      report_trouble([&] { return if_new(why); });
       wait_for_stop(trouble_pause);
     }
   }
@@ -252,10 +252,11 @@ void Worker::Impl::wait_for_more(std::uint64_t seen) {
 void Worker::Impl::watch() {
   while (!stopping()) {
     park_overdue();
-    const auto deadline =
-        calls.next_deadline().value_or(RunningCalls::Clock::now() + bounded(options.handler_time_max));
+    const auto now = RunningCalls::Clock::now();
+    auto next = calls.next_deadline().value_or(now + bounded(options.handler_time_max));
+    if (!let_others_stand_in()) next = std::min(next, now + trouble_pause);
     std::unique_lock hold{mutex};
-    changed.wait_until(hold, deadline, [this] { return stop_asked; });
+    changed.wait_until(hold, next, [this] { return stop_asked; });
   }
 }
 
@@ -272,12 +273,15 @@ void Worker::Impl::park_overdue() {
   }
 }
 
-void Worker::Impl::let_others_stand_in() noexcept {
+// False: the system has no thread for it now.
+bool Worker::Impl::let_others_stand_in() noexcept {
   try {
     fill_pool();
+    return true;
   } catch (...) {
     const std::string why = caught_text();
-    report_trouble([&] { return "no thread can stand in for a handler that is out of time: " + why; });
+    report_trouble([&] { return if_new("no thread can stand in for a handler that is out of time: " + why); });
+    return false;
   }
 }
 
@@ -324,18 +328,14 @@ void Worker::Impl::wait_for_stop(milliseconds pause) {
   changed.wait_for(hold, pause, [this] { return stop_asked; });
 }
 
-// One that lasts comes again with each try, on every thread.
-bool Worker::Impl::is_new_trouble(const std::string& what) {
+// Nothing of one that lasts: it comes again with each try, on every thread.
+std::string Worker::Impl::if_new(const std::string& trouble) {
   const auto now = std::chrono::steady_clock::now();
   const std::lock_guard hold{mutex};
-  std::erase_if(troubles, [now](const auto& trouble) { return now - trouble.second > trouble_quiet; });
-  const bool is_new = !troubles.contains(what);
-  troubles[what] = now;
-  return is_new;
-}
-
-void Worker::Impl::report_if_new(const std::string& what) noexcept {
-  report_trouble([&] { return is_new_trouble(what) ? what : std::string{}; });
+  std::erase_if(troubles, [now](const auto& met) { return now - met.second > trouble_quiet; });
+  const bool is_new = !troubles.contains(trouble);
+  troubles[trouble] = now;
+  return is_new ? trouble : std::string{};
 }
 
 // Without memory for the words nothing is told: what is told of goes on nevertheless.
