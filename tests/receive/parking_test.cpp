@@ -3,7 +3,10 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <atomic>
+#include <fstream>
+#include <iterator>
 #include <latch>
 #include <semaphore>
 #include <thread>
@@ -74,6 +77,11 @@ class NoThreads {
   pthread_attr_t before_{};
 };
 
+std::ptrdiff_t memory_mappings() {
+  std::ifstream maps{"/proc/self/maps"};
+  return std::count(std::istreambuf_iterator<char>{maps}, {}, '\n');
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(parking)
@@ -118,6 +126,28 @@ BOOST_AUTO_TEST_CASE(stand_in_for_which_there_was_no_thread_comes_when_there_is_
   CHECK_LINES(first, "2 processed");
   handled.wait_for(2);
   BOOST_TEST(troubles.wait_for(2).size() == 2u);  // told once
+}
+
+BOOST_AUTO_TEST_CASE(stand_ins_that_ended_leave_nothing_behind) {
+  constexpr int at_first = 20, more = 100;
+  const auto inbox = pw::open_inbox("memory:");
+  const pw::Dispatcher dispatcher{[](const pw::AnyPayload&, pw::Delivery& how, pw::Known) {
+    std::latch asked{1};
+    const std::stop_callback on_stop{how.stop_token, [&asked] { asked.count_down(); }};
+    asked.wait();  // it is out of time then
+  }};
+  Record handled, troubles;
+  auto options = short_limit(handled, troubles);
+  options.handler_time_max = milliseconds{1};
+  const pw::Worker worker{*inbox, dispatcher, options};
+  const auto handle = [&](int from, int to) {
+    for (int n = from; n < to; ++n) store(*inbox, push('1', std::to_string(n)));
+    BOOST_TEST_REQUIRE(handled.wait_for(static_cast<std::size_t>(to)).size() == static_cast<std::size_t>(to));
+  };
+  handle(0, at_first);
+  const auto before = memory_mappings();
+  handle(at_first, at_first + more);
+  BOOST_TEST(memory_mappings() - before < more);  // a thread's stack has two
 }
 
 BOOST_AUTO_TEST_CASE(worker_is_not_ready_once_too_many_handlers_are_out_of_time) {

@@ -104,9 +104,9 @@ struct Worker::Impl {
   std::condition_variable changed;
   std::uint64_t wakes = 0;  // how often the inbox said that there may be more
   bool stop_asked = false;
-  std::size_t alive = 0;    // threads that hand over, parked ones among them
-  bool tells_gaps = false;  // its thread runs
-  std::list<std::thread> threads;
+  bool tells_gaps = false;                                                // its thread runs
+  std::list<std::thread> threads;                                         // that hand over, parked ones among them
+  std::thread last_ended;                                                 // it joins the one that ended before it
   std::map<std::string, std::chrono::steady_clock::time_point> troubles;  // when each was last met
 
   std::mutex join_mutex;
@@ -137,21 +137,15 @@ bool Worker::Impl::stop(milliseconds wait_max) {
     std::unique_lock hold{mutex};
     stop_asked = true;
     changed.notify_all();
-    const auto all_ended = [this] { return alive == 0 && !tells_gaps; };
+    const auto all_ended = [this] { return threads.empty() && !tells_gaps; };
     if (wait_max == stop_forever)
       changed.wait(hold, all_ended);
     else if (!changed.wait_for(hold, bounded(wait_max), all_ended))
       return false;
   }
   const std::lock_guard joining{join_mutex};
-  for (std::thread* thread : {&watcher, &gap_teller})
+  for (std::thread* thread : {&watcher, &gap_teller, &last_ended})
     if (thread->joinable()) thread->join();
-  std::list<std::thread> ended;
-  {
-    const std::lock_guard hold{mutex};
-    ended.swap(threads);
-  }
-  for (std::thread& thread : ended) thread.join();
   if (std::exchange(is_woken, false)) inbox.on_ready(nullptr);
   return true;
 }
@@ -163,10 +157,7 @@ std::size_t Worker::Impl::threads_wanted() {
 
 void Worker::Impl::fill_pool() {
   const std::lock_guard hold{mutex};
-  while (!stop_asked && alive < threads_wanted()) {
-    threads.emplace_back([this] { work(); });
-    ++alive;
-  }
+  while (!stop_asked && threads.size() < threads_wanted()) threads.emplace_back([this] { work(); });
 }
 
 void Worker::Impl::work() {
@@ -186,12 +177,19 @@ void Worker::Impl::work() {
   }
 }
 
-// A thread is one too many when one that was parked has come back; then the first that asks ends.
+// A thread is one too many when one that was parked has come back; then the first that asks ends. What the system keeps
+// of a thread goes when it is joined, for which nobody else has to wait.
 bool Worker::Impl::may_go_on() {
-  const std::lock_guard hold{mutex};
-  if (!stop_asked && alive <= threads_wanted()) return true;
-  --alive;
-  changed.notify_all();
+  std::thread before;
+  {
+    const std::lock_guard hold{mutex};
+    if (!stop_asked && threads.size() <= threads_wanted()) return true;
+    const auto own = std::ranges::find(threads, std::this_thread::get_id(), &std::thread::get_id);
+    before = std::exchange(last_ended, std::move(*own));
+    threads.erase(own);
+    changed.notify_all();
+  }
+  if (before.joinable()) before.join();
   return false;
 }
 
