@@ -195,6 +195,17 @@ BOOST_AUTO_TEST_CASE(answer_waits_for_the_commit, *label("R3")) {
   BOOST_TEST(answers.first.get_future().get().status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(push_may_wait_for_the_disk_for_any_time) {
+  const auto inbox = pw::open_inbox("memory:");
+  for (const auto longest :
+       {std::chrono::milliseconds{std::chrono::hours{24 * 365 * 300}}, std::chrono::milliseconds::max()}) {
+    pw::ReceiverOptions options = with_hooks();
+    options.store_wait_max = longest;
+    pw::Receiver receiver{*inbox, options};
+    for (int n = 0; n < 50; ++n) BOOST_TEST(receiver.receive(post(push)).status == 200);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(push_that_cannot_be_stored_is_answered_503_and_reported, *label("R1") * label("R3")) {
   pw::InboxOptions no_room;
   no_room.queue_count_max = 0;

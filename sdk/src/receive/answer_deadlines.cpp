@@ -2,10 +2,12 @@
 
 #include <utility>
 
+#include "bounded_time.hpp"
+
 namespace prospero::webhooks {
 
 AnswerDeadlines::AnswerDeadlines(std::chrono::milliseconds wait_max)
-    : wait_max_(wait_max), thread_([this] { give_up_the_late(); }) {}
+    : wait_max_(bounded(wait_max)), thread_([this] { give_up_the_late(); }) {}
 
 AnswerDeadlines::~AnswerDeadlines() {
   {
