@@ -211,9 +211,9 @@ struct InboxOptions {
 /// one consumer at a time uses a file) or `memory:`. Throws InboxError for an unknown scheme (naming those supported),
 /// a file that cannot be written or made, is no database, is damaged so that no push can be stored, does not fit the
 /// log beside it, belongs to something else or to a newer version, or is in use; for one that was here and is gone; for
-/// options out of range; when there is no thread left. A relative FILE is looked up once, in the folder that is the present one then. A file that is
-/// removed or replaced while it is open takes no more pushes. Nothing else in the process may open and close it: that
-/// gives up the locks on it. In a process whose files are limited in size
+/// options out of range; when there is no thread left. A relative FILE is looked up once, in the folder that is the
+/// present one then. A file that is removed or replaced while it is open takes no more pushes. Nothing else in the
+/// process may open and close it: that gives up the locks on it. In a process whose files are limited in size
 /// (RLIMIT_FSIZE) SIGXFSZ must be ignored, or it ends the process.
 /// @param url which one
 /// @param options what it may take
