@@ -85,13 +85,9 @@ BOOST_AUTO_TEST_CASE(mark_follows_and_leaves_none_behind_that_is_still_with_a_ha
   BOOST_TEST(take_all(file.inbox()).empty());
 
   file.open();
-  store_many(file.inbox(), more_than_a_step + 10);  // the first of them are copies of what is pending
-  Numbers expected = from_to(1, more_than_a_step);
-  std::erase(expected, 3u);
-  const Numbers taken = take_all(file.inbox());
-  BOOST_REQUIRE(taken.size() >= expected.size() + 10);
-  BOOST_TEST(Numbers(taken.begin(), taken.begin() + std::ssize(expected)) == expected,
-             boost::test_tools::per_element());
+  store_many(file.inbox(), 10);
+  BOOST_TEST(file.inbox().counts().pending == more_than_a_step - 1 + 10);
+  for (const std::uint64_t seq : {1u, 2u, 4u, 5u}) BOOST_TEST(file.inbox().take(soon()).value().row.seq == seq);
 }
 
 // As when the newest of them did not survive what a tool saved of a damaged file: their numbers are not given again.
@@ -148,7 +144,7 @@ BOOST_AUTO_TEST_CASE(mark_is_not_held_back_by_rows_that_are_nobodys_turn) {
   BOOST_TEST(take_all(file.inbox()) == Numbers{3}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(one_that_cannot_be_read_keeps_the_mark_where_it_is) {
+BOOST_AUTO_TEST_CASE(one_that_cannot_be_read_keeps_the_mark_where_it_is_unless_it_has_an_entry) {
   pw::SqliteConnection memory{"memory", pw::SqliteMode::in_memory};
   memory.execute(
       "CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
@@ -161,7 +157,10 @@ BOOST_AUTO_TEST_CASE(one_that_cannot_be_read_keeps_the_mark_where_it_is) {
   rows.back_to(20);
   BOOST_TEST(rows.from() == 20u);
   rows.pass_to(10'000);
-  out.unread_until = {{9'000, soon()}};
+  rows.keep_entry(20);
+  rows.back_to(20);
+  BOOST_TEST(rows.from() == 10'000u);
+  out.unread_until[9'000] = soon();
   BOOST_REQUIRE(rows.is_mark_due(out));
   rows.write_mark(out);
   rows.keep_mark();
@@ -180,8 +179,9 @@ BOOST_AUTO_TEST_CASE(mark_that_could_not_be_written_is_tried_again_a_step_later)
   pw::FreshRows rows{memory};
   const pw::HandedOut out;
   rows.pass_to(5'000);
-  rows.write_mark(out);  // and is not committed
+  BOOST_REQUIRE(rows.is_mark_due(out));
   BOOST_TEST(!rows.is_mark_due(out));
+  rows.write_mark(out);  // and is not committed
   rows.back_to(1);
   BOOST_TEST(rows.from() == 1u);
   rows.pass_to(10'000);

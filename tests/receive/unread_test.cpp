@@ -125,6 +125,26 @@ BOOST_AUTO_TEST_CASE(read_error_of_the_first_page_is_told_as_one) {
   BOOST_TEST(pw::open_inbox("sqlite:" + file)->counts().pending == 1u);
 }
 
+// Else each look for it would pass all that came behind it since.
+BOOST_AUTO_TEST_CASE(row_that_the_disk_does_not_give_lets_the_mark_of_those_that_were_passed_follow) {
+  constexpr int more_than_a_step = 5'000;
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  store(*pw::open_inbox("sqlite:" + file), arrival(std::string(20'000, 'A'), "a"));
+  Disk disk;
+  const auto inbox = pw::open_inbox("sqlite:" + file);
+  disk.fail_pages_of('A', 4'000);
+  BOOST_CHECK_THROW(inbox->take(later), pw::InboxError);
+  for (int n = 0; n < more_than_a_step; ++n) inbox->store(arrival(std::to_string(n)), [](const pw::StoreResult&) {});
+  store(*inbox, arrival("last"));
+  while (inbox->take(later)) continue;
+  for (const char* body : {"first", "second"}) store(*inbox, malformed(body));  // the writer has come round
+  pw::SqliteConnection reader{file, pw::SqliteMode::read_only};
+  BOOST_TEST(reader.integer("SELECT value FROM mark WHERE name = 'fresh_from'") > more_than_a_step);
+  disk.mend();
+  BOOST_TEST(inbox->take(inbox->next_retry_at().value()).value().row.seq == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(payload_that_the_disk_does_not_give_stays_pending_and_the_others_go_on, *label("R3")) {
   constexpr int unread = 50;
   const TempFolder folder;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 
 #include "handed_out.hpp"
@@ -30,21 +31,28 @@ class FreshRows {
   void pass_to(std::uint64_t seq) noexcept { from_ = seq; }
   /// A row is to be handed over that was passed.
   void back_to(std::uint64_t seq) noexcept {
-    if (seq >= marked_ && seq < from_) from_ = seq;
+    if (!has_entry(seq) && seq < from_) from_ = seq;
   }
 
-  /// Whether enough rows were passed since the last write_mark().
-  bool is_mark_due(const HandedOut& out) const noexcept { return target(out) >= next_mark_; }
+  /// Row `seq`, if it waits at all, need not be looked for here.
+  bool has_entry(std::uint64_t seq) const { return seq < marked_ || entries_.contains(seq); }
+  /// Within a transaction; kept with keep_entry() after that is committed.
+  void add_entry(std::uint64_t seq);
+  void keep_entry(std::uint64_t seq) { entries_.insert(seq); }
+
+  /// Whether enough rows were passed since the last time that it said so.
+  bool is_mark_due(const HandedOut& out);
   /// Within a transaction; kept with keep_mark() after that is committed.
   void write_mark(const HandedOut& out);
-  void keep_mark() noexcept { marked_ = written_; }
+  void keep_mark() noexcept;
 
  private:
   static constexpr std::uint64_t rows_per_mark = 4'096;
-  std::uint64_t target(const HandedOut& out) const noexcept;
+  std::uint64_t target(const HandedOut& out) const;
 
   SqliteStatement index_, set_mark_;
   std::uint64_t marked_, written_, from_, next_mark_;
+  std::set<std::uint64_t> entries_;  // of those behind the mark
 };
 
 }  // namespace prospero::webhooks

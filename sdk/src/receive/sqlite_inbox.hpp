@@ -108,6 +108,7 @@ class SqliteInbox final : public Inbox {
   };
   Taken take_or_pass_over(InboxTime now);
   Taken pass_over(const UnreadRow& row, InboxTime now);
+  void add_entry(std::uint64_t seq);
   bool is_as_it_came(const PendingArrival& arrival);
   Taken give_back_changed(const PendingArrival& arrival, InboxTime now);
   Taken give_up(std::uint64_t seq);

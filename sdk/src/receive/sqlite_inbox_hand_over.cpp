@@ -59,9 +59,24 @@ SqliteInbox::Taken SqliteInbox::take_or_pass_over(InboxTime now) {
 // With write_mutex_ held. A part of the disk that is never well again must not hold up its entity for ever.
 SqliteInbox::Taken SqliteInbox::pass_over(const UnreadRow& row, InboxTime now) {
   out_.unread_until[row.seq] = now + unread_pause;
+  add_entry(row.seq);
   const InboxTime since = std::min(out_.unread_since.try_emplace(row.seq, now).first->second, now);
   if (now - since >= unread_most) return give_up(row.seq);
   return {std::nullopt, 0, explain(name_, row)};
+}
+
+// With write_mutex_ held. Without one each look for it would pass all rows behind it again. Where its own page is
+// damaged it gets none, and that look fails soon.
+void SqliteInbox::add_entry(std::uint64_t seq) {
+  if (memory_->fresh.has_entry(seq)) return;
+  try {
+    InboxTransaction transaction{*write_connection_, *memory_};
+    memory_->fresh.add_entry(seq);
+    transaction.commit();
+    memory_->fresh.keep_entry(seq);
+  } catch (const SqliteError&) {
+    return;  // its caller tells of the cause
+  }
 }
 
 // Where that cannot be told the arrival is given back.
@@ -79,8 +94,8 @@ bool SqliteInbox::is_as_it_came(const PendingArrival& arrival) {
 // What the file gives are other bytes than those that came.
 SqliteInbox::Taken SqliteInbox::give_back_changed(const PendingArrival& arrival, InboxTime now) {
   return reading_own([&] {
+    out_.unread_until[arrival.row.seq] = now + unread_pause;  // first: there may be no memory for it
     out_.claimed.erase(arrival.row.seq);
-    out_.unread_until[arrival.row.seq] = now + unread_pause;
     return give_up(arrival.row.seq);
   });
 }
