@@ -147,6 +147,28 @@ BOOST_AUTO_TEST_CASE(head_comes_with_the_next_arrival_of_its_entity_and_outlives
   BOOST_TEST((handle("four", std::nullopt) == timeless));
 }
 
+// A worker tells again what could not be told to be durable, though it may be.
+BOOST_AUTO_TEST_CASE(result_that_is_told_twice_counts_once, *label("H2")) {
+  on_both_inboxes([](pw::Inbox& inbox) {
+    for (const char* body : {"1", "2", "3"}) store(inbox, arrival(body, "a"));
+    BOOST_TEST(inbox.take(at(5'000)).value().row.seq == 1u);
+    for (int n = 0; n < 2; ++n) BOOST_TEST(inbox.finish(1, handed(InboxState::processed)).durable());
+    BOOST_TEST(inbox.find(1).value().tries == 1u);
+    BOOST_TEST(inbox.take(at(5'000)).value().row.seq == 2u);
+    BOOST_TEST(!inbox.take(at(5'000)));
+  });
+}
+
+BOOST_AUTO_TEST_CASE(row_tells_what_became_of_its_bytes_while_it_was_given_back) {
+  on_both_inboxes([](pw::Inbox& inbox) {
+    for (int n = 0; n < 2; ++n) store(inbox, arrival("same"));
+    for (int n = 0; n < 2; ++n) BOOST_TEST(!inbox.take(at(5'000)).value().handled_before);
+    inbox.finish(2, handed(InboxState::processed));
+    inbox.release(1);
+    BOOST_TEST(inbox.take(at(5'000)).value().handled_before);
+  });
+}
+
 BOOST_AUTO_TEST_CASE(arrival_tells_whether_its_bytes_came_and_were_handled_before) {
   struct Row {
     const char* body;

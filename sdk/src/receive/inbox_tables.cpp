@@ -54,7 +54,7 @@ InboxWrites::InboxWrites(SqliteConnection& connection, InboxMemory& memory)
       absorb_(connection, "UPDATE arrival SET copies = copies + 1 WHERE seq = ?1"),
       settle_(connection,
               "UPDATE arrival SET state = ?2, tries = tries + ?3, freshness = coalesce(?4, freshness), error = ?5,"
-              " retry_at = ?6, finished_at = ?7, waits = 0 WHERE seq = ?1"),
+              " retry_at = ?6, finished_at = ?7, waits = 0 WHERE seq = ?1 AND state = 'pending'"),
       settled_entity_(connection, "SELECT entity FROM arrival WHERE seq = ?1"),
       unblock_(connection,
                "UPDATE arrival SET waits = 0 WHERE seq ="
@@ -148,7 +148,8 @@ void InboxWrites::finish(std::uint64_t seq, const HandOver& result, InboxTime no
       .bind(6, again ? std::max<std::int64_t>(as_integer(result.retry_at), 1) : 0)
       .bind(7, as_integer(now))
       .run();
-  if (again) return;
+  // Nothing, if it is told again, as what was committed could not be told to be durable.
+  if (again || connection_.changes() == 0) return;
   const auto entity = entity_of_row(seq);
   if (!entity) return;
   if (result.head) heads_.put(*entity, *result.head, now);
@@ -257,8 +258,7 @@ void InboxWrites::look_back(PendingArrival& taken, std::int64_t body) {
   const InboxRow& row = taken.row;
   const SqliteReset done_seen{seen_before_}, done_handled{handled_before_};
   taken.seen_before = seen_before_.bind(1, body).bind(2, as_integer(row.seq)).step();
-  if (taken.seen_before || row.tries > 0)  // else its bytes came first here, and nothing has ended for them
-    taken.handled_before = handled_before_.bind(1, body).bind(2, as_integer(row.seq)).step();
+  taken.handled_before = handled_before_.bind(1, body).bind(2, as_integer(row.seq)).step();
   if (const auto entity = entity_of(row)) taken.head = heads_.find(*entity);
 }
 
