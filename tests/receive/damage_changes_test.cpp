@@ -200,4 +200,22 @@ BOOST_AUTO_TEST_CASE(row_that_is_retried_between_the_look_for_old_ones_and_their
   BOOST_TEST(connection.integer("SELECT count(*) FROM body") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(row_with_a_damaged_identity_stands_in_no_others_way) {
+  const TempFolder folder;
+  const std::string file = folder.file("inbox.db");
+  {
+    const auto inbox = pw::open_inbox("sqlite:" + file);
+    for (int n = 0; n < 5; ++n) store(*inbox, arrival(std::to_string(n), n < 2 ? std::optional{id} : std::nullopt));
+    for (int n = 0; n < 5; ++n) settle_next(*inbox, InboxState::processed);
+  }
+  pw::SqliteConnection{file, pw::SqliteMode::read_write}.execute("UPDATE arrival SET identity = x'00' WHERE seq > 3");
+  const auto inbox = pw::open_inbox("sqlite:" + file);
+  const auto erased = inbox->erase("invoice", id);
+  BOOST_TEST(erased.bodies == 2u);
+  BOOST_TEST(erased.unsearched == 2u);
+  const auto purged = inbox->purge(soon(), {});
+  BOOST_TEST(purged.rows == 3u);
+  BOOST_TEST(purged.unreadable == 2u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

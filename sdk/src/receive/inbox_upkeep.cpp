@@ -85,11 +85,12 @@ bool InboxUpkeep::is_readable(std::uint64_t seq, Payload wanted) {
 
 InboxUpkeep::Old InboxUpkeep::old_rows(Purge& purge) {
   const Purge start = purge;
-  const auto rows = settled_before(purge);
   Old old{start.states[start.at], {}, {}};
+  const auto rows = settled_before(purge, old.unreadable);
   if (const auto last = add_readable(rows, old)) {
     purge = start;
     purge.after = *last;
+    std::erase_if(old.unreadable, [&](std::uint64_t seq) { return seq > *last; });  // the next step meets them
   }
   return old;
 }
@@ -97,7 +98,7 @@ InboxUpkeep::Old InboxUpkeep::old_rows(Purge& purge) {
 // As many of them as a step looks at; the purge goes on behind the last. Rows have the order in which they came. A time
 // that is still to come is of a clock that was ahead and tells nothing: such a row is as old as the next one that is
 // old, and when that is found the purge goes back to it. A row that was replayed came later than its time tells.
-std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(Purge& purge) {
+std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(Purge& purge, std::vector<std::uint64_t>& unreadable) {
   std::vector<Holder> old;
   int looked_at = 0;
   const SqliteReset done{oldest_};
@@ -116,13 +117,22 @@ std::vector<InboxUpkeep::Holder> InboxUpkeep::settled_before(Purge& purge) {
     if (ahead && !purge.before_ahead) purge.before_ahead = purge.after;
     purge.after = seq;
     if (!ahead && (settled < purge.before || (!timed && settled > purge.now)))
-      old.push_back({seq, identity_from(oldest_.bytes(2)), oldest_.integer(4)});
+      add_holder(seq, oldest_.bytes(2), oldest_.integer(4), old, unreadable);
     if (++looked_at == passed_over_max || std::ssize(old) == step_rows_max) return old;
   }
   ++purge.at;
   purge.after = 0;
   purge.before_ahead.reset();
   return old;
+}
+
+void InboxUpkeep::add_holder(std::uint64_t seq, std::string_view identity, std::int64_t body, std::vector<Holder>& to,
+                             std::vector<std::uint64_t>& unreadable) {
+  try {
+    to.push_back({seq, identity_from(identity), body});
+  } catch (const SqliteError&) {  // damaged
+    unreadable.push_back(seq);
+  }
 }
 
 // As many of them as a step removes, up to the one that it gives. One that the disk does not give ends the step: that
@@ -240,13 +250,21 @@ bool InboxUpkeep::search(Search& search) {
   const std::uint64_t step_last = std::min(last, search.after + static_cast<std::uint64_t>(step_searched_max));
   candidates_.bind(1, as_integer(search.after)).bind(2, as_integer(step_last)).bind(3, std::string_view{search.entity});
   for (std::uint64_t bytes = 0; candidates_.step();) {
-    const Holder row{unsigned_column(candidates_, 0), identity_from(candidates_.bytes(1)), candidates_.integer(4)};
-    const bool encoded = candidates_.bytes(2) == encoded_reason;
-    search.after = row.seq;
-    if (candidates_.integer(3) != 0)
-      search.found.push_back(row);
-    else
-      bytes += look_into(row, encoded, search);
+    search.after = unsigned_column(candidates_, 0);
+    const bool of_entity = candidates_.integer(3) != 0, encoded = candidates_.bytes(2) == encoded_reason;
+    try {
+      const Holder row{search.after, identity_from(candidates_.bytes(1)), candidates_.integer(4)};
+      if (of_entity)
+        search.found.push_back(row);
+      else
+        bytes += look_into(row, encoded, search);
+    } catch (const SqliteError& error) {
+      if (error.kind() != SqliteError::Kind::not_a_database) throw;
+      if (of_entity)
+        search.unreadable.push_back(Holder{search.after, {}, 0});
+      else
+        ++search.unsearched;
+    }
     if (bytes >= step_bytes_max) return true;
   }
   search.after = step_last;
@@ -254,14 +272,7 @@ bool InboxUpkeep::search(Search& search) {
 }
 
 std::uint64_t InboxUpkeep::look_into(const Holder& row, bool encoded, Search& search) {
-  std::optional<StoredBody> body;
-  try {
-    body = bodies_.find(row.body);
-  } catch (const SqliteError& error) {
-    if (error.kind() != SqliteError::Kind::not_a_database) throw;
-    ++search.unsearched;
-    return 0;
-  }
+  const auto body = bodies_.find(row.body);
   if (!body) return 0;  // it was erased
   if (holds_text(body->bytes, search.id))
     search.found.push_back(row);

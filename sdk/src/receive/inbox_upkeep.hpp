@@ -82,7 +82,9 @@ class InboxUpkeep {
     StoredBody body;
     std::int64_t number;
   };
-  std::vector<Holder> settled_before(Purge& purge);
+  std::vector<Holder> settled_before(Purge& purge, std::vector<std::uint64_t>& unreadable);
+  static void add_holder(std::uint64_t seq, std::string_view identity, std::int64_t body, std::vector<Holder>& to,
+                         std::vector<std::uint64_t>& unreadable);
   std::optional<std::uint64_t> add_readable(const std::vector<Holder>& rows, Old& old);
   Found find_with_body(std::uint64_t seq);
   std::uint64_t look_into(const Holder& row, bool encoded, Search& search);

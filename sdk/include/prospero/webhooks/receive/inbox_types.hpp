@@ -166,7 +166,7 @@ struct Changed {
 /// What erasing came to.
 struct Erased {
   std::uint64_t bodies = 0;      ///< removed
-  std::uint64_t unsearched = 0;  ///< kept aside with a Content-Encoding, not in UTF-8, or in part: whose are they?
+  std::uint64_t unsearched = 0;  ///< kept aside encoded, not in UTF-8, or in part, or damaged: whose are they?
 };
 
 /// Which rows an operator means: those named, or all of a kind.
