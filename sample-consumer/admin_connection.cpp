@@ -21,7 +21,8 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 
 constexpr std::size_t body_bytes_max = 64u << 10;
-constexpr std::chrono::milliseconds send_max{60'000};  // for one answer: a witness may be large
+constexpr std::chrono::milliseconds send_max{60'000};  // for one answer, and one more for each of these:
+constexpr std::size_t send_bytes = 4u << 20;           // a witness may be large
 constexpr std::chrono::milliseconds send_at_stop_max{1'000};
 constexpr std::chrono::milliseconds await_close_max{1'000};
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -145,7 +146,7 @@ void AdminConnection::refuse(const error_code& error) {
 
 void AdminConnection::answer() {
   step_ = Step::answering;
-  deadline_.cancel();
+  deadline_.expires_at(asio::steady_timer::time_point::max());
   asio::post(answers_, [self = shared_from_this(), request = to_request(parser_.get())]() mutable {
     AdminAnswer answer = answer_of(self->routes_, request);
     const auto executor = self->socket_.get_executor();
@@ -156,7 +157,7 @@ void AdminConnection::answer() {
 
 void AdminConnection::write(AdminAnswer answer) {
   step_ = Step::writing;
-  close_in(draining_ ? send_at_stop_max : send_max);
+  close_in(draining_ ? send_at_stop_max : send_max * static_cast<int>(1 + answer.body.size() / send_bytes));
   response_.result(static_cast<unsigned>(answer.status));
   response_.set(http::field::content_type, answer.content_type);
   response_.set(http::field::cache_control, "no-store");
@@ -191,7 +192,9 @@ void AdminConnection::close_in(std::chrono::milliseconds time_max) {
   deadline_.expires_after(time_max);
   deadline_.async_wait([weak = weak_from_this()](const error_code& error) {
     const auto self = weak.lock();
-    if (!error && self) self->close();
+    if (error || !self) return;
+    if (self->deadline_.expiry() > asio::steady_timer::clock_type::now()) return;  // it has another one by now
+    self->close();
   });
 }
 
