@@ -93,7 +93,9 @@ BOOST_AUTO_TEST_CASE(the_largest_body_is_taken) {
   BOOST_TEST(client.read_answer().status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(descriptors_that_run_out_before_the_first_push_do_not_end_the_process) {
+// The sanitizer needs descriptors itself.
+BOOST_AUTO_TEST_CASE(descriptors_that_run_out_before_the_first_push_do_not_end_the_process,
+                     *boost::unit_test::label("unsanitized")) {
   const Server server;
   const std::array<int, 2> sockets{new_socket(), new_socket()};  // one for each loop
   const auto for_both = few_descriptors(2);
